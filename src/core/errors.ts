@@ -1,0 +1,24 @@
+/** Errors that are the input's or the model's fault, as against defects of Unpool. */
+
+/**
+ * Something the user can mend: a broken file, an unsupported operator, a layer that does not exist.
+ * `message` is one line that names the file or node and says what to do; it is shown as it is.
+ */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+}
+
+/** The request was cancelled by the user. */
+export class CancelledError extends Error {
+  override readonly name = 'CancelledError';
+  constructor() {
+    super('cancelled');
+  }
+}
+
+/** Throws CancelledError when `signal` is aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) {
+    throw new CancelledError();
+  }
+}

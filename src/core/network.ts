@@ -1,0 +1,124 @@
+/** A model opened for looking at: graph, shapes, layers, and what its input and scores are. */
+
+import { UserError } from './errors.js';
+import { shapesFor } from './onnx/derive.js';
+import { indexGraph } from './onnx/graphIndex.js';
+import type { GraphIndex } from './onnx/graphIndex.js';
+import { listLayers } from './onnx/layers.js';
+import type { Layer } from './onnx/layers.js';
+import { loadModel } from './onnx/load.js';
+import type { Graph, Model, ValueInfo } from './onnx/model.js';
+import type { Shapes } from './onnx/shapes.js';
+import { loadSidecar } from './sidecar.js';
+import type { Sidecar } from './sidecar.js';
+
+/** The image input of a network. */
+export interface ImageInput {
+  readonly name: string;
+  /** Shape with batch 1 and unknown sizes filled in: [1, C, H, W] or [1, H, W, C]. */
+  readonly shape: readonly number[];
+  readonly layout: 'NCHW' | 'NHWC';
+  /** True where the file leaves height or width open and DEFAULT_SIZE was taken. */
+  readonly sizeAssumed: boolean;
+}
+
+/** The output that holds class scores: [N, K], or [N, K, 1, 1]. */
+export interface Scores {
+  readonly tensor: string;
+  readonly classes: number;
+  /** False for logits. */
+  readonly isProbability: boolean;
+}
+
+export interface Network {
+  readonly model: Model;
+  readonly index: GraphIndex;
+  readonly input: ImageInput;
+  /** Shapes for one image of the input's size. */
+  readonly shapes: Shapes;
+  readonly layers: readonly Layer[];
+  /** Undefined for a network that does not classify. */
+  readonly scores: Scores | undefined;
+  readonly sidecar: Sidecar | undefined;
+}
+
+/** Height and width taken where a model accepts any, as most ImageNet networks were trained. */
+const DEFAULT_SIZE = 224;
+
+/**
+ * Opens the model at `file` with its sidecar.
+ * @throws UserError where the file is no valid ONNX model or has no image input
+ */
+export async function openNetwork(file: string): Promise<Network> {
+  const model = await loadModel(file);
+  const sidecar = await loadSidecar(file);
+  const input = imageInputOf(model);
+  const shapes = shapesFor(model, new Map([[input.name, input.shape]]));
+  const index = indexGraph(model.graph);
+  return {
+    model,
+    index,
+    input,
+    shapes,
+    layers: listLayers(index, shapes, input),
+    scores: scoresOf(model.graph, index, shapes),
+    sidecar,
+  };
+}
+
+function imageInputOf(model: Model): ImageInput {
+  const { inputs } = model.graph;
+  const images = inputs.filter(isImage);
+  const [image] = images;
+  if (image?.shape === undefined || images.length > 1 || inputs.length > 1) {
+    const found = inputs.map(
+      ({ name, dtype, shape }) => `${name} (${dtype ?? 'no tensor'} [${shape?.join(', ') ?? '?'}])`,
+    );
+    throw new UserError(
+      `${model.file}: Unpool looks at networks with one image input [N, C, H, W]; this model's inputs are ${found.join(', ') || 'none'}`,
+    );
+  }
+  const [, second, third, fourth] = image.shape;
+  const isChannels = (size: unknown): boolean => size === 1 || size === 3;
+  const layout = !isChannels(second) && isChannels(fourth) ? 'NHWC' : 'NCHW';
+  const spatial = layout === 'NCHW' ? [third, fourth] : [second, third];
+  const [height, width] = spatial.map((size) => (typeof size === 'number' && size > 0 ? size : DEFAULT_SIZE));
+  const channels = layout === 'NCHW' ? second : fourth;
+  const depth = typeof channels === 'number' && channels > 0 ? channels : 3;
+  const sizes = layout === 'NCHW' ? [depth, height, width] : [height, width, depth];
+  return {
+    name: image.name,
+    shape: [1, ...sizes.map((size) => size ?? DEFAULT_SIZE)],
+    layout,
+    sizeAssumed: spatial.some((size) => typeof size !== 'number' || size <= 0),
+  };
+}
+
+function isImage({ dtype, shape }: ValueInfo): boolean {
+  return (
+    shape?.length === 4 &&
+    (dtype === 'float32' || dtype === 'float16' || dtype === 'float64' || dtype === 'uint8')
+  );
+}
+
+/** Operators that pass probabilities on as they are. */
+const PASSING = ['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Dropout', 'Cast'];
+
+function scoresOf(graph: Graph, index: GraphIndex, shapes: Shapes): Scores | undefined {
+  for (const { name } of graph.outputs) {
+    const shape = shapes.staticShapeOf(name);
+    const [batch, classes = 0, ...rest] = shape ?? [];
+    if (batch === 1 && classes > 1 && rest.every((size) => size === 1)) {
+      return { tensor: name, classes, isProbability: endsInSoftmax(name, index) };
+    }
+  }
+  return undefined;
+}
+
+function endsInSoftmax(tensor: string, index: GraphIndex): boolean {
+  let node = index.producer(tensor);
+  while (node !== undefined && PASSING.includes(node.opType)) {
+    node = index.producer(node.inputs[0] ?? '');
+  }
+  return node?.opType === 'Softmax';
+}

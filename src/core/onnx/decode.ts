@@ -1,0 +1,131 @@
+/** From decoded protobuf messages to the records of model.ts. */
+
+import { UserError } from '../errors.js';
+import type { ExternalFiles } from './constants.js';
+import { constantOf } from './constants.js';
+import { dataTypeOf } from './dataTypes.js';
+import type { Attribute, Constant, Dimension, Graph, Node, ValueInfo } from './model.js';
+import { ATTRIBUTE_TYPE, encodeAttributeProto, toNumber } from './schema.js';
+import type {
+  AttributeProto,
+  DimensionProto,
+  EntryProto,
+  GraphProto,
+  NodeProto,
+  TensorProto,
+  ValueInfoProto,
+} from './schema.js';
+
+/** Decodes the parts of one file. */
+export class Decoder {
+  constructor(
+    private readonly file: string,
+    private readonly files: ExternalFiles,
+  ) {}
+
+  graph(proto: GraphProto): Graph {
+    const sparse = proto.sparseInitializer?.[0];
+    if (sparse !== undefined) {
+      throw new UserError(
+        `${this.file}: initializer '${sparse.values.name}' is sparse, which is not supported; export it dense`,
+      );
+    }
+    const constants = new Map(
+      proto.initializer.map((tensor) => [tensor.name, this.constant(tensor, tensor.name)]),
+    );
+    return {
+      name: proto.name,
+      nodes: proto.node.map((node) => this.node(node)),
+      inputs: proto.input.filter(({ name }) => !constants.has(name)).map(valueInfoOf),
+      outputs: proto.output.map(valueInfoOf),
+      constants,
+      valueInfo: new Map(proto.valueInfo.map((info) => [info.name, valueInfoOf(info)])),
+    };
+  }
+
+  node(proto: NodeProto): Node {
+    return {
+      name: proto.name,
+      opType: proto.opType,
+      domain: proto.domain === 'ai.onnx' ? '' : proto.domain,
+      inputs: proto.input,
+      outputs: proto.output,
+      attributes: new Map(
+        proto.attribute.map((attribute) => [attribute.name, this.attribute(attribute, proto)]),
+      ),
+      metadata: entriesOf(proto.metadataProps),
+    };
+  }
+
+  constant(proto: TensorProto, name: string): Constant {
+    return constantOf(proto, name, this.file, this.files);
+  }
+
+  attribute(proto: AttributeProto, node: NodeProto): Attribute {
+    switch (typeOf(proto)) {
+      case ATTRIBUTE_TYPE.float:
+        return { type: 'float', value: proto.f ?? 0 };
+      case ATTRIBUTE_TYPE.int:
+        return { type: 'int', value: toNumber(proto.i) };
+      case ATTRIBUTE_TYPE.string:
+        return { type: 'string', value: decodeText(proto.s) };
+      case ATTRIBUTE_TYPE.floats:
+        return { type: 'floats', value: proto.floats ?? [] };
+      case ATTRIBUTE_TYPE.ints:
+        return { type: 'ints', value: (proto.ints ?? []).map(toNumber) };
+      case ATTRIBUTE_TYPE.strings:
+        return { type: 'strings', value: (proto.strings ?? []).map(decodeText) };
+      case ATTRIBUTE_TYPE.tensor:
+        if (proto.t) {
+          return {
+            type: 'tensor',
+            value: this.constant(proto.t, proto.t.name || `${node.output[0] ?? ''}.${proto.name}`),
+          };
+        }
+        break;
+      case ATTRIBUTE_TYPE.graph:
+        if (proto.g) {
+          return { type: 'graph', value: this.graph(proto.g) };
+        }
+        break;
+    }
+    return { type: 'other', value: encodeAttributeProto(proto) };
+  }
+}
+
+/** Files of the first IR versions leave the type out. */
+function typeOf(proto: AttributeProto): number {
+  if (proto.type !== 0) {
+    return proto.type;
+  }
+  const given = (['f', 'i', 's', 't', 'g', 'floats', 'ints', 'strings'] as const).findIndex((field) =>
+    Object.hasOwn(proto, field),
+  );
+  return given + 1;
+}
+
+function decodeText(bytes: Uint8Array | undefined): string {
+  return new TextDecoder().decode(bytes);
+}
+
+export function entriesOf(entries: readonly EntryProto[] | undefined): ReadonlyMap<string, string> {
+  return new Map(entries?.map(({ key, value }) => [key, value]));
+}
+
+function valueInfoOf(proto: ValueInfoProto): ValueInfo {
+  const tensor = proto.type?.tensorType;
+  return {
+    name: proto.name,
+    dtype: tensor ? dataTypeOf(tensor.elemType) : undefined,
+    shape: tensor?.shape?.dim.map(dimensionOf),
+  };
+}
+
+function dimensionOf(proto: DimensionProto): Dimension {
+  // protobufjs answers 0 for an absent number, so presence has to be asked for.
+  if (Object.hasOwn(proto, 'dimValue')) {
+    const size = toNumber(proto.dimValue);
+    return size < 0 ? undefined : size;
+  }
+  return proto.dimParam || undefined;
+}

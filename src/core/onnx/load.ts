@@ -1,0 +1,80 @@
+/** Opening an .onnx file. */
+
+import { open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+
+import { UserError } from '../errors.js';
+import { ExternalFiles } from './constants.js';
+import { Decoder, entriesOf } from './decode.js';
+import { FileCursor, WireError } from './fileCursor.js';
+import { inlineFunctions } from './functions.js';
+import type { Model } from './model.js';
+import { normalise } from './normalise.js';
+import { recogniseComposites } from './patterns/composites.js';
+import { decodeModelProto, toNumber } from './schema.js';
+import type { ModelProto } from './schema.js';
+import { readSkeleton } from './skeleton.js';
+
+/**
+ * Reads the model at `path`; the weights stay in the file.
+ * @throws UserError where the file cannot be read, is truncated, or is not a valid ONNX model
+ */
+export async function loadModel(path: string): Promise<Model> {
+  const absolute = resolve(path);
+  const proto = await readProto(path, absolute);
+  const graph = inlineFunctions(proto, path);
+  if (graph === undefined || proto.opsetImport.length === 0) {
+    throw new UserError(
+      `${path}: this is not an ONNX model: it has no graph; give the path of an .onnx export`,
+    );
+  }
+  const decoder = new Decoder(path, new ExternalFiles(path, dirname(absolute)));
+  const opsets = new Map<string, number>();
+  for (const { domain, version } of [
+    ...proto.functions.flatMap((fn) => fn.opsetImport),
+    ...proto.opsetImport,
+  ]) {
+    opsets.set(domain === 'ai.onnx' ? '' : domain, toNumber(version));
+  }
+  return {
+    file: path,
+    folder: dirname(absolute),
+    baseName: basename(absolute),
+    irVersion: toNumber(proto.irVersion),
+    producer: [proto.producerName, proto.producerVersion].filter((part) => part !== '').join(' '),
+    opsets,
+    graph: recogniseComposites(normalise(decoder.graph(graph), path)),
+    metadata: entriesOf(proto.metadataProps),
+  };
+}
+
+async function readProto(path: string, absolute: string): Promise<ModelProto> {
+  let handle: FileHandle;
+  try {
+    handle = await open(absolute);
+  } catch (error) {
+    throw new UserError(
+      `${path}: the file cannot be opened (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    );
+  }
+  try {
+    const stat = await handle.stat();
+    if (!stat.isFile()) {
+      throw new UserError(`${path}: this is not a file; give the path of an .onnx export`);
+    }
+    if (stat.size === 0) {
+      throw new UserError(`${path}: the file is empty; export or download it again`);
+    }
+    const cursor = new FileCursor(handle, stat.size);
+    return decodeModelProto(await readSkeleton(cursor, basename(absolute)));
+  } catch (error) {
+    if (error instanceof UserError) {
+      throw error;
+    }
+    const reason = error instanceof WireError ? error.message : 'its protobuf data are malformed';
+    throw new UserError(`${path}: this is not a whole ONNX model: ${reason}; export or download it again`);
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,157 @@
+/** Brings a decoded graph into the form that everything behind relies on. */
+
+import { UserError } from '../errors.js';
+import { codeOf } from './dataTypes.js';
+import { readsOf } from './graphIndex.js';
+import type { Attribute, Constant, Graph, Node } from './model.js';
+
+/**
+ * Gives every node a unique name, turns Constant nodes into constants, and sorts nodes topologically.
+ * @throws UserError naming the node where a tensor is made twice, read but never made, or part of a cycle
+ */
+export function normalise(graph: Graph, file: string): Graph {
+  const lifted = liftConstants(withNames(graph));
+  checkWiring(lifted, file);
+  return { ...lifted, nodes: sorted(lifted, file) };
+}
+
+function withNames(graph: Graph): Graph {
+  const taken = new Set<string>();
+  const nodes = graph.nodes.map((node) => {
+    const wish = node.name || `${node.opType}_${node.outputs.find((output) => output !== '') ?? ''}`;
+    let name = wish;
+    for (let count = 2; taken.has(name); count++) {
+      name = `${wish}_${count}`;
+    }
+    taken.add(name);
+    return name === node.name ? node : { ...node, name };
+  });
+  return { ...graph, nodes };
+}
+
+function liftConstants(graph: Graph): Graph {
+  const constants = new Map(graph.constants);
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+  const nodes = graph.nodes.filter((node) => {
+    const output = node.outputs[0];
+    if (node.opType !== 'Constant' || node.domain !== '' || output === undefined || outputs.has(output)) {
+      return true;
+    }
+    const constant = constantOfNode(node, output);
+    if (constant === undefined || constants.has(output)) {
+      return true;
+    }
+    constants.set(output, constant);
+    return false;
+  });
+  return { ...graph, nodes, constants };
+}
+
+function constantOfNode(node: Node, name: string): Constant | undefined {
+  const attribute = (key: string): Attribute | undefined => node.attributes.get(key);
+  const tensor = attribute('value');
+  if (tensor?.type === 'tensor') {
+    return { ...tensor.value, name };
+  }
+  const float = attribute('value_float') ?? attribute('value_floats');
+  if (float?.type === 'float' || float?.type === 'floats') {
+    const values = Float32Array.from([float.value].flat());
+    return inline(name, 'float32', float.type === 'float' ? [] : [values.length], values);
+  }
+  const int = attribute('value_int') ?? attribute('value_ints');
+  if (int?.type === 'int' || int?.type === 'ints') {
+    const values = BigInt64Array.from([int.value].flat(), BigInt);
+    return inline(name, 'int64', int.type === 'int' ? [] : [values.length], values);
+  }
+  return undefined;
+}
+
+function inline(
+  name: string,
+  dtype: 'float32' | 'int64',
+  shape: readonly number[],
+  values: Float32Array | BigInt64Array,
+): Constant {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return { name, dtype, typeCode: codeOf(dtype), shape, data: { kind: 'inline', bytes } };
+}
+
+function checkWiring(graph: Graph, file: string): void {
+  const makers = new Map<string, string>();
+  graph.inputs.forEach(({ name }) => makers.set(name, 'the graph’s inputs'));
+  for (const name of graph.constants.keys()) {
+    makers.set(name, 'an initializer');
+  }
+  for (const node of graph.nodes) {
+    for (const output of node.outputs.filter((name) => name !== '')) {
+      const other = makers.get(output);
+      if (other !== undefined) {
+        throw new UserError(
+          `${file}: tensor '${output}' is made twice, by node '${node.name}' (${node.opType}) and by ${other}; the model is not valid ONNX`,
+        );
+      }
+      makers.set(output, `node '${node.name}' (${node.opType})`);
+    }
+  }
+  for (const node of graph.nodes) {
+    const missing = readsOf(node).find((input) => !makers.has(input));
+    if (missing !== undefined) {
+      throw new UserError(
+        `${file}: node '${node.name}' (${node.opType}) reads tensor '${missing}', which nothing makes; the model is not valid ONNX`,
+      );
+    }
+  }
+  const dangling = graph.outputs.find(({ name }) => !makers.has(name));
+  if (dangling !== undefined) {
+    throw new UserError(`${file}: output '${dangling.name}' is made by no node; the model is not valid ONNX`);
+  }
+}
+
+/** Kahn's algorithm, keeping the file's order where it is already topological. */
+function sorted(graph: Graph, file: string): readonly Node[] {
+  const made = new Set([...graph.inputs.map(({ name }) => name), ...graph.constants.keys()]);
+  const waiting = new Map<string, { node: Node; missing: number }[]>();
+  const order: Node[] = [];
+  const ready: Node[] = [];
+
+  const finish = (start: Node): void => {
+    ready.push(start);
+    for (let node = ready.pop(); node !== undefined; node = ready.pop()) {
+      order.push(node);
+      for (const output of node.outputs) {
+        made.add(output);
+        for (const waiter of waiting.get(output) ?? []) {
+          waiter.missing--;
+          if (waiter.missing === 0) {
+            ready.push(waiter.node);
+          }
+        }
+      }
+    }
+  };
+
+  for (const node of graph.nodes) {
+    const missing = [...new Set(readsOf(node))].filter((input) => !made.has(input));
+    if (missing.length === 0) {
+      finish(node);
+      continue;
+    }
+    const waiter = { node, missing: missing.length };
+    for (const input of missing) {
+      const waiters = waiting.get(input);
+      if (waiters === undefined) {
+        waiting.set(input, [waiter]);
+      } else {
+        waiters.push(waiter);
+      }
+    }
+  }
+  if (order.length < graph.nodes.length) {
+    const done = new Set(order);
+    const stuck = graph.nodes.find((node) => !done.has(node));
+    throw new UserError(
+      `${file}: node '${stuck?.name ?? ''}' (${stuck?.opType ?? ''}) depends on its own output; the graph has a cycle and is not valid ONNX`,
+    );
+  }
+  return order;
+}
