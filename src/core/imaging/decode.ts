@@ -1,0 +1,121 @@
+/** Photos: from a file's bytes to RGB pixels. */
+
+import { decode as decodeBmp } from 'fast-bmp';
+import { imageSize } from 'image-size';
+import { decode as decodeJpeg } from 'jpeg-js';
+
+import { UserError } from '../errors.js';
+import { upright } from './orientation.js';
+import { decodePng } from './png.js';
+import { decodeWebp } from './webp.js';
+
+/** 8-bit RGB pixels, interleaved, row by row. */
+export interface RgbImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** 8-bit RGBA pixels, as decoders give them. */
+export interface RgbaImage {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Larger photos are refused by their header: decoding one takes gigabytes and shows a network nothing more. */
+const MEGAPIXEL_LIMIT = 100;
+
+const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => RgbaImage | Promise<RgbaImage>>> = {
+  jpg: (bytes) =>
+    decodeJpeg(bytes, {
+      useTArray: true,
+      formatAsRGBA: true,
+      tolerantDecoding: false,
+      maxResolutionInMP: MEGAPIXEL_LIMIT,
+      maxMemoryUsageInMB: 4096,
+    }),
+  png: decodePng,
+  webp: decodeWebp,
+  bmp: (bytes) => rgbaOfBmp(bytes),
+};
+
+/**
+ * Decodes a JPEG (grey, colour or CMYK; its EXIF orientation applied), PNG, WebP or BMP file. Transparent
+ * pixels are shown on white.
+ * @param file the file's name, for messages
+ * @throws UserError for what is no image of these kinds, is truncated, or has more than 100 megapixels
+ */
+export async function decodeImage(bytes: Uint8Array, file: string): Promise<RgbImage> {
+  const { width, height, type, orientation } = headerOf(bytes, file);
+  const decode = DECODERS[type];
+  if (decode === undefined) {
+    throw new UserError(`${file}: ${type.toUpperCase()} images are not supported; save it as PNG or JPEG`);
+  }
+  if (width * height > MEGAPIXEL_LIMIT * 1e6) {
+    throw new UserError(
+      `${file}: the image has ${width}x${height} pixels, more than ${MEGAPIXEL_LIMIT} million; scale it down first`,
+    );
+  }
+  if (width === 0 || height === 0) {
+    throw new UserError(`${file}: the image has no pixels (${width}x${height})`);
+  }
+  let image: RgbaImage;
+  try {
+    image = await decode(bytes);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`${file}: the image is damaged or truncated (${reason}); save or download it again`);
+  }
+  return upright(onWhite(image), type === 'jpg' ? (orientation ?? 1) : 1);
+}
+
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly type: string;
+  readonly orientation?: number | undefined;
+}
+
+function headerOf(bytes: Uint8Array, file: string): Header {
+  try {
+    const { width, height, type, orientation } = imageSize(bytes);
+    return { width, height, type: type ?? 'unknown', orientation };
+  } catch {
+    throw new UserError(
+      bytes.length === 0
+        ? `${file}: the file is empty`
+        : `${file}: this is no image that can be read, or it is truncated; give a JPEG, PNG, WebP or BMP file`,
+    );
+  }
+}
+
+function rgbaOfBmp(bytes: Uint8Array): RgbaImage {
+  const { width, height, channels, bitsPerPixel, data: samples } = decodeBmp(bytes);
+  const data = samples as Uint8Array;
+  const pixels = width * height;
+  if (data.length < pixels * channels) {
+    throw new Error('its pixels end too soon');
+  }
+  const rgba = new Uint8Array(pixels * 4).fill(255);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let channel = 0; channel < 3; channel++) {
+      const source = data[pixel * channels + (channels >= 3 ? channel : 0)] ?? 0;
+      rgba[pixel * 4 + channel] = bitsPerPixel === 1 ? source * 255 : source;
+    }
+  }
+  return { width, height, data: rgba };
+}
+
+function onWhite({ width, height, data }: RgbaImage): RgbImage {
+  const rgb = new Uint8Array(width * height * 3);
+  for (let pixel = 0; pixel < width * height; pixel++) {
+    const alpha = data[pixel * 4 + 3] ?? 255;
+    for (let channel = 0; channel < 3; channel++) {
+      const value = data[pixel * 4 + channel] ?? 0;
+      rgb[pixel * 3 + channel] =
+        alpha === 255 ? value : Math.round((value * alpha + 255 * (255 - alpha)) / 255);
+    }
+  }
+  return { width, height, data: rgb };
+}

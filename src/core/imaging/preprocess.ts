@@ -1,0 +1,183 @@
+/** From photos to a network's input and back. */
+
+import { readFile } from 'node:fs/promises';
+
+import { UserError } from '../errors.js';
+import type { ImageInput } from '../network.js';
+import { parsePreprocessing } from '../sidecar.js';
+import type { Preprocessing, Sidecar } from '../sidecar.js';
+import { floatTensor } from '../tensor.js';
+import type { FloatTensor } from '../tensor.js';
+import type { RgbImage } from './decode.js';
+import { PRESETS } from './presets.js';
+import { crop, mirror, resample } from './resample.js';
+
+export interface ChosenPreprocessing {
+  readonly preprocessing: Preprocessing;
+  /** In words, who chose it: shown wherever a result depends on it. */
+  readonly source: string;
+}
+
+/**
+ * The preprocessing to use: what the user asks for, else the model's sidecar, else ImageNet's, and which it was.
+ * @param option a preset's name or the path of a JSON file
+ * @throws UserError where the option is neither
+ */
+export async function choosePreprocessing({
+  option,
+  sidecar,
+}: {
+  option?: string | undefined;
+  sidecar?: Sidecar | undefined;
+}): Promise<ChosenPreprocessing> {
+  if (option !== undefined) {
+    return { preprocessing: PRESETS[option] ?? (await fromFile(option)), source: 'as asked for' };
+  }
+  if (sidecar?.preprocess !== undefined) {
+    return { preprocessing: sidecar.preprocess, source: `from ${sidecar.file}` };
+  }
+  return {
+    preprocessing: PRESETS['imagenet'] as Preprocessing,
+    source: 'assumed: nothing says how this model wants its photos',
+  };
+}
+
+async function fromFile(path: string): Promise<Preprocessing> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch {
+    throw new UserError(`--preprocess ${path}: neither a file nor one of ${Object.keys(PRESETS).join(', ')}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UserError(`${path}: this is no JSON; it should hold channels, scale, mean and std`);
+  }
+  return parsePreprocessing(value, path);
+}
+
+/**
+ * The network's input for a photo.
+ * @returns [1, C, H, W] or [1, H, W, C], as the network takes it
+ */
+export function toInput(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
+  const { height, width } = sizeOf(input);
+  return normalise(fit(image, width, height, preprocessing.resize), preprocessing, input);
+}
+
+/** Crops of an image enlarged by 256/224: Krizhevsky et al. 2012, section 4.1. */
+const CROP_MARGIN = 256 / 224;
+
+/**
+ * Ten crops: the four corners and the centre, and the mirror images of these.
+ * @returns [10, C, H, W] or [10, H, W, C]
+ */
+export function tenCrops(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
+  const { height, width } = sizeOf(input);
+  const large = fit(
+    image,
+    Math.round(width * CROP_MARGIN),
+    Math.round(height * CROP_MARGIN),
+    preprocessing.resize,
+  );
+  const [right, bottom] = [large.width - width, large.height - height];
+  const corners = [
+    [0, 0],
+    [right, 0],
+    [0, bottom],
+    [right, bottom],
+    [Math.round(right / 2), Math.round(bottom / 2)],
+  ] as const;
+  const crops = corners.map(([left, top]) => crop(large, left, top, width, height));
+  const rows = [...crops, ...crops.map(mirror)].map((each) => normalise(each, preprocessing, input));
+  const length = rows[0]?.data.length ?? 0;
+  const data = new Float32Array(rows.length * length);
+  rows.forEach((row, index) => {
+    data.set(row.data, index * length);
+  });
+  return floatTensor([rows.length, ...input.shape.slice(1)], data);
+}
+
+/** The photo of an input tensor as the network sees it: cropped, scaled, its preprocessing undone. */
+export function toImage(tensor: FloatTensor, preprocessing: Preprocessing, input: ImageInput): RgbImage {
+  const { height, width, channels } = sizeOf(input);
+  const data = new Uint8Array(height * width * 3);
+  const { scale, mean, std } = preprocessing;
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    for (let channel = 0; channel < 3; channel++) {
+      const source = sourceChannel(channel, channels, preprocessing);
+      const value = tensor.data[indexOf(pixel, source, height * width, channels, input)] ?? 0;
+      const level = (value * (std[source] ?? 1) + (mean[source] ?? 0)) * scale;
+      data[pixel * 3 + channel] = Math.max(0, Math.min(255, Math.round(level)));
+    }
+  }
+  return { width, height, data };
+}
+
+/** Height, width and channels of an input in either layout. */
+export function sizeOf({ shape, layout }: Pick<ImageInput, 'shape' | 'layout'>): {
+  height: number;
+  width: number;
+  channels: number;
+} {
+  const [, a = 0, b = 0, c = 0] = shape;
+  return layout === 'NCHW' ? { channels: a, height: b, width: c } : { height: a, width: b, channels: c };
+}
+
+/** The input channel that holds colour `rgb` (0 red, 1 green, 2 blue). */
+export function sourceChannel(rgb: number, channels: number, { channels: order }: Preprocessing): number {
+  return channels === 1 ? 0 : order === 'BGR' ? 2 - rgb : rgb;
+}
+
+/** Offset of a value of the first image. */
+export function indexOf(
+  pixel: number,
+  channel: number,
+  pixels: number,
+  channels: number,
+  { layout }: Pick<ImageInput, 'layout'>,
+): number {
+  return layout === 'NCHW' ? channel * pixels + pixel : pixel * channels + channel;
+}
+
+function fit(image: RgbImage, width: number, height: number, resize: Preprocessing['resize']): RgbImage {
+  if (resize === 'squash') {
+    return resample(image, width, height);
+  }
+  const scale = Math.max(width / image.width, height / image.height);
+  const scaled = resample(
+    image,
+    Math.max(width, Math.round(image.width * scale)),
+    Math.max(height, Math.round(image.height * scale)),
+  );
+  return crop(
+    scaled,
+    Math.round((scaled.width - width) / 2),
+    Math.round((scaled.height - height) / 2),
+    width,
+    height,
+  );
+}
+
+/** ITU-R 601 luma, as PIL and torchvision make grey. */
+const LUMA = [0.299, 0.587, 0.114];
+
+function normalise(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
+  const { scale, mean, std } = preprocessing;
+  const { channels } = sizeOf(input);
+  const pixels = image.width * image.height;
+  const data = new Float32Array(pixels * channels);
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let channel = 0; channel < channels; channel++) {
+      const level =
+        channels === 1
+          ? LUMA.reduce((sum, weight, rgb) => sum + weight * (image.data[pixel * 3 + rgb] ?? 0), 0)
+          : (image.data[pixel * 3 + sourceChannel(channel, channels, preprocessing)] ?? 0);
+      data[indexOf(pixel, channel, pixels, channels, input)] =
+        (level / scale - (mean[channel] ?? 0)) / (std[channel] ?? 1);
+    }
+  }
+  return floatTensor(input.shape, data);
+}

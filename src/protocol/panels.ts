@@ -1,0 +1,223 @@
+/** Requests and events of every panel. A webview asks; the host answers exactly once and tells of changes. */
+
+import type { ModelView, Picture, PreprocessingView, SelectionView } from './view.js';
+
+export type PanelName =
+  'architecture' | 'predictions' | 'kernels' | 'featureMaps' | 'projection' | 'occlusion';
+
+/** Ways to write numbers to a file. */
+export type NumbersForm = 'npy' | 'csv' | 'json';
+
+/** An array on its way to a file. */
+export interface Numbers {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** What every panel can ask. */
+export interface CommonRequests {
+  model: { params: null; result: ModelView };
+  selection: { params: null; result: SelectionView };
+  selectLayer: { params: { layer: string }; result: null };
+  selectPhoto: { params: { photo: string }; result: null };
+  /** Shows the file dialog. */
+  addPhotos: { params: null; result: null };
+  /** Stores the preprocessing in the model's sidecar. */
+  setPreprocessing: { params: Omit<PreprocessingView, 'source'>; result: null };
+  /** Shows another panel of the same model on what is given. */
+  openPanel: { params: { panel: PanelName; layer?: string; channel?: number }; result: null };
+  /** Asks where to and writes; false when the user cancelled. */
+  savePicture: { params: { name: string; png: ArrayBuffer }; result: boolean };
+  saveNumbers: { params: { name: string; numbers: Numbers; form: NumbersForm }; result: boolean };
+  /** Shows the engine's log. */
+  showLog: { params: null; result: null };
+}
+
+export interface CommonEvents {
+  selectionChanged: SelectionView;
+  /** The model's file changed on disk and was opened again. */
+  modelChanged: ModelView;
+  /** Another place asks this panel to show something. */
+  show: { layer?: string; channel?: number };
+}
+
+export interface GraphNodeView {
+  readonly layer: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** Module path of the group the node is in, empty at the top. */
+  readonly group: string;
+}
+
+export interface GraphView {
+  readonly width: number;
+  readonly height: number;
+  readonly nodes: readonly GraphNodeView[];
+  /** Polylines from node to node. */
+  readonly edges: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly points: readonly number[];
+  }[];
+}
+
+/** The custom editor. */
+export interface ArchitectureRequests extends CommonRequests {
+  /** Laid-out drawing with the groups in `collapsed` drawn as one node each. */
+  graph: { params: { collapsed: readonly string[] }; result: GraphView };
+}
+
+export interface PredictionView {
+  readonly photo: string;
+  readonly name: string;
+  /** The photo as the network saw it. */
+  readonly picture: Picture;
+  readonly top: readonly { readonly index: number; readonly label: string; readonly probability: number }[];
+}
+
+export interface PredictionsRequests extends CommonRequests {
+  predict: {
+    params: { photos: readonly string[]; crops: 1 | 10; top: number };
+    result: readonly PredictionView[];
+  };
+}
+
+export interface KernelsView {
+  readonly layer: string;
+  /** [outputs, inputs of one group, height, width]. */
+  readonly shape: readonly number[];
+  readonly groups: number;
+  readonly weights: Float32Array;
+  readonly norms: Float32Array;
+  readonly dead: readonly number[];
+  readonly nearDuplicates: readonly {
+    readonly first: number;
+    readonly second: number;
+    readonly cosine: number;
+  }[];
+  readonly notFinite: readonly number[];
+  /** Order of the three input channels as colours; null where they are no colours. */
+  readonly colours: 'RGB' | 'BGR' | null;
+}
+
+export interface KernelsRequests extends CommonRequests {
+  kernels: { params: { layer: string }; result: KernelsView };
+}
+
+export interface MapStatisticsView {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly standardDeviation: number;
+  readonly zeros: number;
+}
+
+export interface FeatureMapsView {
+  readonly layer: string;
+  readonly photo: string;
+  /** [1, C, H, W]. */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+  readonly perMap: readonly MapStatisticsView[];
+  readonly whole: MapStatisticsView;
+  readonly edges: Float32Array;
+  readonly counts: Uint32Array;
+  readonly dead: readonly number[];
+  readonly notFinite: number;
+  readonly picture: Picture;
+}
+
+export interface FeatureMapsRequests extends CommonRequests {
+  featureMaps: { params: { layer: string; photo: string }; result: FeatureMapsView };
+}
+
+/** Which unit's activation is projected. */
+export type UnitChoice =
+  | { readonly kind: 'strongest' }
+  | { readonly kind: 'map'; readonly channel: number }
+  | { readonly kind: 'strongestOfMap'; readonly channel: number }
+  | { readonly kind: 'unit'; readonly channel: number; readonly y: number; readonly x: number };
+
+export interface ProjectionView {
+  readonly layer: string;
+  readonly unit: { readonly channel: number; readonly y: number; readonly x: number };
+  readonly activation: number;
+  /** Part of the input that the unit sees, half-open, in input pixels. */
+  readonly window: {
+    readonly top: number;
+    readonly left: number;
+    readonly bottom: number;
+    readonly right: number;
+  };
+  /** [1, C, H, W] of the input. */
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+  /** The projection as colours about mid-grey, and the photo as the network saw it; both of the input's size. */
+  readonly projection: Picture;
+  readonly photo: Picture;
+  /** The strongest maps of the layer on this photo, strongest first. */
+  readonly strongest: readonly { readonly channel: number; readonly activation: number }[];
+  /** The unit's feature map [H, W], for picking another unit. */
+  readonly map: { readonly height: number; readonly width: number; readonly values: Float32Array };
+}
+
+export interface ProjectionRequests extends CommonRequests {
+  project: {
+    params: {
+      layer: string;
+      photo: string;
+      unit: UnitChoice;
+      method: 'deconvnet' | 'gradient' | 'guided';
+      normalization: 'pass' | 'exact';
+    };
+    result: ProjectionView;
+  };
+  /** The strongest unit whose field covers a point of the photo, in input pixels. */
+  unitAt: {
+    params: { layer: string; photo: string; y: number; x: number };
+    result: { readonly channel: number; readonly y: number; readonly x: number };
+  };
+}
+
+/** NaN (or -1 for labels) where a position is not computed yet. */
+export interface OcclusionView {
+  readonly rows: number;
+  readonly columns: number;
+  readonly size: number;
+  readonly stride: number;
+  readonly classIndex: number;
+  readonly baseline: number;
+  readonly probability: Float32Array;
+  readonly label: Int32Array;
+  readonly activity: Float32Array;
+  readonly map: { readonly layer: string; readonly channel: number; readonly baseline: number } | null;
+  readonly finished: number;
+}
+
+export interface OcclusionParams {
+  readonly photo: string;
+  /** null for the class predicted without an occluder. */
+  readonly classIndex: number | null;
+  readonly size: number;
+  readonly stride: number;
+  readonly fill: 'grey' | 'mean' | 'zero';
+}
+
+export interface OcclusionRequests extends CommonRequests {
+  /** Streams `occlusionPartial` events with `run` until it answers with the whole. */
+  occlude: { params: OcclusionParams & { readonly run: number }; result: OcclusionView };
+  /** The strongest map's projection: the second panel of the paper's figure 7. */
+  mapProjection: { params: { photo: string; layer: string; channel: number }; result: Picture };
+  photo: { params: { photo: string }; result: Picture };
+  /** The photo with the occluder at one place, and what the network says to it. */
+  occludedPrediction: {
+    params: OcclusionParams & { readonly top: number; readonly left: number };
+    result: PredictionView;
+  };
+}
+
+export interface OcclusionEvents extends CommonEvents {
+  occlusionPartial: { readonly run: number; readonly view: OcclusionView };
+}

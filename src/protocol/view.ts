@@ -1,0 +1,81 @@
+/** What webviews are told of the open model: plain data, safe to post. */
+
+/** RGBA pixels, row by row. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: ArrayBuffer;
+}
+
+export interface LayerView {
+  readonly name: string;
+  readonly aliases: readonly string[];
+  readonly operator: string;
+  /** `55x55x96`. */
+  readonly output: string;
+  readonly detail: string;
+  readonly parameters: number;
+  readonly multiplyAdds: number | null;
+  /** `51x51`, empty where it does not apply. */
+  readonly receptiveField: string;
+  readonly stride: string;
+  readonly channels: number;
+  /** True where the Kernels panel, the Feature maps and Projection panels have something to show. */
+  readonly hasKernels: boolean;
+  readonly hasMaps: boolean;
+}
+
+export interface PhotoView {
+  /** URI of the file: the photo's identity. */
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface PreprocessingView {
+  readonly name: string;
+  readonly channels: 'RGB' | 'BGR' | 'grey';
+  readonly scale: number;
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly resize: 'crop' | 'squash';
+  /** In words, where it came from. */
+  readonly source: string;
+}
+
+export interface ProblemView {
+  readonly message: string;
+  /** Name of the layer it is about. */
+  readonly layer: string | null;
+}
+
+/** Everything that is the same in every panel of one model. */
+export interface ModelView {
+  /** URI of the .onnx file. */
+  readonly uri: string;
+  readonly name: string;
+  readonly producer: string;
+  readonly opset: number;
+  /** `data [1, 3, 227, 227]`. */
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly inputWidth: number;
+  readonly inputHeight: number;
+  readonly parameters: number;
+  readonly multiplyAdds: number | null;
+  readonly layers: readonly LayerView[];
+  readonly problems: readonly ProblemView[];
+  /** Class names, empty where none are known. */
+  readonly labels: readonly string[];
+  /** Number of classes; 0 for a network that does not classify. */
+  readonly classes: number;
+}
+
+/** What the user has chosen; it changes while a panel is open. */
+export interface SelectionView {
+  readonly layer: string | null;
+  readonly photo: string | null;
+  readonly photos: readonly PhotoView[];
+  readonly preprocessing: PreprocessingView;
+  /** `CPU`, `CUDA`, ..., or why there is none yet. */
+  readonly provider: string;
+}
