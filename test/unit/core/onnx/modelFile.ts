@@ -1,0 +1,85 @@
+/** Small ONNX files for tests, written to a folder that is removed with the test process. */
+
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { encodeModelProto } from '../../../../src/core/onnx/schema.js';
+import type {
+  AttributeProto,
+  GraphProto,
+  ModelProto,
+  NodeProto,
+  TensorProto,
+} from '../../../../src/core/onnx/schema.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'unpool-models-'));
+process.on('exit', () => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+export const modelFolder = folder;
+
+export function writeFile(name: string, bytes: Uint8Array | string): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+export function node(
+  opType: string,
+  input: string[],
+  output: string[],
+  attribute: AttributeProto[] = [],
+): NodeProto {
+  return { name: `${opType}_${output[0] ?? ''}`, opType, domain: '', input, output, attribute };
+}
+
+export function ints(name: string, values: number[]): AttributeProto {
+  return { name, type: 7, ints: values };
+}
+
+/** A float32 initializer; its data defaults to a ramp. */
+export function weight(name: string, dims: number[], rawData?: Uint8Array): TensorProto {
+  return { name, dims, dataType: 1, rawData: rawData ?? ramp(dims) };
+}
+
+function ramp(dims: number[]): Uint8Array {
+  const count = dims.reduce((product, size) => product * size, 1);
+  return new Uint8Array(Float32Array.from({ length: count }, (_, index) => (index % 13) / 13 - 0.5).buffer);
+}
+
+export function value(name: string, dims?: (number | string)[]): GraphProto['input'][number] {
+  const dim = dims?.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
+  return { name, type: { tensorType: { elemType: 1, ...(dim && { shape: { dim } }) } } };
+}
+
+/** Conv (64 kernels of 3x3x3, so that its weights stay in the file), Relu, global average, Flatten. */
+export function smallGraph(): GraphProto {
+  return {
+    name: 'g',
+    node: [
+      node('Conv', ['image', 'w', 'b'], ['c'], [ints('kernel_shape', [3, 3])]),
+      node('Relu', ['c'], ['r']),
+      node('GlobalAveragePool', ['r'], ['p']),
+      node('Flatten', ['p'], ['scores']),
+    ],
+    initializer: [weight('w', [64, 3, 3, 3]), weight('b', [64])],
+    input: [value('image', ['N', 3, 16, 16])],
+    output: [value('scores')],
+    valueInfo: [],
+  };
+}
+
+export function modelBytes(graph: GraphProto, more: Partial<ModelProto> = {}): Uint8Array {
+  return encodeModelProto({
+    irVersion: 8,
+    producerName: 'test',
+    producerVersion: '1',
+    graph,
+    opsetImport: [{ domain: '', version: 17 }],
+    metadataProps: [],
+    functions: [],
+    ...more,
+  });
+}
