@@ -1,4 +1,4 @@
-// Bundles: the extension, the command line, the engine process, and one bundle a webview panel.
+// Bundles: the extension, the command line, the engine process, one bundle a webview panel, the report's charts.
 const path = require('node:path');
 const fs = require('node:fs');
 const CopyPlugin = require('copy-webpack-plugin');
@@ -11,7 +11,8 @@ const resolve = { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '
 function panels() {
   const folder = path.join(root, 'webview/panels');
   const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  return Object.fromEntries(names.map((name) => [name, path.join(folder, name, 'main.ts')]));
+  const entries = names.map((name) => [name, path.join(folder, name, 'main.ts')]);
+  return Object.fromEntries([...entries, ['report', path.join(root, 'webview/report/main.ts')]]);
 }
 
 module.exports = (_env, { mode }) => {
@@ -33,6 +34,14 @@ module.exports = (_env, { mode }) => {
     output: { path: path.join(root, 'dist'), filename: '[name].js', libraryTarget: 'commonjs2' },
     externals: { vscode: 'commonjs vscode', 'onnxruntime-node': 'commonjs onnxruntime-node' },
     node: { __dirname: false, __filename: false },
+    plugins: [
+      new CopyPlugin({
+        patterns: ['node_modules/@jsquash/webp/codec/dec/webp_dec.wasm'].map((from) => ({
+          from,
+          to: '[name][ext]',
+        })),
+      }),
+    ],
     performance: { hints: false },
   };
   const webviews = {
@@ -48,5 +57,5 @@ module.exports = (_env, { mode }) => {
     ],
     performance: { hints: false },
   };
-  return Object.keys(webviews.entry).length > 0 ? [host, webviews] : [host];
+  return [host, webviews];
 };

@@ -1,9 +1,7 @@
 /** The only code that posts or receives messages between the extension host and a webview. */
 
-/** Requests of one side: name, parameters, result. */
-export type RequestMap = Readonly<Record<string, { params: unknown; result: unknown }>>;
-/** What the other side tells without being asked. */
-export type EventMap = Readonly<Record<string, unknown>>;
+/** Requests of one side: name, parameters, result. A constraint, `R extends RequestMap<R>`, that interfaces meet. */
+export type RequestMap<R> = { readonly [Name in keyof R]: { params: unknown; result: unknown } };
 
 /** One end of a wire: `vscode.Webview` on the host, `acquireVsCodeApi()` and `window` in the webview. */
 export interface Wire {
@@ -13,7 +11,7 @@ export interface Wire {
 }
 
 /** Handlers for every request: a missing one does not compile. */
-export type Handlers<R extends RequestMap> = {
+export type Handlers<R extends RequestMap<R>> = {
   readonly [Name in keyof R]: (params: R[Name]['params'], signal: AbortSignal) => Promise<R[Name]['result']>;
 };
 
@@ -50,7 +48,7 @@ function isWireMessage(value: unknown): value is WireMessage {
 }
 
 /** The answering end: runs handlers, sends events. Every throw of a handler becomes an `error` message. */
-export class Server<R extends RequestMap, E extends EventMap> {
+export class Server<R extends RequestMap<R>, E> {
   private readonly running = new Map<number, AbortController>();
   private readonly stopListening: () => void;
 
@@ -94,7 +92,7 @@ export class Server<R extends RequestMap, E extends EventMap> {
       if (!Object.hasOwn(this.handlers, method)) {
         throw new Error(`there is no request '${method}'`);
       }
-      const handler = this.handlers[method] as Handlers<RequestMap>[string];
+      const handler = this.handlers[method as keyof R] as (params: unknown, signal: AbortSignal) => unknown;
       const result = await handler(params, controller.signal);
       this.wire.post({ type: 'result', id, result } satisfies WireMessage);
     } catch (error) {
@@ -107,7 +105,7 @@ export class Server<R extends RequestMap, E extends EventMap> {
 }
 
 /** The asking end: sends requests, hears events. */
-export class Client<R extends RequestMap, E extends EventMap> {
+export class Client<R extends RequestMap<R>, E> {
   private nextId = 1;
   private readonly pending = new Map<
     number,
@@ -177,7 +175,7 @@ export class Client<R extends RequestMap, E extends EventMap> {
 
   private receive(message: WireMessage): void {
     if (message.type === 'event') {
-      this.listeners.get(message.name)?.forEach((listener) => {
+      this.listeners.get(message.name as keyof E)?.forEach((listener) => {
         listener(message.data as never);
       });
       return;

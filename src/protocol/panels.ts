@@ -42,6 +42,7 @@ export interface CommonEvents {
 }
 
 export interface GraphNodeView {
+  /** Name of a layer; the module path, equal to `group`, for a collapsed group. */
   readonly layer: string;
   readonly x: number;
   readonly y: number;
@@ -65,7 +66,10 @@ export interface GraphView {
 
 /** The custom editor. */
 export interface ArchitectureRequests extends CommonRequests {
-  /** Laid-out drawing with the groups in `collapsed` drawn as one node each. */
+  /**
+   * Laid-out drawing with the groups in `collapsed` drawn as one node each. Where that would still be more than
+   * some thousand nodes, the host collapses further groups, the innermost first.
+   */
   graph: { params: { collapsed: readonly string[] }; result: GraphView };
 }
 

@@ -189,7 +189,7 @@ class ProcessEngine implements EngineClient {
         this.settle(message.id)?.resolve(message);
         break;
       case 'error':
-        this.settle(message.id)?.reject(errorOf(message));
+        this.fail(message);
         break;
       case 'need':
         child.post({ type: 'model', model: this.pending.get(message.id)?.models.get(message.model) });
@@ -208,6 +208,14 @@ class ProcessEngine implements EngineClient {
         this.abandon(errorOf(message));
         break;
     }
+  }
+
+  /** The engine does not know whose model a derived one is; the message names it. */
+  private fail(answer: Extract<FromEngine, { type: 'error' }>): void {
+    const pending = this.settle(answer.id);
+    const file = [...(pending?.models.values() ?? [])].find((model) => model.file !== undefined)?.file;
+    const message = file === undefined ? answer.message : `${file}: ${answer.message}`;
+    pending?.reject(errorOf({ ...answer, message }));
   }
 
   private stopped(child: EngineChild, error: EngineError): void {

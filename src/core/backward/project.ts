@@ -11,6 +11,7 @@ import { GraphBuilder } from './graphBuilder.js';
 import type { SavedTensor } from './graphBuilder.js';
 import { checkShapes } from './shapeCheck.js';
 import type { PlacedSignal } from './shapeCheck.js';
+import { toFirstInput } from './signals.js';
 import { pathBetween } from './path.js';
 import { opsetOf, ruleFor } from './registry.js';
 import { BACKWARD_OPSET } from './rule.js';
@@ -122,7 +123,11 @@ export function buildProjection(source: ProjectionSource, options: ProjectionOpt
   checkShapes(graph, placed, shapes);
   const { folder, irVersion } = source;
   const opsets = new Map([['', BACKWARD_OPSET]]);
-  return { saved: builder.saved, graph, backward: encodeModel({ graph, opsets, irVersion, folder }) };
+  return {
+    saved: builder.saved,
+    graph,
+    backward: encodeModel({ graph, opsets, irVersion, folder, file: source.file }),
+  };
 }
 
 function staticShape({ shapes, file }: ProjectionSource, tensor: string): readonly number[] {
@@ -163,7 +168,16 @@ function rulesOf(nodes: readonly Node[], { opsets, file }: ProjectionSource): Ru
 /** @throws UserError that names the file, for what a rule cannot do with its node */
 function backwardOf(rule: OperatorRule, context: BackwardContext, file: string): InputSignals {
   try {
-    return rule.kind === 'shared' ? rule.backward(context) : rule[context.method](context);
+    switch (rule.kind) {
+      case 'shared':
+        return rule.backward(context);
+      case 'gated':
+        return rule[context.method](context);
+      case 'normalization':
+        return context.method === 'deconvnet' && context.normalization === 'pass'
+          ? toFirstInput(context, (signal) => signal)
+          : rule.gradient(context);
+    }
   } catch (error) {
     throw error instanceof UserError ? new UserError(`${file}: ${error.message}`) : error;
   }

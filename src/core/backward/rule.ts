@@ -91,4 +91,13 @@ export interface GatedRule extends RuleBase {
   guided(context: BackwardContext): InputSignals;
 }
 
-export type OperatorRule = SharedRule | GatedRule;
+/**
+ * A normalisation of activations: the deconvnet passes it as if it were not there, because the paper has no
+ * step for it, unless it is asked to be exact; the other methods always differentiate.
+ */
+export interface NormalizationRule extends RuleBase {
+  readonly kind: 'normalization';
+  gradient(context: BackwardContext): InputSignals;
+}
+
+export type OperatorRule = SharedRule | GatedRule | NormalizationRule;

@@ -30,6 +30,8 @@ export interface Seed {
   readonly unit: Unit;
   /** The layer's value at `unit`. */
   readonly activation: number;
+  /** The first and the last unit that carry the signal: corners of a map, else `unit` twice. */
+  readonly corners: readonly [Unit, Unit];
 }
 
 /**
@@ -44,20 +46,20 @@ export function seedSignal(value: FloatTensor, target: Target): Seed {
   const [first, end] = rangeOf(target, channels, height, width);
 
   const strongest = strongestIn(data, first, end);
+  const carried: readonly [number, number] =
+    target.kind === 'map' ? [first, end] : [strongest, strongest + 1];
   const signal = new Float32Array(data.length);
-  if (target.kind === 'map') {
-    signal.set(data.subarray(first, end), first);
-  } else {
-    signal[strongest] = data[strongest] ?? 0;
-  }
+  signal.set(data.subarray(...carried), carried[0]);
+  const unitAt = (position: number): Unit => ({
+    channel: Math.floor(position / size),
+    y: Math.floor((position % size) / width),
+    x: position % width,
+  });
   return {
     signal: floatTensor(shape, signal),
-    unit: {
-      channel: Math.floor(strongest / size),
-      y: Math.floor((strongest % size) / width),
-      x: strongest % width,
-    },
+    unit: unitAt(strongest),
     activation: data[strongest] ?? 0,
+    corners: [unitAt(carried[0]), unitAt(carried[1] - 1)],
   };
 }
 

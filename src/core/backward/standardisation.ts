@@ -4,13 +4,6 @@ import { int } from '../onnx/attributes.js';
 import type { BackwardContext, ValueName } from './rule.js';
 
 /**
- * True where the deconvnet passes normalisations as if they were not there: the paper has no step for them.
- * The other methods always differentiate.
- */
-export const passesNormalisation = (c: BackwardContext): boolean =>
-  c.method === 'deconvnet' && c.normalization === 'pass';
-
-/**
  * The exact gradient of x^ = (x - mean) / sqrt(variance + epsilon), mean and variance taken over `axes`:
  * (s - mean(s) - x^·mean(s·x^)) / sqrt(variance + epsilon) for the signal s at x^.
  */

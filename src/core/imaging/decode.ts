@@ -1,10 +1,10 @@
 /** Photos: from a file's bytes to RGB pixels. */
 
-import { decode as decodeBmp } from 'fast-bmp';
 import { imageSize } from 'image-size';
-import { decode as decodeJpeg } from 'jpeg-js';
 
 import { UserError } from '../errors.js';
+import { decodeBmp } from './bmp.js';
+import { decodeJpeg } from './jpeg.js';
 import { upright } from './orientation.js';
 import { decodePng } from './png.js';
 import { decodeWebp } from './webp.js';
@@ -27,17 +27,10 @@ export interface RgbaImage {
 const MEGAPIXEL_LIMIT = 100;
 
 const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => RgbaImage | Promise<RgbaImage>>> = {
-  jpg: (bytes) =>
-    decodeJpeg(bytes, {
-      useTArray: true,
-      formatAsRGBA: true,
-      tolerantDecoding: false,
-      maxResolutionInMP: MEGAPIXEL_LIMIT,
-      maxMemoryUsageInMB: 4096,
-    }),
+  jpg: decodeJpeg,
   png: decodePng,
   webp: decodeWebp,
-  bmp: (bytes) => rgbaOfBmp(bytes),
+  bmp: decodeBmp,
 };
 
 /**
@@ -88,23 +81,6 @@ function headerOf(bytes: Uint8Array, file: string): Header {
         : `${file}: this is no image that can be read, or it is truncated; give a JPEG, PNG, WebP or BMP file`,
     );
   }
-}
-
-function rgbaOfBmp(bytes: Uint8Array): RgbaImage {
-  const { width, height, channels, bitsPerPixel, data: samples } = decodeBmp(bytes);
-  const data = samples as Uint8Array;
-  const pixels = width * height;
-  if (data.length < pixels * channels) {
-    throw new Error('its pixels end too soon');
-  }
-  const rgba = new Uint8Array(pixels * 4).fill(255);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let channel = 0; channel < 3; channel++) {
-      const source = data[pixel * channels + (channels >= 3 ? channel : 0)] ?? 0;
-      rgba[pixel * 4 + channel] = bitsPerPixel === 1 ? source * 255 : source;
-    }
-  }
-  return { width, height, data: rgba };
 }
 
 function onWhite({ width, height, data }: RgbaImage): RgbImage {

@@ -188,7 +188,7 @@ async function bytesOfConstant(constant: Constant, folder: string): Promise<Uint
 
 function tensorOf(constant: Constant, bytes: Uint8Array): Tensor {
   // A copy starts at an address that suits every element type.
-  const { buffer } = bytes.slice();
+  const { buffer } = new Uint8Array(bytes);
   return { dtype: constant.dtype, shape: constant.shape, data: viewOf(constant, buffer) };
 }
 

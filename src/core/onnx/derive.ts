@@ -62,7 +62,7 @@ export function deriveForward(
   shapes: Shapes,
 ): DerivedModel {
   const graph = cutGraph(model.graph, outputs, inputShapes, shapes);
-  return encodeModel({ graph, opsets: model.opsets, irVersion: model.irVersion, folder: model.folder });
+  return encodeModel({ ...model, graph });
 }
 
 /**

@@ -13,10 +13,11 @@ export interface Encodable {
   readonly opsets: ReadonlyMap<string, number>;
   readonly irVersion: number;
   readonly folder: string;
+  readonly file?: string | undefined;
 }
 
 /** Encodes a graph; composites are written as their bodies. */
-export function encodeModel({ graph, opsets, irVersion, folder }: Encodable): DerivedModel {
+export function encodeModel({ graph, opsets, irVersion, folder, file }: Encodable): DerivedModel {
   const bytes = encodeModelProto({
     irVersion: Math.max(irVersion, OLDEST_IR_VERSION),
     producerName: 'unpool',
@@ -26,7 +27,7 @@ export function encodeModel({ graph, opsets, irVersion, folder }: Encodable): De
     metadataProps: [],
     functions: [],
   });
-  return { bytes, folder };
+  return { bytes, folder, file };
 }
 
 function graphProto(graph: Graph): GraphProto {

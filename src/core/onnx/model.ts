@@ -98,6 +98,8 @@ export interface DerivedModel {
   readonly bytes: Uint8Array;
   /** Absolute folder that the external data locations are relative to. */
   readonly folder: string;
+  /** The user's model it was made from, for messages. */
+  readonly file?: string | undefined;
 }
 
 /** The values of a constant, once read. */

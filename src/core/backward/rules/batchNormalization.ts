@@ -1,6 +1,6 @@
 import { floatAttribute, intAttribute } from '../../onnx/attributes.js';
 import { toFirstInput } from '../signals.js';
-import { passesNormalisation, perChannel, standardisationGradient } from '../standardisation.js';
+import { perChannel, standardisationGradient } from '../standardisation.js';
 import type { OperatorRule } from '../rule.js';
 
 /**
@@ -8,16 +8,13 @@ import type { OperatorRule } from '../rule.js';
  * run as constants, or with those of the batch where `training_mode` says so.
  */
 export const rule: OperatorRule = {
-  kind: 'shared',
+  kind: 'normalization',
   opType: 'BatchNormalization',
   domain: '',
   opsets: { min: 7 },
   saves: { inputs: [0, 1, 4] },
-  backward: (c) =>
+  gradient: (c) =>
     toFirstInput(c, (signal) => {
-      if (passesNormalisation(c)) {
-        return signal;
-      }
       const epsilon = floatAttribute(c.node, 'epsilon') ?? 1e-5;
       const scaled = c.emit('Mul', [signal, perChannel(c, 1)]);
       if (intAttribute(c.node, 'training_mode') === 1) {

@@ -1,6 +1,5 @@
 import { floatAttribute, intAttribute } from '../../onnx/attributes.js';
 import { toFirstInput } from '../signals.js';
-import { passesNormalisation } from '../standardisation.js';
 import type { BackwardContext, OperatorRule, ValueName } from '../rule.js';
 
 /**
@@ -9,15 +8,15 @@ import type { BackwardContext, OperatorRule, ValueName } from '../rule.js';
  * Its gradient is s·n^-beta - 2·alpha·beta/size·x·W'(s·x·n^(-beta-1)), where W' sums over the mirrored window.
  */
 export const rule: OperatorRule = {
-  kind: 'shared',
+  kind: 'normalization',
   opType: 'LRN',
   domain: '',
   opsets: { min: 1 },
   saves: { inputs: [0] },
-  backward: (c) => toFirstInput(c, (signal) => (passesNormalisation(c) ? signal : gradient(c, signal))),
+  gradient: (c) => toFirstInput(c, (signal) => differentiate(c, signal)),
 };
 
-function gradient(c: BackwardContext, signal: ValueName): ValueName {
+function differentiate(c: BackwardContext, signal: ValueName): ValueName {
   const alpha = floatAttribute(c.node, 'alpha') ?? 1e-4;
   const beta = floatAttribute(c.node, 'beta') ?? 0.75;
   const bias = floatAttribute(c.node, 'bias') ?? 1;

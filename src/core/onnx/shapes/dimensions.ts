@@ -21,6 +21,12 @@ export function productOf(shape: Shape): number | undefined {
   return sizes.length === shape.length || product === 0 ? product : undefined;
 }
 
+/** The same as a dimension: a single symbol beside nothing but ones stays itself. */
+export function foldedDimension(shape: Shape): Dimension {
+  const rest = shape.filter((size) => size !== 1);
+  return rest.length === 1 ? rest[0] : productOf(shape);
+}
+
 /** The sum of dimensions, undefined when one is not a number. */
 export function sumOf(shape: Shape): number | undefined {
   return isStatic(shape) ? shape.reduce((total, size) => total + size, 0) : undefined;

@@ -1,0 +1,283 @@
+// Starts code-server with one extension installed, its folders fresh and temporary, on the loopback address.
+import { spawn } from 'node:child_process';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureCodeServer } from './install.mjs';
+
+const START_SECONDS = 60;
+const STOP_SECONDS = 5;
+
+/** Settings that keep a first start quiet, so that a test or a person sees the extension and nothing else. */
+const QUIET = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'window.autoDetectColorScheme': false,
+  'workbench.enableExperiments': false,
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+  'workbench.welcomePage.walkthroughs.openOnInstall': false,
+};
+
+/**
+ * Starts VS Code in the browser and resolves once it answers.
+ * @param {object} options
+ * @param {string} [options.vsix] packaged extension to install
+ * @param {string} [options.workspace] folder that `url` opens
+ * @param {string} [options.userDataDir] kept after stop(); without it a temporary one is made and removed
+ * @param {Record<string, unknown>} [options.settings] user settings, over the quiet ones of this file
+ * @param {number} [options.port] a free one is taken without it
+ * @param {Record<string, string>} [options.env] extra environment, which the extension host inherits
+ */
+export async function startCodeServer({
+  vsix,
+  workspace,
+  userDataDir,
+  settings = {},
+  port = 0,
+  env = {},
+} = {}) {
+  const codeServer = await ensureCodeServer();
+  // Short, for VS Code puts Unix sockets below it, whose paths may be 107 characters long at most.
+  const base = tmpdir().length > 29 ? '/tmp' : tmpdir();
+  const temporary = await mkdtemp(path.join(base, 'unpool-vscode-'));
+  const userData = userDataDir ?? path.join(temporary, 'user');
+  const extensions = path.join(temporary, 'extensions');
+  const running = { temporary, groups: new Set() };
+  cleanups.add(running);
+  listenForExit();
+
+  const logs = [];
+  const childEnv = {
+    ...codeServer.env,
+    // code-server writes a heartbeat and logs there, outside its --user-data-dir.
+    XDG_DATA_HOME: path.join(temporary, 'data'),
+    // VS Code leaves its sockets behind there.
+    TMPDIR: path.join(temporary, 'tmp'),
+    XDG_RUNTIME_DIR: path.join(temporary, 'tmp'),
+    ...env,
+  };
+  const common = [
+    ...codeServer.args,
+    // Without a configuration file of our own it would read, or create, the one of the user.
+    ...['--config', path.join(temporary, 'config.yaml')],
+    ...['--user-data-dir', userData, '--extensions-dir', extensions],
+  ];
+  /** Starts code-server in a process group of its own, so that stop() reaches the extension host too. */
+  const start = (args, onLine) => {
+    const stdio = ['ignore', 'pipe', 'pipe'];
+    const child = spawn(codeServer.command, [...common, ...args], { env: childEnv, stdio, detached: true });
+    running.groups.add(child.pid);
+    child.on('error', () => {}).on('exit', () => onceDead(running, child.pid));
+    for (const stream of [child.stdout, child.stderr]) {
+      readLines(stream, (line) => (logs.push(line), onLine?.(line)));
+    }
+    return child;
+  };
+
+  try {
+    await mkdir(path.join(userData, 'User'), { recursive: true });
+    await mkdir(extensions, { recursive: true });
+    await mkdir(childEnv.TMPDIR, { mode: 0o700 });
+    await writeFile(path.join(temporary, 'config.yaml'), 'auth: none\n');
+    const writeSettings = (more) =>
+      writeFile(
+        path.join(userData, 'User/settings.json'),
+        JSON.stringify({ ...QUIET, ...settings, ...more }, null, 2),
+      );
+    await writeSettings({});
+
+    if (vsix) {
+      const status = await ended(start(['--install-extension', path.resolve(vsix), '--force']));
+      if (status !== 0) {
+        throw new Error(`Installing ${vsix} into code-server failed (${status}):\n${logs.join('\n')}`);
+      }
+    }
+
+    let announce;
+    const announced = new Promise((resolve) => (announce = resolve));
+    const server = start(
+      // With port 0 the system picks a free port, and the log tells which.
+      [
+        '--auth',
+        'none',
+        '--bind-addr',
+        `127.0.0.1:${port}`,
+        '--disable-workspace-trust',
+        '--disable-telemetry',
+      ].concat(['--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened']),
+      (line) => {
+        const address = /HTTP server listening on (http:\/\/\S+?)\/?$/.exec(line)?.[1];
+        if (address) {
+          announce(address);
+        }
+      },
+    );
+    const gone = ended(server);
+    const origin = await Promise.race([
+      announced,
+      gone.then((status) => fail(`code-server ended at once (${status})`, logs)),
+      delay(START_SECONDS * 1000).then(() => fail(`code-server did not start in ${START_SECONDS} s`, logs)),
+    ]);
+    await answers(`${origin}/healthz`);
+
+    const url = workspace ? `${origin}/?folder=${encodeURIComponent(path.resolve(workspace))}` : `${origin}/`;
+    return {
+      /** The address that opens the workspace. */
+      url,
+      origin,
+      /** What code-server has printed so far, line by line. */
+      logs,
+      userDataDir: userData,
+      extensionsDir: extensions,
+      /** Resolves when code-server has ended, by itself or by stop(). */
+      gone,
+      /** Rewrites the user settings. VS Code in the browser reads them when its window loads: reload it afterwards. */
+      writeSettings,
+      /** The logs that VS Code keeps on disk (extension host, output channels), by file name. */
+      fileLogs: () => readLogs(path.join(userData, 'logs'), path.join(temporary, 'data')),
+      async stop() {
+        await stopGroup(running.group);
+        cleanUp(running);
+      },
+    };
+  } catch (error) {
+    await stopGroup(running.group);
+    cleanUp(running);
+    throw error;
+  }
+}
+
+function fail(problem, logs) {
+  throw new Error(`${problem}:\n${logs.slice(-40).join('\n')}`);
+}
+
+function delay(milliseconds) {
+  // Not worth keeping the process alive for.
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}
+
+function ended(child) {
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (status, signal) => resolve(status ?? signal));
+  });
+}
+
+function readLines(stream, onLine) {
+  let rest = '';
+  stream.setEncoding('utf8').on('data', (text) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop();
+    lines.forEach(onLine);
+  });
+}
+
+async function answers(url) {
+  const deadline = Date.now() + START_SECONDS * 1000;
+  for (;;) {
+    const response = await fetch(url).catch(() => undefined);
+    if (response?.ok) {
+      return;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(`${url} does not answer.`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+async function readLogs(...folders) {
+  const found = {};
+  for (const folder of folders) {
+    const files = await readdir(folder, { recursive: true }).catch(() => []);
+    for (const file of files.filter((name) => name.endsWith('.log'))) {
+      found[file] = await readFile(path.join(folder, file), 'utf8').catch(() => '');
+    }
+  }
+  return found;
+}
+
+/** Ends all processes of a group: asks first, kills those that are still there after some seconds. */
+async function stopGroup(group) {
+  if (!group) {
+    return;
+  }
+  const deadline = Date.now() + STOP_SECONDS * 1000;
+  signalGroup(group, 'SIGTERM');
+  while (isAlive(group)) {
+    if (Date.now() > deadline) {
+      return signalGroup(group, 'SIGKILL');
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Whether a process of the group runs. kill(-group, 0) would count zombies, which some containers keep for long. */
+function isAlive(group) {
+  return readdirSync('/proc').some((pid) => {
+    try {
+      // "pid (name) state parent group …", where the name may contain anything.
+      const [state, , pgrp] = readFileSync(`/proc/${Number(pid)}/stat`, 'latin1')
+        .split(') ')
+        .at(-1)
+        .split(' ');
+      return Number(pgrp) === group && state !== 'Z';
+    } catch {
+      return false;
+    }
+  });
+}
+
+function signalGroup(group, signal) {
+  try {
+    process.kill(-group, signal);
+  } catch {
+    // It has ended already.
+  }
+}
+
+/** Everything started here and not stopped yet, for the case that this process ends first. */
+const cleanups = new Set();
+
+function cleanUp(running) {
+  cleanups.delete(running);
+  if (running.group) {
+    signalGroup(running.group, 'SIGKILL');
+  }
+  // A process that was just killed may still be creating files: try again instead of leaving a folder behind.
+  rmSync(running.temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+}
+
+function cleanUpAll() {
+  for (const running of cleanups) {
+    cleanUp(running);
+  }
+}
+
+let listening = false;
+
+function listenForExit() {
+  if (listening) {
+    return;
+  }
+  listening = true;
+  process.on('exit', cleanUpAll);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    process.once(signal, () => {
+      cleanUpAll();
+      // Ends this process the way that the signal would have, unless somebody else handles it as well.
+      if (process.listenerCount(signal) === 0) {
+        process.kill(process.pid, signal);
+      }
+    });
+  }
+}

@@ -1,0 +1,50 @@
+/** `unpool features MODEL IMAGE --layer L --out F` */
+
+import type { Command } from 'commander';
+
+import { featureMaps } from '../core/analysis/featureMaps.js';
+import { featureMapSheet } from '../core/figures/featureMaps.js';
+import { findLayer } from '../core/onnx/layers.js';
+import { formOf, numbers, writeResult } from './output.js';
+import { note, readSingle, withSession } from './session.js';
+
+interface Options {
+  readonly layer: string;
+  readonly out: string;
+  readonly preprocess?: string;
+}
+
+export function addFeatures(program: Command): void {
+  program
+    .command('features')
+    .description('the feature maps of a layer on a photo')
+    .argument('<model>', '.onnx file')
+    .argument('<image>', 'a photo, or a .npy array fed as it is')
+    .requiredOption('--layer <name>', "a layer's name as 'info' prints it, a node or a tensor")
+    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
+    .requiredOption('--out <file>', '.png, .npy or .json')
+    .action(async (model: string, image: string, options: Options, command: Command) => {
+      formOf(options.out);
+      await withSession(command, model, async ({ network, engine, signal }) => {
+        const layer = findLayer(network.layers, options.layer);
+        const { tensor } = await readSingle(image, network, options.preprocess);
+        const found = await featureMaps(engine, network, tensor, layer, { signal });
+        if (found.notFinite > 0) {
+          note(`${layer.name}: ${found.notFinite} values are NaN or infinite`);
+        }
+        await writeResult(options.out, {
+          png: () => featureMapSheet(found),
+          npy: () => found.maps,
+          json: () => ({
+            layer: layer.name,
+            shape: found.maps.shape,
+            whole: found.whole,
+            maps: found.perMap,
+            dead: found.dead,
+            notFinite: found.notFinite,
+            histogram: { edges: numbers(found.histogram.edges), counts: [...found.histogram.counts] },
+          }),
+        });
+      });
+    });
+}

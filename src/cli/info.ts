@@ -1,0 +1,55 @@
+/** `unpool info MODEL`: reads the graph alone, never the weights. */
+
+import type { Command } from 'commander';
+
+import { architecture } from '../core/analysis/architecture.js';
+import { openNetwork } from '../core/network.js';
+import { table } from './table.js';
+
+export function addInfo(program: Command): void {
+  program
+    .command('info')
+    .description('layers, sizes, costs and problems')
+    .argument('<model>', '.onnx file')
+    .option('--json', 'print JSON')
+    .action(async (model: string, { json }: { json?: boolean }) => {
+      const found = architecture(await openNetwork(model));
+      if (json) {
+        process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
+        return;
+      }
+      process.stdout.write(`${text(found)}\n`);
+    });
+}
+
+function text(found: ReturnType<typeof architecture>): string {
+  const rows = found.rows.map((row) => [
+    row.name,
+    row.operator,
+    row.output,
+    row.detail,
+    row.parameters,
+    row.multiplyAdds ?? '?',
+    row.receptiveField ?? '',
+    row.stride ?? '',
+  ]);
+  const headings = [
+    'layer',
+    'operator',
+    'output',
+    'detail',
+    'parameters',
+    'multiply-adds',
+    'field',
+    'stride',
+  ];
+  const problems = found.problems.map((problem) => `! ${problem.message}`);
+  return [
+    `${found.file}: ${found.producer}, opset ${found.opset}, input ${found.input}`,
+    '',
+    table(headings, rows),
+    '',
+    `parameters ${found.parameters.toLocaleString('en')}, multiply-adds ${found.multiplyAdds?.toLocaleString('en') ?? '?'}`,
+    ...problems,
+  ].join('\n');
+}

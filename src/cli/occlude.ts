@@ -1,0 +1,128 @@
+/** `unpool occlude MODEL IMAGE --out F` */
+
+import type { Command } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
+
+import { occlusion } from '../core/analysis/occlusion.js';
+import { projectUnit } from '../core/analysis/projection.js';
+import { figureSeven, labelLegend } from '../core/figures/occlusion.js';
+import { projectionPicture } from '../core/figures/projection.js';
+import { choosePreprocessing, toImage } from '../core/imaging/preprocess.js';
+import { labelsOf } from '../core/labels.js';
+import { fillValues } from '../core/occlusion/fill.js';
+import type { Fill } from '../core/occlusion/fill.js';
+import { floatTensor } from '../core/tensor.js';
+import { formOf, numbers, writeResult } from './output.js';
+import { natural, note, positive, progress, readSingle, withSession } from './session.js';
+
+interface Options {
+  readonly class?: number;
+  readonly size: number;
+  readonly stride: number;
+  readonly fill?: Fill;
+  readonly out: string;
+  readonly preprocess?: string;
+  readonly labels?: string;
+}
+
+export function addOcclude(program: Command): void {
+  program
+    .command('occlude')
+    .description('what changes when a part of the photo is covered')
+    .argument('<model>', '.onnx file')
+    .argument('<image>', 'a photo, or a .npy array fed as it is')
+    .option('--class <k>', 'class to follow; the predicted one by default', natural)
+    .option('--size <pixels>', 'side of the occluder', positive, 32)
+    .option('--stride <pixels>', 'step between its positions', positive, 8)
+    .option('--fill <fill>', 'grey, mean, zero or RRGGBB; grey for photos, zero for arrays', parseFill)
+    .addOption(new Option('--method <name>', 'how the sweep runs').choices(['auto', 'plain']).default('auto'))
+    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
+    .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
+    .requiredOption('--out <file>', '.png, .npy or .json')
+    .action(async (model: string, image: string, options: Options, command: Command) => {
+      const form = formOf(options.out);
+      await withSession(command, model, async ({ network, engine, signal }) => {
+        const { tensor, photo } = await readSingle(image, network, options.preprocess);
+        const labels = await labelsOf({ option: options.labels, sidecar: network.sidecar });
+        const { preprocessing } = await choosePreprocessing({
+          option: options.preprocess,
+          sidecar: network.sidecar,
+        });
+        const fill = fillValues(
+          options.fill ?? (photo ? 'grey' : 'zero'),
+          photo && preprocessing,
+          network.input,
+        );
+        const { size, stride } = options;
+        const result = await occlusion(engine, network, tensor, {
+          classIndex: options.class,
+          size,
+          stride,
+          fill,
+          signal,
+          onPartial: ({ finished, grid }) => {
+            progress(`${finished} of ${grid.positions.length} positions`);
+          },
+        });
+        progress('');
+        const { map, grid } = result;
+        if (result.batch === 1 && grid.positions.length > 1) {
+          note('the model takes one image at a time, so the sweep could not be batched');
+        }
+        const projected =
+          form === 'png' && map !== undefined
+            ? await projectUnit(engine, network, tensor, {
+                layer: map.layer,
+                target: { kind: 'strongestOfMap', channel: map.channel },
+                method: 'deconvnet',
+                normalization: 'pass',
+                signal,
+              })
+            : undefined;
+        await writeResult(options.out, {
+          png: () =>
+            figureSeven(
+              result,
+              toImage(tensor, preprocessing, network.input),
+              projected &&
+                projectionPicture(projected.projection, network.input, preprocessing, projected.window),
+            ),
+          npy: () => floatTensor([grid.rows, grid.columns], result.probability),
+          json: () => ({
+            class: { index: result.classIndex, label: labels[result.classIndex] ?? null },
+            probabilityWithoutOccluder: result.baseline,
+            size,
+            stride,
+            fill,
+            rows: grid.rows,
+            columns: grid.columns,
+            probability: numbers(result.probability),
+            mostProbable: [...result.label],
+            labels: labelLegend(result).map(({ classIndex, share }) => ({
+              index: classIndex,
+              label: labels[classIndex] ?? null,
+              share,
+            })),
+            map: map && {
+              layer: map.layer.name,
+              channel: map.channel,
+              activityWithoutOccluder: map.baseline,
+            },
+            activity: map && numbers(result.activity),
+          }),
+        });
+      });
+    });
+}
+
+function parseFill(text: string): Fill {
+  if (text === 'grey' || text === 'mean' || text === 'zero') {
+    return text;
+  }
+  const digits = /^#?([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text);
+  if (digits === null) {
+    throw new InvalidArgumentError('give grey, mean, zero or a colour RRGGBB');
+  }
+  const [, red = '', green = '', blue = ''] = digits;
+  return [parseInt(red, 16), parseInt(green, 16), parseInt(blue, 16)];
+}

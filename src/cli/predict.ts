@@ -1,0 +1,96 @@
+/** `unpool predict MODEL IMAGE...` */
+
+import type { Command } from 'commander';
+import { Option } from 'commander';
+
+import { classProbabilities, meanProbabilities, topPredictions } from '../core/analysis/predictions.js';
+import { UserError } from '../core/errors.js';
+import { tenCrops } from '../core/imaging/preprocess.js';
+import { labelsOf } from '../core/labels.js';
+import type { Labels } from '../core/labels.js';
+import type { FloatTensor } from '../core/tensor.js';
+import { positive, readInput, withSession } from './session.js';
+import type { NetworkInput, Session } from './session.js';
+import { table } from './table.js';
+
+interface Options {
+  readonly top: number;
+  readonly crops: '1' | '10';
+  readonly json?: boolean;
+  readonly preprocess?: string;
+  readonly labels?: string;
+}
+
+interface Entry {
+  readonly image: string;
+  readonly top: readonly {
+    readonly index: number;
+    readonly label: string | null;
+    readonly probability: number;
+  }[];
+}
+
+export function addPredict(program: Command): void {
+  program
+    .command('predict')
+    .description('the most probable classes of photos')
+    .argument('<model>', '.onnx file')
+    .argument('<image...>', 'photos, or .npy arrays fed as they are')
+    .option('--top <n>', 'classes to list', positive, 5)
+    .addOption(new Option('--crops <n>', 'average over ten crops').choices(['1', '10']).default('1'))
+    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
+    .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
+    .option('--json', 'print JSON')
+    .action(async (model: string, images: string[], options: Options, command: Command) => {
+      await withSession(command, model, async (session) => {
+        const labels = await labelsOf({ option: options.labels, sidecar: session.network.sidecar });
+        const entries: Entry[] = [];
+        for (const image of images) {
+          entries.push(...(await predictImage(session, image, options, labels)));
+        }
+        process.stdout.write(
+          `${options.json ? JSON.stringify(entries, undefined, 2) : entries.map(text).join('\n\n')}\n`,
+        );
+      });
+    });
+}
+
+/** One entry a photo; an array of N images gives N. */
+async function predictImage(
+  session: Session,
+  file: string,
+  options: Options,
+  labels: Labels,
+): Promise<Entry[]> {
+  const { network, engine, signal } = session;
+  const input = await readInput(file, network, options.preprocess);
+  const rows = await classProbabilities(engine, network, cropsOf(input, session, options), { signal });
+  const results = options.crops === '10' ? [meanProbabilities(rows)] : rows;
+  return results.map((row, index) => ({
+    image: results.length > 1 ? `${file}[${index}]` : file,
+    top: topPredictions(row, options.top).map((prediction) => ({
+      index: prediction.index,
+      label: labels[prediction.index] ?? null,
+      probability: prediction.probability,
+    })),
+  }));
+}
+
+function cropsOf(input: NetworkInput, { network }: Session, { crops }: Options): FloatTensor {
+  if (crops === '1') {
+    return input.tensor;
+  }
+  if (input.photo === undefined) {
+    throw new UserError(`${input.file}: an array is fed as it is; --crops 10 needs a photo`);
+  }
+  return tenCrops(input.photo.image, input.photo.preprocessing, network.input);
+}
+
+function text({ image, top }: Entry): string {
+  const rows = top.map(({ index, label, probability }) => [
+    `${(100 * probability).toFixed(2)} %`,
+    index,
+    label ?? '',
+  ]);
+  return `${image}\n${table(['probability', 'class', 'label'], rows)}`;
+}

@@ -1,0 +1,72 @@
+/** `unpool report MODEL IMAGE --out DIR` */
+
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import type { Command } from 'commander';
+
+import { choosePreprocessing } from '../core/imaging/preprocess.js';
+import { labelsOf } from '../core/labels.js';
+import { fillValues } from '../core/occlusion/fill.js';
+import { collectReport } from '../core/report/collect.js';
+import { reportPage } from '../core/report/page.js';
+import { VERSION } from '../version.js';
+import { writeWhole } from './output.js';
+import { positive, progress, readSingle, withSession } from './session.js';
+
+interface Options {
+  readonly out: string;
+  readonly size?: number;
+  readonly stride: number;
+  readonly preprocess?: string;
+  readonly labels?: string;
+}
+
+export function addReport(program: Command): void {
+  program
+    .command('report')
+    .description('one self-contained HTML page with everything')
+    .argument('<model>', '.onnx file')
+    .argument('<image>', 'a photo, or a .npy array fed as it is')
+    .requiredOption('--out <folder>', 'the page is written there as index.html')
+    .option('--size <pixels>', "side of the occluder; a seventh of the input's by default", positive)
+    .option('--stride <pixels>', 'step between its positions', positive, 8)
+    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
+    .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
+    .action(async (model: string, image: string, options: Options, command: Command) => {
+      await withSession(command, model, async ({ network, engine, signal }) => {
+        const { tensor, photo } = await readSingle(image, network, options.preprocess);
+        const { preprocessing, source } = await choosePreprocessing({
+          option: options.preprocess,
+          sidecar: network.sidecar,
+        });
+        const content = await collectReport(engine, network, tensor, {
+          fill: fillValues(photo ? 'grey' : 'zero', photo && preprocessing, network.input),
+          size: options.size ?? Math.max(1, Math.round((network.input.shape[2] ?? 1) / 7)),
+          stride: options.stride,
+          signal,
+          onProgress: progress,
+        });
+        progress('');
+        const page = reportPage(
+          network,
+          tensor,
+          content,
+          {
+            model: basename(model),
+            image: basename(image),
+            preprocessing,
+            preprocessingSource: source,
+            labels: await labelsOf({ option: options.labels, sidecar: network.sidecar }),
+            provider: (await engine.status()).provider,
+            version: VERSION,
+            date: new Date().toISOString().slice(0, 10),
+          },
+          await readFile(join(__dirname, 'webview/report.js'), 'utf8'),
+        );
+        const file = join(options.out, 'index.html');
+        await writeWhole(file, page);
+        process.stdout.write(`${file}\n`);
+      });
+    });
+}

@@ -1,0 +1,152 @@
+/** What every subcommand needs: an open network, an engine, and inputs made of photos or arrays. */
+
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
+
+import type { Command } from 'commander';
+import { InvalidArgumentError } from 'commander';
+
+import { singleImages } from '../core/analysis/predictions.js';
+import { UserError } from '../core/errors.js';
+import { decodeImage } from '../core/imaging/decode.js';
+import type { RgbImage } from '../core/imaging/decode.js';
+import { choosePreprocessing, toInput } from '../core/imaging/preprocess.js';
+import { openNetwork } from '../core/network.js';
+import type { Network } from '../core/network.js';
+import { decodeNpy } from '../core/npy.js';
+import type { Preprocessing } from '../core/sidecar.js';
+import type { FloatTensor } from '../core/tensor.js';
+import { startEngine } from '../runtime/client.js';
+import type { EngineClient } from '../runtime/client.js';
+
+/** Options of the program itself, which every subcommand inherits. */
+export interface GlobalOptions {
+  readonly provider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
+  readonly threads?: string;
+  readonly runtime?: string;
+}
+
+export interface Session {
+  readonly network: Network;
+  readonly engine: EngineClient;
+  /** Aborted by Ctrl+C. */
+  readonly signal: AbortSignal;
+}
+
+/** Opens `modelFile`, starts an engine (its process starts on first use), runs `work`, and cleans up. */
+export async function withSession<T>(
+  command: Command,
+  modelFile: string,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { provider, threads, runtime } = command.optsWithGlobals<GlobalOptions>();
+  const interrupt = new AbortController();
+  const onInterrupt = (): void => {
+    interrupt.abort();
+  };
+  process.once('SIGINT', onInterrupt);
+  const engine = startEngine({
+    provider,
+    ...(threads !== undefined && { threads: wholeNumber(threads) }),
+    ...(runtime !== undefined && { runtimePath: runtime }),
+  });
+  try {
+    const network = await openNetwork(modelFile);
+    if (network.input.sizeAssumed) {
+      note(`${modelFile} takes any image size; ${network.input.shape.slice(1).join('x')} is used`);
+    }
+    return await work({ network, engine, signal: interrupt.signal });
+  } finally {
+    process.removeListener('SIGINT', onInterrupt);
+    engine.dispose();
+  }
+}
+
+/** A photo or array on its way into the network. */
+export interface NetworkInput {
+  readonly file: string;
+  readonly tensor: FloatTensor;
+  /** Undefined for an array, which is fed as it is. */
+  readonly photo: { readonly image: RgbImage; readonly preprocessing: Preprocessing } | undefined;
+}
+
+/**
+ * Reads a photo, or a .npy array that is fed exactly as it is.
+ * @param preprocess the --preprocess option
+ */
+export async function readInput(
+  file: string,
+  network: Network,
+  preprocess: string | undefined,
+): Promise<NetworkInput> {
+  const bytes = await readBytes(file);
+  if (extname(file).toLowerCase() === '.npy') {
+    return { file, tensor: decodeNpy(bytes, file), photo: undefined };
+  }
+  const image = await decodeImage(bytes, file);
+  const { preprocessing, source } = await choosePreprocessing({
+    option: preprocess,
+    sidecar: network.sidecar,
+  });
+  note(`preprocessing: ${preprocessing.name} (${source})`);
+  return { file, tensor: toInput(image, preprocessing, network.input), photo: { image, preprocessing } };
+}
+
+/** The same for subcommands that look at one image. @throws UserError for an array of several */
+export async function readSingle(
+  file: string,
+  network: Network,
+  preprocess: string | undefined,
+): Promise<NetworkInput> {
+  const input = await readInput(file, network, preprocess);
+  const [tensor, ...rest] = singleImages(network, input.tensor);
+  if (tensor === undefined || rest.length > 0) {
+    throw new UserError(`${file}: the array holds ${rest.length + (tensor ? 1 : 0)} images; give one`);
+  }
+  return { ...input, tensor };
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new UserError(
+      code === 'ENOENT'
+        ? `${file}: there is no such file`
+        : `${file}: the file cannot be read (${code ?? String(error)})`,
+    );
+  }
+}
+
+const noted = new Set<string>();
+
+/** Tells something once on stderr, so that results on stdout stay clean. */
+export function note(line: string): void {
+  if (!noted.has(line)) {
+    noted.add(line);
+    process.stderr.write(`${line}\n`);
+  }
+}
+
+/** Rewrites one line of progress where stderr is a terminal. */
+export function progress(line: string): void {
+  if (process.stderr.isTTY) {
+    process.stderr.write(`\r\u001b[K${line}`);
+  }
+}
+
+/** Parses an option that is a whole number from `least`. */
+export function wholeNumber(text: string, least = 1): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least) {
+    throw new InvalidArgumentError(`'${text}' is no whole number from ${least}`);
+  }
+  return value;
+}
+
+/** Commander's parser of a whole number from 1. */
+export const positive = (text: string): number => wholeNumber(text, 1);
+
+/** Commander's parser of a whole number from 0. */
+export const natural = (text: string): number => wholeNumber(text, 0);

@@ -1,0 +1,22 @@
+/** Feature maps as a picture: one tile a map. */
+
+import type { FeatureMaps } from '../analysis/featureMaps.js';
+import { VIRIDIS } from '../imaging/colour.js';
+import type { RgbImage } from '../imaging/decode.js';
+import { enlarge, grid, mapPicture } from '../imaging/picture.js';
+
+const TILE = 48;
+
+/** The sheet of all maps, channel by channel, on the layer's common scale. */
+export function featureMapSheet({ maps, whole }: FeatureMaps): RgbImage {
+  const [, channels = 0, height = 1, width = 1] = maps.shape;
+  const pixels = height * width;
+  const factor = Math.max(1, Math.floor(TILE / Math.max(height, width)));
+  const tiles = Array.from({ length: channels }, (_, channel) =>
+    enlarge(
+      mapPicture(maps.data.subarray(channel * pixels, (channel + 1) * pixels), height, width, VIRIDIS, whole),
+      factor,
+    ),
+  );
+  return grid(tiles, Math.ceil(Math.sqrt(channels)));
+}

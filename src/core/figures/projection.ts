@@ -1,0 +1,58 @@
+/** A projection as the paper's figure 2 shows it: beside the patch of the photo that caused it. */
+
+import type { RgbImage } from '../imaging/decode.js';
+import { enlarge, grid } from '../imaging/picture.js';
+import { indexOf, sizeOf, sourceChannel } from '../imaging/preprocess.js';
+import { crop } from '../imaging/resample.js';
+import type { ImageInput } from '../network.js';
+import type { Preprocessing } from '../sidecar.js';
+import type { FloatTensor } from '../tensor.js';
+
+/** A rectangle of input pixels, half-open. */
+export interface Window {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
+const PATCH = 240;
+
+/**
+ * A projection [1, C, H, W] as colours: zero is mid-grey, the largest absolute value inside `window` is full
+ * contrast.
+ */
+export function projectionPicture(
+  projection: FloatTensor,
+  input: ImageInput,
+  preprocessing: Preprocessing,
+  window: Window,
+): RgbImage {
+  const { height, width, channels } = sizeOf(input);
+  const value = (pixel: number, rgb: number): number =>
+    projection.data[
+      indexOf(pixel, sourceChannel(rgb, channels, preprocessing), height * width, channels, input)
+    ] ?? 0;
+  let largest = 0;
+  for (let y = window.top; y < window.bottom; y++) {
+    for (let x = window.left; x < window.right; x++) {
+      for (let rgb = 0; rgb < 3; rgb++) {
+        largest = Math.max(largest, Math.abs(value(y * width + x, rgb)));
+      }
+    }
+  }
+  const data = Uint8Array.from({ length: height * width * 3 }, (_, index) =>
+    largest === 0 ? 128 : Math.round(127.5 + (127.5 * value(Math.floor(index / 3), index % 3)) / largest),
+  );
+  return { width, height, data };
+}
+
+/** The projection and the photo, both cut to the unit's receptive field and enlarged alike. */
+export function projectionPair(projection: RgbImage, photo: RgbImage, window: Window): RgbImage {
+  const [width, height] = [window.right - window.left, window.bottom - window.top];
+  const factor = Math.max(1, Math.floor(PATCH / Math.max(width, height)));
+  const patches = [projection, photo].map((image) =>
+    enlarge(crop(image, window.left, window.top, width, height), factor),
+  );
+  return grid(patches, 2, 4);
+}

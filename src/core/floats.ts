@@ -1,0 +1,36 @@
+/** Real numbers of any ONNX type as 32-bit floats. */
+
+import { UserError } from './errors.js';
+import type { FloatTensor, Tensor } from './tensor.js';
+
+/**
+ * The tensor in float32.
+ * @throws UserError where it does not hold float16, float32 or float64 numbers
+ */
+export function toFloat32(tensor: Tensor, name: string): FloatTensor {
+  return { dtype: 'float32', shape: tensor.shape, data: numbersOf(tensor, name) };
+}
+
+function numbersOf({ dtype, data }: Tensor, name: string): Float32Array {
+  if (data instanceof Float32Array) {
+    return data;
+  }
+  if (data instanceof Float64Array) {
+    return Float32Array.from(data);
+  }
+  if (dtype === 'float16' && data instanceof Uint16Array) {
+    return Float32Array.from(data, halfToNumber);
+  }
+  throw new UserError(`tensor '${name}' holds ${dtype}, not real numbers`);
+}
+
+/** IEEE 754 binary16: 1 bit of sign, 5 of exponent, 10 of fraction. */
+function halfToNumber(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = (bits & 0x3ff) / 1024;
+  if (exponent === 0x1f) {
+    return fraction === 0 ? sign * Infinity : NaN;
+  }
+  return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15);
+}

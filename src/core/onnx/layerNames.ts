@@ -1,0 +1,114 @@
+/** Names of layers: the exporter's where it left any, numbers in the manner of the AlexNet paper otherwise. */
+
+import type { LayerKind } from './layerKind.js';
+import { modulePath, nameInWeight } from './modulePath.js';
+import type { Node } from './model.js';
+import { weightInput } from './multiplyAdds.js';
+
+/** A node that is a layer. */
+export interface NamedNode {
+  readonly node: Node;
+  readonly kind: LayerKind;
+  /** True for the softmax that gives the network's class probabilities. */
+  readonly isProbability: boolean;
+}
+
+export interface LayerName {
+  readonly name: string;
+  /** The numbered name, where the layer goes by another. */
+  readonly alias: string | undefined;
+}
+
+/** A name such as `conv1_2`, whose number the layers behind can take over. */
+const NUMBERED = /^(?:conv|fc|ip)_?(\d[\d_]*)$/;
+
+/**
+ * Names the layers, each name once.
+ * @param nodes the layers' nodes in topological order
+ * @param all all nodes of the graph: their module paths tell containers from layers
+ */
+export function nameLayers(nodes: readonly NamedNode[], all: readonly Node[]): readonly LayerName[] {
+  const given = exportedNames(nodes, all);
+  const weighted = [...nodes.keys()].filter((place) => nodes[place]?.kind.isWeighted === true);
+  const takesOver = weighted.length > 0 && weighted.every((place) => NUMBERED.test(given[place] ?? ''));
+  let count = 0;
+  let number = '0';
+  const numbered = nodes.map(({ kind, isProbability }, place) => {
+    if (kind.isWeighted) {
+      count++;
+      number = takesOver ? (NUMBERED.exec(given[place] ?? '')?.[1] ?? '') : String(count);
+    }
+    return isProbability ? 'prob' : `${kind.word}${number}`;
+  });
+  const taken = new Set<string>();
+  // Exported names come first, so that no number takes one away.
+  const names = given.map((name) => (name === undefined ? undefined : claim(name, taken)));
+  return numbered.map((fallback, place) => {
+    const name = names[place];
+    return name === undefined
+      ? { name: claim(fallback, taken), alias: undefined }
+      : { name, alias: takesOver && nodes[place]?.kind.isWeighted === true ? undefined : fallback };
+  });
+}
+
+/** `name`, or `name_2`, `name_3`, ... where it is taken. */
+function claim(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let count = 2; taken.has(free); count++) {
+    free = `${name}_${count}`;
+  }
+  taken.add(free);
+  return free;
+}
+
+/** The name that the exporter gave to each layer, by its weights or by its module. */
+function exportedNames(nodes: readonly NamedNode[], all: readonly Node[]): readonly (string | undefined)[] {
+  const containers = containersOf(all);
+  const byWeight = nodes.map(({ node, kind }) => nameByWeights(node, kind));
+  const ofWeights = new Set(byWeight);
+  const paths = nodes.map(({ node }) => modulePath(node));
+  const uses = new Map<string | undefined, number>();
+  paths.forEach((path, place) => {
+    if (byWeight[place] === undefined) {
+      uses.set(path, (uses.get(path) ?? 0) + 1);
+    }
+  });
+  return nodes.map(({ kind }, place) => {
+    const path = paths[place];
+    const isModule = path !== undefined && path !== '' && !containers.has(path) && !ofWeights.has(path);
+    // A module that does several things itself is no layer, unless it has weights.
+    const isAlone = uses.get(path) === 1 || kind.isWeighted;
+    return byWeight[place] ?? (isModule && isAlone ? path : undefined);
+  });
+}
+
+function nameByWeights(node: Node, { isWeighted }: LayerKind): string | undefined {
+  const first = node.inputs[isWeighted ? weightInput(node) : 1] ?? '';
+  if (isWeighted) {
+    // A matrix product may have its weights on the left.
+    return nameInWeight(first) ?? nameInWeight(node.inputs[0] ?? '');
+  }
+  return HAS_SCALE.includes(node.opType) ? nameInWeight(first, true) : undefined;
+}
+
+const HAS_SCALE: readonly string[] = [
+  'BatchNormalization',
+  'InstanceNormalization',
+  'LayerNormalization',
+  'GroupNormalization',
+  'RMSNormalization',
+  'PRelu',
+];
+
+/** Modules that contain others. */
+function containersOf(nodes: readonly Node[]): ReadonlySet<string> {
+  const containers = new Set<string>();
+  for (const path of new Set(nodes.map(modulePath))) {
+    let parent = path ?? '';
+    for (let dot = parent.lastIndexOf('.'); dot > 0; dot = parent.lastIndexOf('.')) {
+      parent = parent.slice(0, dot);
+      containers.add(parent);
+    }
+  }
+  return containers;
+}

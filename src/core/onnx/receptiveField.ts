@@ -1,0 +1,288 @@
+/** What part of the image a unit sees: receptive fields by interval arithmetic over the graph. */
+
+import type { ImageInput } from '../network.js';
+import { axisLinks } from './links/axisLinks.js';
+import type { AxisLink, InputLinks } from './links/link.js';
+import { readsOf } from './graphIndex.js';
+import type { GraphIndex } from './graphIndex.js';
+import type { ReceptiveField } from './layers.js';
+import type { Node } from './model.js';
+import { pixelTensors } from './pixels.js';
+import type { Shapes } from './shapes.js';
+
+/** A window of the image in pixels; bottom and right are excluded. */
+export interface PixelWindow {
+  readonly top: number;
+  readonly left: number;
+  readonly bottom: number;
+  readonly right: number;
+}
+
+/**
+ * How a tensor looks at one axis of the image: index i of its `axis` sees the pixels from i * stride + first
+ * to i * stride + last. Without an axis every element sees the whole of it.
+ */
+interface AxisView {
+  readonly axis: number | undefined;
+  readonly stride: number;
+  readonly first: number;
+  readonly last: number;
+  /** True where an element may see less than that. */
+  readonly isBound: boolean;
+}
+
+/** A tensor's views of the image's rows and columns. */
+interface View {
+  readonly rows: AxisView;
+  readonly columns: AxisView;
+}
+
+const WHOLE: AxisView = { axis: undefined, stride: 0, first: -Infinity, last: Infinity, isBound: false };
+
+/** Tolerance against rounding in strides that are fractions. */
+const TOLERANCE = 1e-3;
+
+/**
+ * The receptive fields of all tensors that have one: those that depend on the image and have a row and a
+ * column axis. The size is the theoretical one, not clipped at the image's borders, and the image's own where a
+ * global operator lies between. Left out where it differs from unit to unit or cannot be followed.
+ */
+export function receptiveFields(
+  index: GraphIndex,
+  shapes: Shapes,
+  image: ImageInput,
+): ReadonlyMap<string, ReceptiveField> {
+  const { height, width } = sizeOf(image);
+  const fields = new Map<string, ReceptiveField>();
+  for (const [tensor, { rows, columns }] of viewsOf(index, shapes, image)) {
+    if (hasPositions({ rows, columns }) && !rows.isBound && !columns.isBound) {
+      fields.set(tensor, {
+        size: [extent(rows, height), extent(columns, width)],
+        stride: [rounded(rows.stride), rounded(columns.stride)],
+      });
+    }
+  }
+  return fields;
+}
+
+/** The axes that hold rows and columns of the image, of every tensor that has both. */
+export function positionAxes(
+  index: GraphIndex,
+  shapes: Shapes,
+  image: ImageInput,
+): ReadonlyMap<string, readonly [rows: number, columns: number]> {
+  const axes = new Map<string, readonly [number, number]>();
+  for (const [tensor, { rows, columns }] of viewsOf(index, shapes, image)) {
+    if (rows.axis !== undefined && columns.axis !== undefined && rows.axis !== columns.axis) {
+      axes.set(tensor, [rows.axis, columns.axis]);
+    }
+  }
+  return axes;
+}
+
+/** The receptive field of one tensor's units; undefined for a tensor without rows and columns. */
+export function receptiveFieldOf(
+  index: GraphIndex,
+  shapes: Shapes,
+  image: ImageInput,
+  tensor: string,
+): ReceptiveField | undefined {
+  return receptiveFields(index, shapes, image).get(tensor);
+}
+
+/**
+ * The window of the image that the units at position [y, x] of `tensor` see, all maps taken together, clipped to
+ * the image. A tensor without rows and columns sees the whole image, one that does not depend on it nothing.
+ */
+export function receptiveWindow(
+  index: GraphIndex,
+  shapes: Shapes,
+  image: ImageInput,
+  tensor: string,
+  [y, x]: readonly [number, number],
+): PixelWindow {
+  const { height, width } = sizeOf(image);
+  const views = viewsOf(index, shapes, image);
+  const whole: PixelWindow = { top: 0, left: 0, bottom: height, right: width };
+  const view = views.get(tensor);
+  if (view === undefined) {
+    return { top: 0, left: 0, bottom: 0, right: 0 };
+  }
+  const shape = shapes.staticShapeOf(tensor);
+  if (shape === undefined || !hasPositions(view)) {
+    return whole;
+  }
+  const unit = shape.map((size, axis): Interval =>
+    axis === view.rows.axis ? [y, y + 1] : axis === view.columns.axis ? [x, x + 1] : [0, size],
+  );
+  const seen = boxesBehind(index, shapes, views, tensor, unit);
+  if (seen === 'unknown') {
+    return whole;
+  }
+  const box = seen.get(image.name);
+  const [rows, columns] = image.layout === 'NCHW' ? [box?.[2], box?.[3]] : [box?.[1], box?.[2]];
+  return { top: rows?.[0] ?? 0, left: columns?.[0] ?? 0, bottom: rows?.[1] ?? 0, right: columns?.[1] ?? 0 };
+}
+
+/** True for a tensor with one axis of rows and another of columns. */
+function hasPositions({ rows, columns }: View): boolean {
+  return rows.axis !== undefined && columns.axis !== undefined && rows.axis !== columns.axis;
+}
+
+function sizeOf({ shape, layout }: ImageInput): { height: number; width: number } {
+  const [, second = 1, third = 1, fourth = 1] = shape;
+  return layout === 'NCHW' ? { height: third, width: fourth } : { height: second, width: third };
+}
+
+function extent({ first, last }: AxisView, size: number): number {
+  const length = last - first;
+  return Number.isFinite(length) ? Math.ceil(length - TOLERANCE) + 1 : size;
+}
+
+function rounded(stride: number): number {
+  return Math.round(stride * 1e6) / 1e6;
+}
+
+/** The views of every tensor that depends on the image's pixels. */
+function viewsOf(index: GraphIndex, shapes: Shapes, image: ImageInput): ReadonlyMap<string, View> {
+  const [row, column] = image.layout === 'NCHW' ? [2, 3] : [1, 2];
+  const pixel = { stride: 1, first: 0, last: 0, isBound: false };
+  const views = new Map<string, View>([
+    [image.name, { rows: { axis: row, ...pixel }, columns: { axis: column, ...pixel } }],
+  ]);
+  const pixels = pixelTensors(index, shapes, image.name);
+  for (const node of index.graph.nodes) {
+    for (const [output, tensor] of node.outputs.entries()) {
+      if (pixels.has(tensor)) {
+        views.set(tensor, viewThrough(node, output, views, shapes));
+      }
+    }
+  }
+  return views;
+}
+
+/** What an output sees through all inputs of its node. */
+function viewThrough(node: Node, output: number, views: ReadonlyMap<string, View>, shapes: Shapes): View {
+  if (capturesPixels(node, views)) {
+    return { rows: WHOLE, columns: WHOLE };
+  }
+  return node.inputs
+    .flatMap((tensor, input): View[] => {
+      const view = views.get(tensor);
+      const links = view && axisLinks(node, shapes, input, output);
+      return view === undefined
+        ? []
+        : [{ rows: through(view.rows, links), columns: through(view.columns, links) }];
+    })
+    .reduce((a, b) => ({ rows: united(a.rows, b.rows), columns: united(a.columns, b.columns) }));
+}
+
+/** True for a control flow node whose subgraphs read pixels by name. */
+function capturesPixels(node: Node, views: ReadonlyMap<string, View>): boolean {
+  return readsOf(node).some((tensor) => views.has(tensor) && !node.inputs.includes(tensor));
+}
+
+/** What an output sees through an input that sees `view`. */
+function through(view: AxisView, links: InputLinks | undefined): AxisView {
+  const link = view.axis === undefined ? 'all' : (links?.[view.axis] ?? 'unknown');
+  if (link === 'all' || link === 'unknown') {
+    return { ...WHOLE, isBound: view.isBound || link === 'unknown' };
+  }
+  const { axis, step, first, last, divisor, isBound = false } = link;
+  const ends = [(view.stride * first) / divisor, (view.stride * last) / divisor];
+  return {
+    axis,
+    stride: (view.stride * step) / divisor,
+    first: view.first + Math.min(...ends),
+    last: view.last + Math.max(...ends),
+    isBound: view.isBound || isBound,
+  };
+}
+
+function united(a: AxisView, b: AxisView): AxisView {
+  const isWhole = [a, b].some(({ last, isBound }) => last === Infinity && !isBound);
+  const isBound = !isWhole && (a.isBound || b.isBound);
+  if (a.axis === undefined || b.axis === undefined) {
+    const { axis, stride } = a.axis === undefined ? b : a;
+    return { ...WHOLE, axis, stride, isBound };
+  }
+  if (a.axis !== b.axis || Math.abs(a.stride - b.stride) > TOLERANCE) {
+    return { ...WHOLE, isBound: !isWhole };
+  }
+  return { ...a, first: Math.min(a.first, b.first), last: Math.max(a.last, b.last), isBound };
+}
+
+/** Indices along an axis, the second excluded. */
+type Interval = readonly [number, number];
+
+/** The part of a tensor that is read: an interval per axis. */
+type Box = readonly Interval[];
+
+/** What `unit` of `tensor` reads of every tensor before it; 'unknown' where a shape on the way is. */
+function boxesBehind(
+  index: GraphIndex,
+  shapes: Shapes,
+  views: ReadonlyMap<string, View>,
+  tensor: string,
+  unit: Box,
+): ReadonlyMap<string, Box> | 'unknown' {
+  const boxes = new Map<string, Box>([[tensor, unit]]);
+  for (const node of index.ancestors([tensor]).toReversed()) {
+    if (capturesPixels(node, views)) {
+      return 'unknown';
+    }
+    for (const [input, name] of node.inputs.entries()) {
+      if (!views.has(name)) {
+        continue;
+      }
+      for (const [output, made] of node.outputs.entries()) {
+        const box = boxes.get(made);
+        if (box === undefined) {
+          continue;
+        }
+        const links = axisLinks(node, shapes, input, output);
+        const shape = shapes.staticShapeOf(name);
+        if (links === undefined || shape === undefined) {
+          return 'unknown';
+        }
+        const read = shape.map((size, axis) => readBy(box, links[axis] ?? 'all', size));
+        if (read.every(([start, end]) => start < end)) {
+          boxes.set(name, hull(boxes.get(name), read));
+        }
+      }
+    }
+  }
+  return boxes;
+}
+
+/** The indices of an input's axis that an output box reads, clipped to the axis. */
+function readBy(box: Box, link: AxisLink, size: number): Interval {
+  if (link === 'all' || link === 'unknown') {
+    return [0, size];
+  }
+  const { step, first, last, divisor } = link;
+  const [start, end] = box[link.axis] ?? [0, 0];
+  const [low, high] = step < 0 ? [end - 1, start] : [start, end - 1];
+  const from = Math.floor((low * step + first) / divisor);
+  const to = Math.floor((high * step + last) / divisor);
+  if (link.isMirrored === true) {
+    return mirrored(from, to, size);
+  }
+  return [Math.max(0, from), Math.min(size, to + 1)];
+}
+
+/** Indices before 0 stand for those as far behind it, and likewise at the end. */
+function mirrored(from: number, to: number, size: number): Interval {
+  const start = Math.min(Math.max(0, from), to < size ? size - 1 : 2 * size - 2 - to);
+  const end = Math.max(Math.min(size - 1, to), from < 0 ? -from : 0);
+  return [Math.max(0, start), Math.min(size, end + 1)];
+}
+
+function hull(a: Box | undefined, b: Box): Box {
+  return a === undefined
+    ? b
+    : b.map(([start, end], axis): Interval => {
+        const [otherStart, otherEnd] = a[axis] ?? [start, end];
+        return [Math.min(start, otherStart), Math.max(end, otherEnd)];
+      });
+}

@@ -1,0 +1,174 @@
+/** Runs every analysis of a report. */
+
+import { architecture } from '../analysis/architecture.js';
+import type { Architecture } from '../analysis/architecture.js';
+import { featureMaps } from '../analysis/featureMaps.js';
+import type { FeatureMaps } from '../analysis/featureMaps.js';
+import { firstConvolution, kernels } from '../analysis/kernels.js';
+import type { KernelSet } from '../analysis/kernels.js';
+import { lastSpatialLayer, occlusion } from '../analysis/occlusion.js';
+import type { OcclusionResult } from '../analysis/occlusion.js';
+import { classProbabilities, topPredictions } from '../analysis/predictions.js';
+import type { Prediction } from '../analysis/predictions.js';
+import { projectUnit } from '../analysis/projection.js';
+import type { UnitProjection } from '../analysis/projection.js';
+import type { Engine } from '../engine.js';
+import { UserError } from '../errors.js';
+import type { Network } from '../network.js';
+import type { Layer } from '../onnx/layers.js';
+import type { FloatTensor } from '../tensor.js';
+
+export interface LayerReport {
+  readonly layer: Layer;
+  readonly features: FeatureMaps;
+  /** Projections of the strongest unit of the strongest maps, strongest first. */
+  readonly projections: readonly UnitProjection[];
+}
+
+/** Everything a report shows; `undefined` where the network has no such thing. */
+export interface ReportContent {
+  readonly architecture: Architecture;
+  readonly predictions: readonly Prediction[] | undefined;
+  readonly kernels: KernelSet | undefined;
+  readonly layers: readonly LayerReport[];
+  readonly occlusion: OcclusionResult | undefined;
+  readonly mapProjection: UnitProjection | undefined;
+  /** What could not be done, in words. */
+  readonly omissions: readonly string[];
+}
+
+export interface ReportOptions {
+  /** The occluder's fill in the model's input units, one value a channel. */
+  readonly fill: readonly number[];
+  readonly size: number;
+  readonly stride: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((what: string) => void) | undefined;
+}
+
+const TOP = 5;
+const PROJECTIONS = 9;
+/** Deeper networks are sampled evenly: a report is to be read. */
+const LAYER_LIMIT = 5;
+
+/** @param photo the network's input, [1, C, H, W] or NHWC */
+export async function collectReport(
+  engine: Engine,
+  network: Network,
+  photo: FloatTensor,
+  options: ReportOptions,
+): Promise<ReportContent> {
+  const { signal, onProgress } = options;
+  const omissions: string[] = [];
+  /** A part that the network does not allow is left out with its reason; everything else is an error. */
+  const attempt = async <T>(what: string, part: () => Promise<T>): Promise<T | undefined> => {
+    onProgress?.(what);
+    try {
+      return await part();
+    } catch (error) {
+      if (error instanceof UserError) {
+        omissions.push(`${what}: ${error.message}`);
+        return undefined;
+      }
+      throw error;
+    }
+  };
+
+  const predictions = await attempt('predictions', async () => {
+    const [row = new Float32Array(0)] = await classProbabilities(engine, network, photo, { signal });
+    return topPredictions(row, TOP);
+  });
+  const first = firstConvolution(network);
+  const kernelSet = first && (await attempt('kernels', () => kernels(engine, network, first)));
+  const layers: LayerReport[] = [];
+  for (const layer of shownLayers(network)) {
+    const features = await attempt(`feature maps of ${layer.name}`, () =>
+      featureMaps(engine, network, photo, layer, { signal }),
+    );
+    if (features !== undefined) {
+      const projections = await attempt(`projections of ${layer.name}`, () =>
+        strongestProjections(engine, network, photo, layer, features, signal),
+      );
+      layers.push({ layer, features, projections: projections ?? [] });
+    }
+  }
+  const swept = await attempt('occlusion', () =>
+    occlusion(engine, network, photo, {
+      size: options.size,
+      stride: options.stride,
+      fill: options.fill,
+      signal,
+      onPartial: ({ finished, grid }) =>
+        onProgress?.(`occlusion: ${finished} of ${grid.positions.length} positions`),
+    }),
+  );
+  const map = swept?.map;
+  const mapProjection =
+    map &&
+    (await attempt('projection of the occluded map', () =>
+      projectUnit(engine, network, photo, {
+        layer: map.layer,
+        target: { kind: 'strongestOfMap', channel: map.channel },
+        method: 'deconvnet',
+        normalization: 'pass',
+        signal,
+      }),
+    ));
+  return {
+    architecture: architecture(network),
+    predictions,
+    kernels: kernelSet,
+    layers,
+    occlusion: swept,
+    mapProjection,
+    omissions,
+  };
+}
+
+/** The activations behind convolutions, at most LAYER_LIMIT of them, the first and the last among them. */
+function shownLayers(network: Network): readonly Layer[] {
+  const spatial = network.layers.filter(({ node, outputShape }) => {
+    const isConvolution = node.opType === 'Conv' || node.opType === 'FusedConv';
+    return isConvolution && outputShape?.length === 4 && Number(outputShape[2]) * Number(outputShape[3]) > 1;
+  });
+  const behind = spatial.map(
+    (layer) => lastSpatialLayer({ ...network, layers: behindOf(network, layer) }) ?? layer,
+  );
+  const count = Math.min(LAYER_LIMIT, behind.length);
+  const picked = Array.from({ length: count }, (_, index) =>
+    count === 1 ? 0 : Math.round((index * (behind.length - 1)) / (count - 1)),
+  );
+  return picked.flatMap((index) => behind[index] ?? []);
+}
+
+/** A convolution and what reads its output. */
+function behindOf(network: Network, layer: Layer): readonly Layer[] {
+  return network.layers.filter((other) => other === layer || other.node.inputs[0] === layer.output);
+}
+
+async function strongestProjections(
+  engine: Engine,
+  network: Network,
+  photo: FloatTensor,
+  layer: Layer,
+  features: FeatureMaps,
+  signal: AbortSignal | undefined,
+): Promise<UnitProjection[]> {
+  const channels = [...features.perMap.keys()]
+    .filter((channel) => (features.perMap[channel]?.max ?? 0) > 0)
+    .sort((a, b) => (features.perMap[b]?.max ?? 0) - (features.perMap[a]?.max ?? 0))
+    .slice(0, PROJECTIONS);
+  const projections: UnitProjection[] = [];
+  for (const channel of channels) {
+    projections.push(
+      await projectUnit(engine, network, photo, {
+        layer,
+        target: { kind: 'strongestOfMap', channel },
+        method: 'deconvnet',
+        normalization: 'pass',
+        signal,
+      }),
+    );
+  }
+  return projections;
+}

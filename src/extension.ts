@@ -1,0 +1,2 @@
+/** activate(): wiring only. */
+export {};
