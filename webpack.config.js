@@ -5,6 +5,8 @@ const CopyPlugin = require('copy-webpack-plugin');
 
 const root = __dirname;
 const rule = { test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } };
+// The WebAssembly codecs are copied and loaded by src/core/imaging/wasmCodec.ts, not through their own URLs.
+const codecs = { test: /[\\/]@jsquash[\\/]/, parser: { url: false } };
 const resolve = { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } };
 
 /** Every folder under webview/panels is an entry: a new panel needs no change here. */
@@ -20,7 +22,7 @@ module.exports = (_env, { mode }) => {
     mode,
     devtool: mode === 'production' ? false : 'source-map',
     resolve,
-    module: { rules: [rule] },
+    module: { rules: [rule, codecs] },
   };
   const host = {
     ...shared,
@@ -30,14 +32,15 @@ module.exports = (_env, { mode }) => {
       extension: './src/extension.ts',
       cli: './src/cli.ts',
       engineProcess: './src/runtime/engineProcess.ts',
+      background: './src/host/background/worker.ts',
     },
     output: { path: path.join(root, 'dist'), filename: '[name].js', libraryTarget: 'commonjs2' },
     externals: { vscode: 'commonjs vscode', 'onnxruntime-node': 'commonjs onnxruntime-node' },
     node: { __dirname: false, __filename: false },
     plugins: [
       new CopyPlugin({
-        patterns: ['node_modules/@jsquash/webp/codec/dec/webp_dec.wasm'].map((from) => ({
-          from,
+        patterns: ['jpeg/codec/dec/mozjpeg_dec.wasm', 'webp/codec/dec/webp_dec.wasm'].map((codec) => ({
+          from: `node_modules/@jsquash/${codec}`,
           to: '[name][ext]',
         })),
       }),
@@ -52,7 +55,10 @@ module.exports = (_env, { mode }) => {
     output: { path: path.join(root, 'dist/webview'), filename: '[name].js' },
     plugins: [
       new CopyPlugin({
-        patterns: [{ from: '**/*.css', context: 'webview', to: '[name][ext]', noErrorOnMissing: true }],
+        patterns: [
+          { from: '**/*.css', context: 'webview', to: '[name][ext]', noErrorOnMissing: true },
+          { from: 'node_modules/@vscode/codicons/dist/codicon.{css,ttf}', to: '[name][ext]' },
+        ],
       }),
     ],
     performance: { hints: false },

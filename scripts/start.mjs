@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { cp, mkdir, readFile, readdir } from 'node:fs/promises';
 import { existsSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cacheDir } from './vscode/install.mjs';
 import { startCodeServer } from './vscode/server.mjs';
@@ -120,19 +120,13 @@ async function openInCode(code, vsix, workspace, files) {
 async function openInCodeServer(vsix, workspace, files) {
   console.log('Starting VS Code in the browser (code-server) …');
   const server = await startCodeServer({ vsix, workspace, port: Number(options.port ?? 0) });
-  const address = new URL(server.url);
-  if (files.length > 0) {
-    // This is how the workbench in the browser is told to open files.
-    const { host } = address;
-    const payload = files.map((file) => [
-      'openFile',
-      `vscode-remote://${host}${pathToFileURL(file).pathname}`,
-    ]);
-    address.searchParams.set('payload', JSON.stringify(payload));
+  for (const file of files) {
+    // Waits for the browser, whenever that comes.
+    server.openFile(file).catch(() => {});
   }
-  console.log(`\n  Unpool is open in VS Code at ${address.href}\n\n  Press Ctrl+C to stop.`);
+  console.log(`\n  Unpool is open in VS Code at ${server.url}\n\n  Press Ctrl+C to stop.`);
   if (process.env.DISPLAY || process.env.WAYLAND_DISPLAY) {
-    const browser = spawn('xdg-open', [address.href], { stdio: 'ignore', detached: true });
+    const browser = spawn('xdg-open', [server.url], { stdio: 'ignore', detached: true });
     // The address is on the screen already, for whoever has no xdg-open.
     browser.on('error', () => {});
     browser.unref();

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureCodeServer } from './install.mjs';
@@ -37,91 +38,43 @@ const QUIET = {
  * @param {number} [options.port] a free one is taken without it
  * @param {Record<string, string>} [options.env] extra environment, which the extension host inherits
  */
-export async function startCodeServer({
-  vsix,
-  workspace,
-  userDataDir,
-  settings = {},
-  port = 0,
-  env = {},
-} = {}) {
+export async function startCodeServer({ vsix, workspace, userDataDir, settings, port = 0, env } = {}) {
   const codeServer = await ensureCodeServer();
-  // Short, for VS Code puts Unix sockets below it, whose paths may be 107 characters long at most.
-  const base = tmpdir().length > 29 ? '/tmp' : tmpdir();
-  const temporary = await mkdtemp(path.join(base, 'unpool-vscode-'));
-  const userData = userDataDir ?? path.join(temporary, 'user');
-  const extensions = path.join(temporary, 'extensions');
-  const running = { temporary, groups: new Set() };
-  cleanups.add(running);
-  listenForExit();
-
-  const logs = [];
-  const childEnv = {
-    ...codeServer.env,
-    // code-server writes a heartbeat and logs there, outside its --user-data-dir.
-    XDG_DATA_HOME: path.join(temporary, 'data'),
-    // VS Code leaves its sockets behind there.
-    TMPDIR: path.join(temporary, 'tmp'),
-    XDG_RUNTIME_DIR: path.join(temporary, 'tmp'),
-    ...env,
+  const instance = await createInstance(userDataDir);
+  const { userData, temporary, logs } = instance;
+  const writeSettings = (more) => {
+    const text = JSON.stringify({ ...QUIET, ...settings, ...more }, null, 2);
+    return writeFile(path.join(userData, 'User/settings.json'), text);
   };
-  const common = [
-    ...codeServer.args,
-    // Without a configuration file of our own it would read, or create, the one of the user.
-    ...['--config', path.join(temporary, 'config.yaml')],
-    ...['--user-data-dir', userData, '--extensions-dir', extensions],
-  ];
-  /** Starts code-server in a process group of its own, so that stop() reaches the extension host too. */
-  const start = (args, onLine) => {
-    const stdio = ['ignore', 'pipe', 'pipe'];
-    const child = spawn(codeServer.command, [...common, ...args], { env: childEnv, stdio, detached: true });
-    running.groups.add(child.pid);
-    child.on('error', () => {}).on('exit', () => onceDead(running, child.pid));
-    for (const stream of [child.stdout, child.stderr]) {
-      readLines(stream, (line) => (logs.push(line), onLine?.(line)));
-    }
-    return child;
+  const stop = async () => {
+    await Promise.all([...instance.groups].map(stopGroup));
+    cleanUp(instance);
   };
+  const run = (args, onLine) => launch(codeServer, instance, env, args, onLine);
 
   try {
-    await mkdir(path.join(userData, 'User'), { recursive: true });
-    await mkdir(extensions, { recursive: true });
-    await mkdir(childEnv.TMPDIR, { mode: 0o700 });
-    await writeFile(path.join(temporary, 'config.yaml'), 'auth: none\n');
-    const writeSettings = (more) =>
-      writeFile(
-        path.join(userData, 'User/settings.json'),
-        JSON.stringify({ ...QUIET, ...settings, ...more }, null, 2),
-      );
     await writeSettings({});
-
     if (vsix) {
-      const status = await ended(start(['--install-extension', path.resolve(vsix), '--force']));
-      if (status !== 0) {
-        throw new Error(`Installing ${vsix} into code-server failed (${status}):\n${logs.join('\n')}`);
-      }
+      await succeeded(
+        run(['--install-extension', path.resolve(vsix), '--force']),
+        `Installing ${vsix}`,
+        logs,
+      );
     }
-
     let announce;
     const announced = new Promise((resolve) => (announce = resolve));
-    const server = start(
+    const flags = ['--auth none', '--disable-workspace-trust --disable-telemetry --disable-update-check']
+      .concat('--disable-getting-started-override --ignore-last-opened')
       // With port 0 the system picks a free port, and the log tells which.
-      [
-        '--auth',
-        'none',
-        '--bind-addr',
-        `127.0.0.1:${port}`,
-        '--disable-workspace-trust',
-        '--disable-telemetry',
-      ].concat(['--disable-update-check', '--disable-getting-started-override', '--ignore-last-opened']),
-      (line) => {
+      .concat(`--bind-addr 127.0.0.1:${port}`);
+    const gone = ended(
+      run(flags.join(' ').split(' '), (line) => {
         const address = /HTTP server listening on (http:\/\/\S+?)\/?$/.exec(line)?.[1];
         if (address) {
           announce(address);
         }
-      },
+      }),
     );
-    const gone = ended(server);
     const origin = await Promise.race([
       announced,
       gone.then((status) => fail(`code-server ended at once (${status})`, logs)),
@@ -129,30 +82,110 @@ export async function startCodeServer({
     ]);
     await answers(`${origin}/healthz`);
 
-    const url = workspace ? `${origin}/?folder=${encodeURIComponent(path.resolve(workspace))}` : `${origin}/`;
     return {
       /** The address that opens the workspace. */
-      url,
+      url: workspace ? `${origin}/?folder=${encodeURIComponent(path.resolve(workspace))}` : `${origin}/`,
       origin,
       /** What code-server has printed so far, line by line. */
       logs,
       userDataDir: userData,
-      extensionsDir: extensions,
+      extensionsDir: instance.extensions,
       /** Resolves when code-server has ended, by itself or by stop(). */
       gone,
       /** Rewrites the user settings. VS Code in the browser reads them when its window loads: reload it afterwards. */
       writeSettings,
+      /** Opens a file in the window that shows its folder; waits for a person to open that window. */
+      async openFile(file) {
+        // A file named in the address would open before VS Code has read which editors extensions contribute.
+        await windowOf(instance, file);
+        await succeeded(run(['--reuse-window', file]), `Opening ${file}`, logs);
+      },
       /** The logs that VS Code keeps on disk (extension host, output channels), by file name. */
       fileLogs: () => readLogs(path.join(userData, 'logs'), path.join(temporary, 'data')),
-      async stop() {
-        await stopGroup(running.group);
-        cleanUp(running);
-      },
+      stop,
     };
   } catch (error) {
-    await stopGroup(running.group);
-    cleanUp(running);
+    await stop();
     throw error;
+  }
+}
+
+/** The folders of one code-server, and what has to be cleaned up for it. */
+async function createInstance(userDataDir) {
+  // Short, for VS Code puts Unix sockets below it, whose paths may be 107 characters long at most.
+  const base = tmpdir().length > 29 ? '/tmp' : tmpdir();
+  const temporary = await mkdtemp(path.join(base, 'unpool-vscode-'));
+  const instance = {
+    temporary,
+    userData: path.resolve(userDataDir ?? path.join(temporary, 'user')),
+    extensions: path.join(temporary, 'extensions'),
+    socket: path.join(temporary, 'session.sock'),
+    logs: [],
+    groups: new Set(),
+  };
+  cleanups.add(instance);
+  listenForExit();
+  await mkdir(path.join(instance.userData, 'User'), { recursive: true });
+  await mkdir(instance.extensions);
+  await mkdir(path.join(temporary, 'tmp'), { mode: 0o700 });
+  await writeFile(path.join(temporary, 'config.yaml'), 'auth: none\n');
+  return instance;
+}
+
+/** Runs code-server in a process group of its own, so that stop() reaches the extension host too. */
+function launch(codeServer, { temporary, userData, extensions, socket, logs, groups }, env, args, onLine) {
+  const common = [
+    // Without a configuration file of our own it would read, or create, the one of the user.
+    ...['--config', path.join(temporary, 'config.yaml'), '--session-socket', socket],
+    ...['--user-data-dir', userData, '--extensions-dir', extensions],
+  ];
+  const child = spawn(codeServer.command, [...codeServer.args, ...common, ...args], {
+    env: {
+      ...codeServer.env,
+      // code-server writes a heartbeat and logs there, outside its --user-data-dir.
+      XDG_DATA_HOME: path.join(temporary, 'data'),
+      // VS Code leaves its sockets behind there.
+      TMPDIR: path.join(temporary, 'tmp'),
+      XDG_RUNTIME_DIR: path.join(temporary, 'tmp'),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  groups.add(child.pid);
+  child.on('exit', () => isAlive(child.pid) || groups.delete(child.pid));
+  for (const stream of [child.stdout, child.stderr]) {
+    readLines(stream, (line) => {
+      logs.push(line);
+      onLine?.(line);
+    });
+  }
+  return child;
+}
+
+async function succeeded(child, what, logs) {
+  const status = await ended(child);
+  if (status !== 0) {
+    fail(`${what} in code-server failed (${status})`, logs);
+  }
+}
+
+/** Waits until a window of code-server shows the folder of a file. */
+async function windowOf(instance, file) {
+  const socketPath = instance.socket;
+  const ask = () =>
+    new Promise((resolve) => {
+      get({ socketPath, path: `/session?filePath=${encodeURIComponent(file)}` }, (response) => {
+        let text = '';
+        response.setEncoding('utf8').on('data', (part) => (text += part));
+        response.on('end', () => resolve(response.statusCode === 200 && JSON.parse(text).socketPath));
+      }).on('error', () => resolve(undefined));
+    });
+  while (!(await ask())) {
+    if (!cleanups.has(instance)) {
+      throw new Error(`code-server was stopped before a window could open ${file}.`);
+    }
+    await delay(300);
   }
 }
 
@@ -208,9 +241,6 @@ async function readLogs(...folders) {
 
 /** Ends all processes of a group: asks first, kills those that are still there after some seconds. */
 async function stopGroup(group) {
-  if (!group) {
-    return;
-  }
   const deadline = Date.now() + STOP_SECONDS * 1000;
   signalGroup(group, 'SIGTERM');
   while (isAlive(group)) {
@@ -248,18 +278,18 @@ function signalGroup(group, signal) {
 /** Everything started here and not stopped yet, for the case that this process ends first. */
 const cleanups = new Set();
 
-function cleanUp(running) {
-  cleanups.delete(running);
-  if (running.group) {
-    signalGroup(running.group, 'SIGKILL');
+function cleanUp(instance) {
+  cleanups.delete(instance);
+  for (const group of instance.groups) {
+    signalGroup(group, 'SIGKILL');
   }
   // A process that was just killed may still be creating files: try again instead of leaving a folder behind.
-  rmSync(running.temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  rmSync(instance.temporary, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
 }
 
 function cleanUpAll() {
-  for (const running of cleanups) {
-    cleanUp(running);
+  for (const instance of cleanups) {
+    cleanUp(instance);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 
 import { featureMaps } from '../core/analysis/featureMaps.js';
 import { featureMapSheet } from '../core/figures/featureMaps.js';
-import { findLayer } from '../core/onnx/layers.js';
+import { layerNamed } from '../core/network.js';
 import { formOf, numbers, writeResult } from './output.js';
 import { note, readSingle, withSession } from './session.js';
 
@@ -26,7 +26,7 @@ export function addFeatures(program: Command): void {
     .action(async (model: string, image: string, options: Options, command: Command) => {
       formOf(options.out);
       await withSession(command, model, async ({ network, engine, signal }) => {
-        const layer = findLayer(network.layers, options.layer);
+        const layer = layerNamed(network, options.layer);
         const { tensor } = await readSingle(image, network, options.preprocess);
         const found = await featureMaps(engine, network, tensor, layer, { signal });
         if (found.notFinite > 0) {

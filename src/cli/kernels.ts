@@ -6,7 +6,7 @@ import { firstConvolution, kernels } from '../core/analysis/kernels.js';
 import { UserError } from '../core/errors.js';
 import { kernelSheet } from '../core/figures/kernels.js';
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
-import { findLayer } from '../core/onnx/layers.js';
+import { layerNamed } from '../core/network.js';
 import { formOf, numbers, writeResult } from './output.js';
 import { note, withSession } from './session.js';
 
@@ -28,7 +28,7 @@ export function addKernels(program: Command): void {
       formOf(options.out);
       await withSession(command, model, async ({ network, engine }) => {
         const layer =
-          options.layer === undefined ? firstConvolution(network) : findLayer(network.layers, options.layer);
+          options.layer === undefined ? firstConvolution(network) : layerNamed(network, options.layer);
         if (layer === undefined) {
           throw new UserError(`${model}: the network has no convolution`);
         }

@@ -8,7 +8,7 @@ import type { Target } from '../core/backward/seed.js';
 import type { Method, NormalizationMode } from '../core/backward/rule.js';
 import { projectionPair, projectionPicture } from '../core/figures/projection.js';
 import { choosePreprocessing, toImage } from '../core/imaging/preprocess.js';
-import { findLayer } from '../core/onnx/layers.js';
+import { layerNamed } from '../core/network.js';
 import { formOf, numbers, writeResult } from './output.js';
 import { natural, note, readSingle, withSession } from './session.js';
 
@@ -54,7 +54,7 @@ export function addProject(program: Command): void {
       formOf(options.out);
       await withSession(command, model, async ({ network, engine, signal }) => {
         const { method, normalization } = options;
-        const layer = findLayer(network.layers, options.layer);
+        const layer = layerNamed(network, options.layer);
         const { tensor } = await readSingle(image, network, options.preprocess);
         const target: Target =
           options.map === undefined

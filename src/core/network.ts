@@ -4,7 +4,7 @@ import { UserError } from './errors.js';
 import { shapesFor } from './onnx/derive.js';
 import { indexGraph } from './onnx/graphIndex.js';
 import type { GraphIndex } from './onnx/graphIndex.js';
-import { listLayers } from './onnx/layers.js';
+import { findLayer, listLayers } from './onnx/layers.js';
 import type { Layer } from './onnx/layers.js';
 import { loadModel } from './onnx/load.js';
 import type { Graph, Model, ValueInfo } from './onnx/model.js';
@@ -66,6 +66,40 @@ export async function openNetwork(file: string): Promise<Network> {
   };
 }
 
+/**
+ * The layer that `query` names: as the layer table does, or any other node or tensor of the graph.
+ * @throws UserError listing the nearest names, or the candidates of an ambiguous one
+ */
+export function layerNamed({ layers, index, shapes, model }: Network, query: string): Layer {
+  const isListed = layers.some(({ name, aliases }) => name === query || aliases.includes(query));
+  const node = isListed
+    ? undefined
+    : (index.producer(query) ?? index.graph.nodes.find(({ name }) => name === query));
+  if (node === undefined) {
+    return namingFile(model.file, () => findLayer(layers, query));
+  }
+  const output = node.outputs.includes(query) ? query : (node.outputs[0] ?? '');
+  return {
+    name: query,
+    aliases: [],
+    node,
+    output,
+    outputShape: shapes.shapeOf(output),
+    parameters: 0,
+    multiplyAdds: undefined,
+    receptiveField: undefined,
+    detail: '',
+  };
+}
+
+function namingFile<T>(file: string, part: () => T): T {
+  try {
+    return part();
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${file}: ${error.message}`) : error;
+  }
+}
+
 function imageInputOf(model: Model): ImageInput {
   const { inputs } = model.graph;
   const images = inputs.filter(isImage);
@@ -75,7 +109,7 @@ function imageInputOf(model: Model): ImageInput {
       ({ name, dtype, shape }) => `${name} (${dtype ?? 'no tensor'} [${shape?.join(', ') ?? '?'}])`,
     );
     throw new UserError(
-      `${model.file}: Unpool looks at networks with one image input [N, C, H, W]; this model's inputs are ${found.join(', ') || 'none'}`,
+      `${model.file}: Unpool looks at networks with one float32 image input [N, C, H, W]; this model's inputs are ${found.join(', ') || 'none'}`,
     );
   }
   const [, second, third, fourth] = image.shape;
@@ -95,10 +129,7 @@ function imageInputOf(model: Model): ImageInput {
 }
 
 function isImage({ dtype, shape }: ValueInfo): boolean {
-  return (
-    shape?.length === 4 &&
-    (dtype === 'float32' || dtype === 'float16' || dtype === 'float64' || dtype === 'uint8')
-  );
+  return shape?.length === 4 && dtype === 'float32';
 }
 
 /** Operators that pass probabilities on as they are. */

@@ -88,9 +88,9 @@ export function parsePreprocessing(value: unknown, file: string, resize?: unknow
   const wrong = (field: string, expected: string): UserError =>
     new UserError(`${file}: "${field}" should be ${expected}`);
   if (typeof value === 'string') {
-    const preset = PRESETS[value];
+    const preset = PRESETS.get(value);
     if (preset === undefined) {
-      throw wrong('preprocess', `one of ${Object.keys(PRESETS).join(', ')}, or an object`);
+      throw wrong('preprocess', `one of ${[...PRESETS.keys()].join(', ')}, or an object`);
     }
     return { ...preset, resize: parseResize(resize ?? preset.resize, wrong) };
   }

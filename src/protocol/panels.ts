@@ -44,6 +44,7 @@ export interface CommonEvents {
 export interface GraphNodeView {
   /** Name of a layer; the module path, equal to `group`, for a collapsed group. */
   readonly layer: string;
+  /** Top-left corner. */
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -56,7 +57,7 @@ export interface GraphView {
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly GraphNodeView[];
-  /** Polylines from node to node. */
+  /** Polylines from node to node: x and y of each point in turn. */
   readonly edges: readonly {
     readonly from: string;
     readonly to: string;

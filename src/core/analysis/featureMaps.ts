@@ -5,7 +5,8 @@ import type { Engine, RunOptions } from '../engine.js';
 import type { Network } from '../network.js';
 import { deriveForward } from '../onnx/derive.js';
 import type { Layer } from '../onnx/layers.js';
-import type { FloatTensor } from '../tensor.js';
+import { toFloat32 } from '../floats.js';
+import type { FloatTensor, Tensor } from '../tensor.js';
 
 export interface MapStatistics {
   readonly min: number;
@@ -78,13 +79,13 @@ export async function featureMaps(
   };
 }
 
-function asMaps(tensor: unknown, layer: Layer): FloatTensor {
-  const value = tensor as FloatTensor | undefined;
-  if (!(value?.data instanceof Float32Array) || (value.shape.length !== 4 && value.shape.length !== 2)) {
+function asMaps(tensor: Tensor | undefined, layer: Layer): FloatTensor {
+  if (tensor === undefined || (tensor.shape.length !== 4 && tensor.shape.length !== 2)) {
     throw new UserError(
-      `layer '${layer.name}' (${layer.node.opType}) gives [${value?.shape.join(', ') ?? '?'}], which are no feature maps [N, C, H, W]`,
+      `layer '${layer.name}' (${layer.node.opType}) gives [${tensor?.shape.join(', ') ?? '?'}], which are no feature maps [N, C, H, W]`,
     );
   }
+  const value = toFloat32(tensor, layer.output);
   return value.shape.length === 4 ? value : { ...value, shape: [...value.shape, 1, 1] };
 }
 

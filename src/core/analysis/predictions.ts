@@ -2,10 +2,12 @@
 
 import { UserError } from '../errors.js';
 import { elementCount, floatTensor } from '../tensor.js';
-import type { FloatTensor } from '../tensor.js';
+import type { FloatTensor, Tensor } from '../tensor.js';
 import type { Engine, RunOptions } from '../engine.js';
 import type { Network } from '../network.js';
 import { deriveForward } from '../onnx/derive.js';
+import { toFloat32 } from '../floats.js';
+import { explainNotFinite } from './notFinite.js';
 import { probabilities, scoresOf } from './scores.js';
 
 export interface Prediction {
@@ -36,18 +38,23 @@ export async function classProbabilities(
     fetch: [scores.tensor],
   }));
   const results = await engine.run(steps, options);
-  return results.map((result) => {
-    const row = result[scores.tensor]?.data;
-    if (!(row instanceof Float32Array)) {
-      throw new UserError(`${source.file}: the scores '${scores.tensor}' are no float32 numbers`);
-    }
-    if (row.some(Number.isNaN)) {
-      throw new UserError(
-        `${source.file}: the scores '${scores.tensor}' are NaN; 'unpool info' lists weights that are not numbers`,
-      );
-    }
-    return probabilities(row, scores);
-  });
+  const rows = results.map((result) => scoresRow(result[scores.tensor], scores.tensor));
+  const broken = rows.findIndex((row) => row.some(Number.isNaN));
+  if (broken >= 0) {
+    const image = singleImages(network, images)[broken];
+    const cause = image && (await explainNotFinite(engine, network, image));
+    throw new UserError(
+      `${source.file}: the class scores are NaN: ${cause ?? `'${scores.tensor}' makes them`}`,
+    );
+  }
+  return rows.map((row) => probabilities(row, scores));
+}
+
+function scoresRow(tensor: Tensor | undefined, name: string): Float32Array {
+  if (tensor === undefined) {
+    throw new Error(`the engine gave no '${name}'`);
+  }
+  return toFloat32(tensor, name).data;
 }
 
 /** The `count` most probable classes, most probable first. */

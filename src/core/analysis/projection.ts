@@ -69,17 +69,17 @@ export async function projectUnit(
     fetch: [layer.output],
     memo: true,
   };
-  const [activations] = await engine.run([forward], { signal });
-  const seed = seedSignal(toFloat32(fetched(activations, layer.output), layer.output), target);
-
-  const feeds: Record<string, Tensor | FromStep> = { [SIGNAL]: seed.signal };
+  const kept: Record<string, Tensor | FromStep> = {};
   for (const { input: name, tensor } of saved) {
-    feeds[name] = tensor === image.name ? input : { step: 0, output: tensor };
+    kept[name] = tensor === image.name ? input : { step: 0, output: tensor };
   }
+  // A step of which nothing is fetched is not run, but what it would read is kept.
+  const [activations] = await engine.run([forward, { model: backward, feeds: kept, fetch: [] }], { signal });
+  const seed = seedSignal(toFloat32(fetched(activations, layer.output), layer.output), target);
   const [, result] = await engine.run(
     [
       { ...forward, fetch: [] },
-      { model: backward, feeds, fetch: [PROJECTION] },
+      { model: backward, feeds: { ...kept, [SIGNAL]: seed.signal }, fetch: [PROJECTION] },
     ],
     { signal },
   );

@@ -2,6 +2,7 @@
 
 import { UserError } from '../errors.js';
 import type { Engine } from '../engine.js';
+import { toFloat32 } from '../floats.js';
 import type { Network } from '../network.js';
 import { constantReader } from '../onnx/constants.js';
 import { deriveForward } from '../onnx/derive.js';
@@ -10,19 +11,10 @@ import type { FloatTensor, Tensor } from '../tensor.js';
 /**
  * The values of a weight: read from the file, or computed where the graph computes it (ConstantOfShape,
  * DequantizeLinear).
- * @throws UserError where the tensor is no constant or no float32
+ * @throws UserError where the tensor is no constant or holds no real numbers
  */
 export async function readWeight(engine: Engine, network: Network, tensor: string): Promise<FloatTensor> {
-  const value = await valueOf(engine, network, tensor);
-  if (value.dtype === 'float32' && value.data instanceof Float32Array) {
-    return { dtype: 'float32', shape: value.shape, data: value.data };
-  }
-  if (value.dtype === 'float64' && value.data instanceof Float64Array) {
-    return { dtype: 'float32', shape: value.shape, data: Float32Array.from(value.data) };
-  }
-  throw new UserError(
-    `${network.model.file}: weight '${tensor}' is ${value.dtype}; only float32 weights can be shown`,
-  );
+  return toFloat32(await valueOf(engine, network, tensor), tensor);
 }
 
 async function valueOf(

@@ -23,14 +23,14 @@ export interface ProjectionSetting {
 
 /**
  * The context of one node.
- * @param signals the signal at each output of the node, undefined where none arrives
+ * @param signal the signal at an output of the node, undefined where none arrives
  */
 export function contextOf(
   setting: ProjectionSetting,
   node: Node,
   rule: OperatorRule,
   opset: number,
-  signals: readonly (ValueName | undefined)[],
+  signal: (output: number) => ValueName | undefined,
 ): BackwardContext {
   const { graph, shapes, builder, method, normalization } = setting;
   const place = `node '${node.name}' (${node.opType})`;
@@ -90,7 +90,7 @@ export function contextOf(
     method,
     normalization,
     opset,
-    signal: (index = 0) => signals[index],
+    signal: (index = 0) => signal(index),
     needs: (index) => setting.leadsToImage(node.inputs[index] ?? ''),
     input: (index) => forwardValue('inputs', index),
     output: (index = 0) => forwardValue('outputs', index),
@@ -110,13 +110,13 @@ export function contextOf(
           )
         : builder.addConstant('float32', values, shape ?? [values.length]),
     int64,
-    unbroadcast(signal, from, to) {
+    unbroadcast(value, from, to) {
       const added = from.length - to.length;
       const axes = from.flatMap((size, axis) =>
         axis < added || (to[axis - added] === 1 && size !== 1) ? [axis] : [],
       );
       const summed =
-        axes.length === 0 ? signal : emit('ReduceSum', [signal, int64(axes)], { keepdims: int(1) });
+        axes.length === 0 ? value : emit('ReduceSum', [value, int64(axes)], { keepdims: int(1) });
       return added === 0 ? summed : emit('Reshape', [summed, int64(to)]);
     },
   };

@@ -99,7 +99,17 @@ export function buildProjection(source: ProjectionSource, options: ProjectionOpt
     if (signals.every((signal) => signal === undefined)) {
       continue;
     }
-    const results = backwardOf(rule, contextOf(setting, node, rule, opset, signals), file);
+    const unread = new Set(signals.flatMap((signal, output) => (signal === undefined ? [] : [output])));
+    const context = contextOf(setting, node, rule, opset, (output) => {
+      unread.delete(output);
+      return signals[output];
+    });
+    const results = backwardOf(rule, context, file);
+    for (const output of unread) {
+      throw new UserError(
+        `${file}: node '${node.name}' (${node.opType}, opset ${opset}): the layer depends on its output ${output} ('${node.outputs[output] ?? ''}'), and there is no backward rule for that output; choose a layer in front of it`,
+      );
+    }
     node.inputs.forEach((tensor, position) => {
       if (!path.tensors.has(tensor)) {
         return;

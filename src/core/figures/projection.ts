@@ -16,7 +16,8 @@ export interface Window {
   readonly right: number;
 }
 
-const PATCH = 240;
+/** Side of a patch in the picture, about. */
+const PATCH = 360;
 
 /**
  * A projection [1, C, H, W] as colours: zero is mid-grey, the largest absolute value inside `window` is full
@@ -50,7 +51,7 @@ export function projectionPicture(
 /** The projection and the photo, both cut to the unit's receptive field and enlarged alike. */
 export function projectionPair(projection: RgbImage, photo: RgbImage, window: Window): RgbImage {
   const [width, height] = [window.right - window.left, window.bottom - window.top];
-  const factor = Math.max(1, Math.floor(PATCH / Math.max(width, height)));
+  const factor = Math.max(1, Math.round(PATCH / Math.max(width, height)));
   const patches = [projection, photo].map((image) =>
     enlarge(crop(image, window.left, window.top, width, height), factor),
   );

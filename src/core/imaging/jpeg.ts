@@ -6,7 +6,10 @@ import { decode as decodeInks } from 'jpeg-js';
 import type { RgbaImage } from './decode.js';
 import { wasmDecoder } from './wasmCodec.js';
 
-const decode = wasmDecoder(mozjpeg, '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm');
+/** The pixels as they are stored: EXIF orientation is applied to every kind of JPEG in one place. */
+const APPLY_ORIENTATION = false;
+
+const decode = wasmDecoder(mozjpeg, '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm', APPLY_ORIENTATION);
 
 /** libjpeg's words for pixels it had to invent; stray bytes between segments do no harm. */
 const DAMAGE = /^Premature end|^Corrupt JPEG data(?!: \d+ extraneous bytes)/;

@@ -9,7 +9,7 @@ import type { Preprocessing, Sidecar } from '../sidecar.js';
 import { floatTensor } from '../tensor.js';
 import type { FloatTensor } from '../tensor.js';
 import type { RgbImage } from './decode.js';
-import { PRESETS } from './presets.js';
+import { IMAGENET, PRESETS } from './presets.js';
 import { crop, mirror, resample } from './resample.js';
 
 export interface ChosenPreprocessing {
@@ -31,13 +31,13 @@ export async function choosePreprocessing({
   sidecar?: Sidecar | undefined;
 }): Promise<ChosenPreprocessing> {
   if (option !== undefined) {
-    return { preprocessing: PRESETS[option] ?? (await fromFile(option)), source: 'as asked for' };
+    return { preprocessing: PRESETS.get(option) ?? (await fromFile(option)), source: 'as asked for' };
   }
   if (sidecar?.preprocess !== undefined) {
     return { preprocessing: sidecar.preprocess, source: `from ${sidecar.file}` };
   }
   return {
-    preprocessing: PRESETS['imagenet'] as Preprocessing,
+    preprocessing: IMAGENET,
     source: 'assumed: nothing says how this model wants its photos',
   };
 }
@@ -47,7 +47,7 @@ async function fromFile(path: string): Promise<Preprocessing> {
   try {
     text = await readFile(path, 'utf8');
   } catch {
-    throw new UserError(`--preprocess ${path}: neither a file nor one of ${Object.keys(PRESETS).join(', ')}`);
+    throw new UserError(`--preprocess ${path}: neither a file nor one of ${[...PRESETS.keys()].join(', ')}`);
   }
   let value: unknown;
   try {
@@ -61,6 +61,7 @@ async function fromFile(path: string): Promise<Preprocessing> {
 /**
  * The network's input for a photo.
  * @returns [1, C, H, W] or [1, H, W, C], as the network takes it
+ * @throws UserError where the network takes other than one or three channels
  */
 export function toInput(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
   const { height, width } = sizeOf(input);
@@ -73,6 +74,7 @@ const CROP_MARGIN = 256 / 224;
 /**
  * Ten crops: the four corners and the centre, and the mirror images of these.
  * @returns [10, C, H, W] or [10, H, W, C]
+ * @throws UserError where the network takes other than one or three channels
  */
 export function tenCrops(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
   const { height, width } = sizeOf(input);
@@ -88,7 +90,7 @@ export function tenCrops(image: RgbImage, preprocessing: Preprocessing, input: I
     [right, 0],
     [0, bottom],
     [right, bottom],
-    [Math.round(right / 2), Math.round(bottom / 2)],
+    [half(right), half(bottom)],
   ] as const;
   const crops = corners.map(([left, top]) => crop(large, left, top, width, height));
   const rows = [...crops, ...crops.map(mirror)].map((each) => normalise(each, preprocessing, input));
@@ -104,12 +106,12 @@ export function tenCrops(image: RgbImage, preprocessing: Preprocessing, input: I
 export function toImage(tensor: FloatTensor, preprocessing: Preprocessing, input: ImageInput): RgbImage {
   const { height, width, channels } = sizeOf(input);
   const data = new Uint8Array(height * width * 3);
-  const { scale, mean, std } = preprocessing;
-  for (let pixel = 0; pixel < height * width; pixel++) {
-    for (let channel = 0; channel < 3; channel++) {
-      const source = sourceChannel(channel, channels, preprocessing);
+  for (let channel = 0; channel < 3; channel++) {
+    const source = sourceChannel(channel, channels, preprocessing);
+    const { scale, mean, std } = scalingOf(source, preprocessing);
+    for (let pixel = 0; pixel < height * width; pixel++) {
       const value = tensor.data[indexOf(pixel, source, height * width, channels, input)] ?? 0;
-      const level = (value * (std[source] ?? 1) + (mean[source] ?? 0)) * scale;
+      const level = (value * std + mean) * scale;
       data[pixel * 3 + channel] = Math.max(0, Math.min(255, Math.round(level)));
     }
   }
@@ -142,42 +144,57 @@ export function indexOf(
   return layout === 'NCHW' ? channel * pixels + pixel : pixel * channels + channel;
 }
 
+/** Scales a photo onto `width` x `height`; `crop` as torchvision's Resize and CenterCrop do. */
 function fit(image: RgbImage, width: number, height: number, resize: Preprocessing['resize']): RgbImage {
   if (resize === 'squash') {
     return resample(image, width, height);
   }
-  const scale = Math.max(width / image.width, height / image.height);
-  const scaled = resample(
-    image,
-    Math.max(width, Math.round(image.width * scale)),
-    Math.max(height, Math.round(image.height * scale)),
-  );
-  return crop(
-    scaled,
-    Math.round((scaled.width - width) / 2),
-    Math.round((scaled.height - height) / 2),
+  const isTall = image.width * height <= image.height * width;
+  const scaledWidth = isTall ? width : Math.floor((height * image.width) / image.height);
+  const scaledHeight = isTall ? Math.floor((width * image.height) / image.width) : height;
+  return resample(image, scaledWidth, scaledHeight, {
+    left: half(scaledWidth - width),
+    top: half(scaledHeight - height),
     width,
     height,
-  );
+  });
+}
+
+/** Half of a whole number, rounded to the even neighbour as Python does. */
+function half(excess: number): number {
+  return Math.floor(excess / 2) + (excess % 4 === 3 ? 1 : 0);
 }
 
 /** ITU-R 601 luma, as PIL and torchvision make grey. */
 const LUMA = [0.299, 0.587, 0.114];
 
 function normalise(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
-  const { scale, mean, std } = preprocessing;
   const { channels } = sizeOf(input);
+  if (channels !== 1 && channels !== 3) {
+    throw new UserError(
+      `input ${input.name} takes ${channels} channels, which a photo does not have; give a .npy array instead`,
+    );
+  }
+  const isGrey = channels === 1 || preprocessing.channels === 'grey';
   const pixels = image.width * image.height;
   const data = new Float32Array(pixels * channels);
-  for (let pixel = 0; pixel < pixels; pixel++) {
-    for (let channel = 0; channel < channels; channel++) {
-      const level =
-        channels === 1
-          ? LUMA.reduce((sum, weight, rgb) => sum + weight * (image.data[pixel * 3 + rgb] ?? 0), 0)
-          : (image.data[pixel * 3 + sourceChannel(channel, channels, preprocessing)] ?? 0);
-      data[indexOf(pixel, channel, pixels, channels, input)] =
-        (level / scale - (mean[channel] ?? 0)) / (std[channel] ?? 1);
+  for (let channel = 0; channel < channels; channel++) {
+    const source = sourceChannel(channel, channels, preprocessing);
+    const { scale, mean, std } = scalingOf(channel, preprocessing);
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const level = isGrey
+        ? LUMA.reduce((sum, weight, rgb) => sum + weight * (image.data[pixel * 3 + rgb] ?? 0), 0)
+        : (image.data[pixel * 3 + source] ?? 0);
+      data[indexOf(pixel, channel, pixels, channels, input)] = (level / scale - mean) / std;
     }
   }
   return floatTensor(input.shape, data);
+}
+
+/** Scale, mean and deviation of an input channel; a preprocessing of grey has one for all. */
+function scalingOf(
+  channel: number,
+  { scale, mean, std }: Preprocessing,
+): { scale: number; mean: number; std: number } {
+  return { scale, mean: mean[channel] ?? mean[0] ?? 0, std: std[channel] ?? std[0] ?? 1 };
 }

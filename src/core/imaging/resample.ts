@@ -2,52 +2,69 @@
 
 import type { RgbImage } from './decode.js';
 
+/** A part of an image in pixels. */
+export interface Frame {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /**
- * Antialiased bilinear resampling: a triangle filter whose support grows with the reduction, as PIL and
- * torchvision scale photos; edges are renormalised.
+ * Antialiased bilinear resampling to `width` x `height`: a triangle filter whose support grows with the
+ * reduction, as PIL and torchvision scale photos; edges are renormalised.
+ * @param frame the part of the scaled image that is wanted; nothing else of it is computed
  */
-export function resample(image: RgbImage, width: number, height: number): RgbImage {
-  const columns = weights(image.width, width);
-  const rows = weights(image.height, height);
-  const narrow = new Float32Array(image.height * width * 3);
-  for (let y = 0; y < image.height; y++) {
-    for (let x = 0; x < width; x++) {
-      const { first, factors } = columns[x] ?? NOTHING;
+export function resample(
+  image: RgbImage,
+  width: number,
+  height: number,
+  frame: Frame = { left: 0, top: 0, width, height },
+): RgbImage {
+  const columns = tapsOf(image.width, width, frame.left, frame.width);
+  const rows = tapsOf(image.height, height, frame.top, frame.height);
+  const firstRow = rows[0]?.first ?? 0;
+  const lastRow = Math.max(firstRow, ...rows.map(({ first, factors }) => first + factors.length));
+  const narrow = new Float32Array((lastRow - firstRow) * frame.width * 3);
+  for (let y = firstRow; y < lastRow; y++) {
+    columns.forEach(({ first, factors }, x) => {
+      const from = (y * image.width + first) * 3;
+      const to = ((y - firstRow) * frame.width + x) * 3;
       for (let channel = 0; channel < 3; channel++) {
         let sum = 0;
         for (let tap = 0; tap < factors.length; tap++) {
-          sum += (factors[tap] ?? 0) * (image.data[(y * image.width + first + tap) * 3 + channel] ?? 0);
+          sum += (factors[tap] ?? 0) * (image.data[from + tap * 3 + channel] ?? 0);
         }
-        narrow[(y * width + x) * 3 + channel] = sum;
+        narrow[to + channel] = sum;
       }
-    }
+    });
   }
-  const data = new Uint8Array(height * width * 3);
-  for (let y = 0; y < height; y++) {
-    const { first, factors } = rows[y] ?? NOTHING;
-    for (let x = 0; x < width * 3; x++) {
+  const data = new Uint8Array(frame.height * frame.width * 3);
+  const rowLength = frame.width * 3;
+  rows.forEach(({ first, factors }, y) => {
+    for (let x = 0; x < rowLength; x++) {
       let sum = 0;
       for (let tap = 0; tap < factors.length; tap++) {
-        sum += (factors[tap] ?? 0) * (narrow[(first + tap) * width * 3 + x] ?? 0);
+        sum += (factors[tap] ?? 0) * (narrow[(first - firstRow + tap) * rowLength + x] ?? 0);
       }
-      data[y * width * 3 + x] = Math.max(0, Math.min(255, Math.round(sum)));
+      data[y * rowLength + x] = Math.max(0, Math.min(255, Math.round(sum)));
     }
-  }
-  return { width, height, data };
+  });
+  return { width: frame.width, height: frame.height, data };
 }
 
+/** The source samples, from `first`, that make one target sample, and their weights. */
 interface Taps {
   readonly first: number;
   readonly factors: Float32Array;
 }
-const NOTHING: Taps = { first: 0, factors: new Float32Array(0) };
 
-/** The source samples and weights of every target sample along one axis. */
-function weights(source: number, target: number): Taps[] {
+/** Taps of `count` target samples from `start`, along an axis scaled from `source` to `target` samples. */
+function tapsOf(source: number, target: number, start: number, count: number): Taps[] {
   const scale = source / target;
   const support = Math.max(1, scale);
-  return Array.from({ length: target }, (_, index) => {
-    const centre = (index + 0.5) * scale;
+  return Array.from({ length: count }, (_, index) => {
+    const centre = (start + index + 0.5) * scale;
     const first = Math.max(0, Math.floor(centre - support + 0.5));
     const last = Math.min(source, Math.floor(centre + support + 0.5));
     const factors = Float32Array.from({ length: last - first }, (__, tap) =>

@@ -18,7 +18,7 @@ interface Codec {
   /** `null` or an exception for data that cannot be decoded. */
   decode(
     bytes: Uint8Array,
-    applyOrientation: boolean,
+    ...options: boolean[]
   ): { width: number; height: number; data: Uint8ClampedArray } | null;
 }
 
@@ -39,10 +39,12 @@ export interface WasmDecoding {
  * A decoder of RGBA pixels. Every picture gets an instance of its own: a failed one leaves nothing behind and
  * the memory of a large one is given back.
  * @param wasmFile path inside node_modules; in a bundled program the file lies beside the bundle
+ * @param options what the codec's decode function takes after the bytes
  */
 export function wasmDecoder(
   factory: CodecFactory,
   wasmFile: string,
+  ...options: boolean[]
 ): (bytes: Uint8Array) => Promise<WasmDecoding> {
   let compiled: Promise<CompiledModule> | undefined;
   return async (bytes) => {
@@ -58,13 +60,13 @@ export function wasmDecoder(
         return instance.exports;
       },
     });
-    return { image: pixelsOf(codec, bytes), complaints };
+    return { image: pixelsOf(codec, bytes, options), complaints };
   };
 }
 
-function pixelsOf(codec: Codec, bytes: Uint8Array): RgbaImage | undefined {
+function pixelsOf(codec: Codec, bytes: Uint8Array, options: readonly boolean[]): RgbaImage | undefined {
   try {
-    const pixels = codec.decode(bytes, false);
+    const pixels = codec.decode(bytes, ...options);
     return pixels === null
       ? undefined
       : { width: pixels.width, height: pixels.height, data: new Uint8Array(pixels.data.buffer) };

@@ -1,8 +1,8 @@
 /** The plain way to run a sweep: the whole network at every position, in batches. */
 
-import { UserError } from '../errors.js';
+import { toFloat32 } from '../floats.js';
 import { elementCount, floatTensor } from '../tensor.js';
-import type { FloatTensor } from '../tensor.js';
+import type { FloatTensor, Tensor } from '../tensor.js';
 import type { Engine } from '../engine.js';
 import type { ImageInput, Network } from '../network.js';
 import { cutGraph, deriveForward, rebatch, shapesFor } from '../onnx/derive.js';
@@ -72,11 +72,11 @@ export function plainRunner(
   };
 }
 
-function sliceOf(tensor: unknown, name: string, index: number, batch: number): Float32Array {
-  const data = (tensor as FloatTensor | undefined)?.data;
-  if (!(data instanceof Float32Array)) {
-    throw new UserError(`tensor '${name}' is no float32 tensor; an occlusion sweep needs one`);
+function sliceOf(tensor: Tensor | undefined, name: string, index: number, batch: number): Float32Array {
+  if (tensor === undefined) {
+    throw new Error(`the engine gave no '${name}'`);
   }
+  const { data } = toFloat32(tensor, name);
   const length = data.length / batch;
   return data.subarray(index * length, (index + 1) * length);
 }

@@ -11,7 +11,7 @@ const SHAPE_READERS: readonly string[] = ['Shape', 'Size'];
 export function pixelTensors(index: GraphIndex, shapes: Shapes, image: string): ReadonlySet<string> {
   const pixels = new Set([image]);
   for (const node of index.graph.nodes) {
-    if (!SHAPE_READERS.includes(node.opType) && readsOf(node).some((tensor) => pixels.has(tensor))) {
+    if (readsOf(node).some((tensor) => pixels.has(tensor)) && !SHAPE_READERS.includes(node.opType)) {
       for (const output of node.outputs) {
         // Values that are known without running the model come from shapes.
         if (output !== '' && shapes.valuesOf(output) === undefined) {

@@ -1,4 +1,5 @@
-/** Whole networks against PyTorch's autograd: test/fixtures/networks/make.py made the numbers. */
+/** Whole networks against PyTorch’s autograd: test/fixtures/networks/make.py made the numbers. */
+
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,73 +7,74 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectUnit } from '../../../src/core/analysis/projection.js';
 import type { Method, NormalizationMode } from '../../../src/core/backward/rule.js';
 import { openNetwork } from '../../../src/core/network.js';
+import type { Network } from '../../../src/core/network.js';
 import { decodeNpy } from '../../../src/core/npy.js';
-import { findLayer } from '../../../src/core/onnx/layers.js';
 import { deriveForward } from '../../../src/core/onnx/derive.js';
-import type { FloatTensor } from '../../../src/core/tensor.js';
+import { findLayer } from '../../../src/core/onnx/layers.js';
+import type { FloatTensor, TensorData } from '../../../src/core/tensor.js';
 import type { EngineClient } from '../../../src/runtime/client.js';
 import { startTestEngine } from '../runtime/testEngine.js';
 
-interface Case {
+interface Reference {
   readonly model: string;
   readonly input: string;
   readonly scores: string;
+  readonly cases: readonly Case[];
+}
+
+interface Case {
   readonly tensor: string;
-  readonly unit: readonly [number, number, number] | readonly [number];
+  /** Channel, row and column; the class alone among scores. */
+  readonly unit: readonly number[];
   readonly activation: number;
   readonly method: Method;
   readonly normalization: NormalizationMode;
   readonly expected: string;
 }
 
-const folder = join(import.meta.dirname, '../../fixtures/networks');
-const cases = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as Case[];
-const array = (name: string): FloatTensor => decodeNpy(readFileSync(join(folder, name)), name);
+const FOLDER = join(import.meta.dirname, '../../fixtures/networks');
+const TOLERANCE = 1e-4;
+
+const references = JSON.parse(readFileSync(join(FOLDER, 'index.json'), 'utf8')) as Reference[];
+const load = (file: string): FloatTensor => decodeNpy(readFileSync(join(FOLDER, file)), file);
 
 /** Largest absolute difference over the largest absolute expected value. */
-function relativeError(actual: Float32Array, expected: Float32Array): number {
-  expect(actual.length).toBe(expected.length);
-  const difference = actual.reduce(
-    (most, value, index) => Math.max(most, Math.abs(value - (expected[index] ?? NaN))),
-    0,
+function relativeError(found: TensorData | undefined, expected: FloatTensor): number {
+  const { data } = expected;
+  expect(found).toHaveLength(data.length);
+  const largest = (pick: (position: number) => number): number =>
+    data.reduce((most, _, position) => Math.max(most, Math.abs(pick(position))), 0);
+  return (
+    largest((at) => Number(found?.[at]) - (data[at] ?? NaN)) / largest((position) => data[position] ?? NaN)
   );
-  return difference / expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
 }
 
 let engine: EngineClient;
-beforeAll(async () => {
-  engine = await startTestEngine();
+beforeAll(() => {
+  engine = startTestEngine();
 });
 afterAll(() => {
   engine.dispose();
 });
 
-describe.each([...new Set(cases.map(({ model }) => model))])('%s', (model) => {
-  const own = cases.filter((each) => each.model === model);
-
-  it('gives PyTorch’s scores', async () => {
-    const network = await openNetwork(join(folder, model));
-    const [first] = own;
-    const { tensor } = network.scores ?? { tensor: '' };
-    const derived = deriveForward(
-      network.model,
-      [tensor],
-      new Map([[network.input.name, network.input.shape]]),
-      network.shapes,
-    );
-    const [result] = await engine.run([
-      { model: derived, feeds: { [network.input.name]: array(first?.input ?? '') }, fetch: [tensor] },
-    ]);
-    expect(
-      relativeError(result?.[tensor]?.data as Float32Array, array(first?.scores ?? '').data),
-    ).toBeLessThan(1e-4);
+describe.each(references)('$model', ({ model, input, scores, cases }) => {
+  let network: Network;
+  beforeAll(async () => {
+    network = await openNetwork(join(FOLDER, model));
   });
 
-  it.each(own.map((each) => [`${each.tensor} by ${each.method} (${each.normalization})`, each] as const))(
-    'projects the strongest unit of %s',
-    async (_, { tensor, method, normalization, input, expected, unit, activation }) => {
-      const network = await openNetwork(join(folder, model));
-      const found = await projectUnit(engine, network, array(input), {
+  it('gives the scores that PyTorch gives', async () => {
+    const { name, shape } = network.input;
+    const tensor = network.scores?.tensor ?? '';
+    const derived = deriveForward(network.model, [tensor], new Map([[name, shape]]), network.shapes);
+    const [found] = await engine.run([{ model: derived, feeds: { [name]: load(input) }, fetch: [tensor] }]);
+    expect(relativeError(found?.[tensor]?.data, load(scores))).toBeLessThan(TOLERANCE);
+  });
+
+  it.each(cases)(
+    'projects the strongest unit of $tensor by $method ($normalization) as autograd does',
+    async ({ tensor, unit, activation, method, normalization, expected }) => {
+      const found = await projectUnit(engine, network, load(input), {
         layer: findLayer(network.layers, tensor),
         target: { kind: 'strongest' },
         method,
@@ -80,8 +82,9 @@ describe.each([...new Set(cases.map(({ model }) => model))])('%s', (model) => {
       });
       const [channel, y = 0, x = 0] = unit;
       expect(found.unit).toEqual({ channel, y, x });
-      expect(Math.abs(found.activation / activation - 1)).toBeLessThan(1e-4);
-      expect(relativeError(found.projection.data, array(expected).data)).toBeLessThan(1e-4);
+      expect(found.activation / activation).toBeCloseTo(1, 4);
+      expect(found.projection.shape).toEqual(network.input.shape);
+      expect(relativeError(found.projection.data, load(expected))).toBeLessThan(TOLERANCE);
     },
   );
 });

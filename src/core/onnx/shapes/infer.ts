@@ -90,28 +90,37 @@ function statementsOf(graph: Graph, inputs: ReadonlyMap<string, Fact>): (tensor:
   const outputs = new Map(graph.outputs.map((output) => [output.name, output]));
   return (tensor) => {
     const info = graph.valueInfo.get(tensor) ?? outputs.get(tensor);
+    if (info === undefined) {
+      return UNKNOWN;
+    }
     const shape = isOtherSize
       ? undefined
-      : info?.shape?.map((size) => (typeof size === 'string' && bound.has(size) ? bound.get(size) : size));
-    return { dtype: info?.dtype, shape };
+      : info.shape?.map((size) => (typeof size === 'string' && bound.has(size) ? bound.get(size) : size));
+    return { dtype: info.dtype, shape };
   };
 }
 
 function inferNodes(nodes: readonly Node[], outer: Scope, setting: Setting): ReadonlyMap<string, Fact> {
   const facts = new Map<string, Fact>();
   const scope: Scope = (tensor) => facts.get(tensor) ?? outer(tensor);
-  for (const node of nodes) {
-    if (node.body === undefined) {
-      inferNode(node, scope, setting).forEach((fact, tensor) => facts.set(tensor, fact));
-    } else {
+  const infer = (node: Node): void => {
+    if (node.body !== undefined) {
       // What a composite computes is what its body does.
-      inferNodes(node.body, scope, setting).forEach((fact, tensor) => facts.set(tensor, fact));
+      node.body.forEach(infer);
+      return;
     }
-  }
+    const inferred = inferNode(node, scope, setting);
+    for (const [index, tensor] of node.outputs.entries()) {
+      if (tensor !== '') {
+        facts.set(tensor, merged(inferred[index] ?? UNKNOWN, setting.stated(tensor)));
+      }
+    }
+  };
+  nodes.forEach(infer);
   return facts;
 }
 
-function inferNode(node: Node, scope: Scope, setting: Setting): ReadonlyMap<string, Fact> {
+function inferNode(node: Node, scope: Scope, setting: Setting): readonly Fact[] {
   const input = (index: number): Fact => {
     const tensor = node.inputs[index] ?? '';
     return tensor === '' ? UNKNOWN : (scope(tensor) ?? UNKNOWN);
@@ -123,11 +132,7 @@ function inferNode(node: Node, scope: Scope, setting: Setting): ReadonlyMap<stri
     has: (index) => (node.inputs[index] ?? '') !== '',
     subgraph: (graph) => inferSubgraph(graph, scope, setting),
   };
-  const inferred = inferenceFor(node.domain, node.opType)?.(context) ?? [];
-  const facts = node.outputs.map(
-    (tensor, index) => [tensor, merged(inferred[index] ?? UNKNOWN, setting.stated(tensor))] as const,
-  );
-  return new Map(facts.filter(([tensor]) => tensor !== ''));
+  return inferenceFor(node.domain, node.opType)?.(context) ?? [];
 }
 
 /** The branch that is not taken may well be impossible: exporters write one for each case. */
@@ -148,13 +153,13 @@ function inferSubgraph(graph: Graph, scope: Scope, setting: Setting): readonly F
 }
 
 function merged(inferred: Fact, stated: Fact): Fact {
-  const shape = mergedShape(inferred.shape, stated.shape);
-  const hasValues = inferred.values !== undefined && shape !== undefined && isSmall(shape);
-  return {
-    dtype: inferred.dtype ?? stated.dtype,
-    shape,
-    values: hasValues ? inferred.values : undefined,
-  };
+  return stated === UNKNOWN
+    ? inferred
+    : {
+        dtype: inferred.dtype ?? stated.dtype,
+        shape: mergedShape(inferred.shape, stated.shape),
+        values: inferred.values,
+      };
 }
 
 /** The file's sizes fill gaps, unless the two contradict each other. */

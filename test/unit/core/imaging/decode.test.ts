@@ -15,7 +15,10 @@ const expected = json('expected.json');
 
 function largestDifference(a: ArrayLike<number>, b: ArrayLike<number> = []): number {
   expect(a.length).toBe(b.length);
-  return Array.from(a, (value, index) => Math.abs(value - (b[index] ?? NaN))).reduce((x, y) => Math.max(x, y), 0);
+  return Array.from(a, (value, index) => Math.abs(value - (b[index] ?? NaN))).reduce(
+    (x, y) => Math.max(x, y),
+    0,
+  );
 }
 
 describe('decodeImage', () => {
@@ -61,7 +64,9 @@ describe('decodeImage', () => {
   });
 
   it('refuses 20,000 x 20,000 pixels by the header, naming file and size', async () => {
-    await expect(decodeImage(read('huge.png'), 'huge.png')).rejects.toThrow(/huge\.png.*20000x20000.*100 million/);
+    await expect(decodeImage(read('huge.png'), 'huge.png')).rejects.toThrow(
+      /huge\.png.*20000x20000.*100 million/,
+    );
   });
 
   it.each(['rgb.png', 'rgb.bmp', 'rgb.webp', 'baseline.jpg', 'progressive.jpg'])(
@@ -89,8 +94,11 @@ it('writes PNG that it reads back', async () => {
   expect(again).toEqual(image);
 });
 
-it.each(Object.entries(json('resized.json')))('scales to %s as Pillow’s bilinear filter', async (size, pixels) => {
-  const [width = 0, height = 0] = size.split('x').map(Number);
-  const image = await decodeImage(read('rgb.png'), 'rgb.png');
-  expect(largestDifference(resample(image, width, height).data, pixels)).toBeLessThanOrEqual(1);
-});
+it.each(Object.entries(json('resized.json')))(
+  'scales to %s as Pillow’s bilinear filter',
+  async (size, pixels) => {
+    const [width = 0, height = 0] = size.split('x').map(Number);
+    const image = await decodeImage(read('rgb.png'), 'rgb.png');
+    expect(largestDifference(resample(image, width, height).data, pixels)).toBeLessThanOrEqual(1);
+  },
+);

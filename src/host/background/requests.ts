@@ -1,0 +1,30 @@
+/** What the extension host has done in a thread of its own, so that its event loop stays free. */
+
+import type { RgbImage } from '../../core/imaging/decode.js';
+import type { ImageInput } from '../../core/network.js';
+import type { Preprocessing } from '../../core/sidecar.js';
+import type { FloatTensor } from '../../core/tensor.js';
+import type { GraphView } from '../../protocol/panels.js';
+import type { GraphDrawing } from '../editors/graphDrawing.js';
+
+/** A photo made ready for a network. */
+export interface PreparedPhoto {
+  /** The network's input: one image, or ten crops. */
+  readonly tensor: FloatTensor;
+  /** The photo (its centre, where there are crops) as the network sees it. */
+  readonly picture: RgbImage;
+}
+
+export interface PrepareParams {
+  readonly file: string;
+  readonly preprocessing: Preprocessing;
+  readonly input: ImageInput;
+  readonly crops: 1 | 10;
+}
+
+export interface BackgroundRequests {
+  layout: { params: GraphDrawing; result: GraphView };
+  prepare: { params: PrepareParams; result: PreparedPhoto };
+  /** The photo as a PNG file whose longer side has at most `side` pixels. */
+  thumbnail: { params: { readonly file: string; readonly side: number }; result: Uint8Array };
+}

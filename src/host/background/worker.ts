@@ -1,0 +1,51 @@
+/** Entry point of the background thread: decodes photos and lays out graphs. */
+
+import { readFile } from 'node:fs/promises';
+import { parentPort } from 'node:worker_threads';
+
+import { decodeImage } from '../../core/imaging/decode.js';
+import type { RgbImage } from '../../core/imaging/decode.js';
+import { encodePng } from '../../core/imaging/png.js';
+import { tenCrops, toImage, toInput } from '../../core/imaging/preprocess.js';
+import { resample } from '../../core/imaging/resample.js';
+import { Server } from '../../protocol/channel.js';
+import type { Handlers, Wire } from '../../protocol/channel.js';
+import { layoutGraph } from '../editors/graphLayout.js';
+import type { BackgroundRequests } from './requests.js';
+
+const handlers: Handlers<BackgroundRequests> = {
+  layout: async (drawing) => layoutGraph(drawing),
+  prepare: async ({ file, preprocessing, input, crops }) => {
+    const image = await decoded(file);
+    const single = toInput(image, preprocessing, input);
+    return {
+      tensor: crops === 1 ? single : tenCrops(image, preprocessing, input),
+      picture: toImage(single, preprocessing, input),
+    };
+  },
+  thumbnail: async ({ file, side }) => encodePng(shrink(await decoded(file), side)),
+};
+
+async function decoded(file: string): Promise<RgbImage> {
+  return decodeImage(await readFile(file), file);
+}
+
+function shrink(image: RgbImage, side: number): RgbImage {
+  const scale = Math.min(1, side / Math.max(image.width, image.height));
+  const scaled = (length: number): number => Math.max(1, Math.round(length * scale));
+  return resample(image, scaled(image.width), scaled(image.height));
+}
+
+if (parentPort !== null) {
+  const port = parentPort;
+  const wire: Wire = {
+    post: (message) => {
+      port.postMessage(message);
+    },
+    listen: (receive) => {
+      port.on('message', receive);
+      return () => port.off('message', receive);
+    },
+  };
+  new Server<BackgroundRequests, Record<never, never>>(wire, handlers);
+}

@@ -1,0 +1,78 @@
+/** Layers by module: `features.0` and `features.1` belong to `features`. */
+
+import type { Layer } from '../core/onnx/layers.js';
+import { modulePath } from '../core/onnx/modulePath.js';
+
+export interface LayerGroups {
+  /** Module path of the group that a layer is in, '' at the top. */
+  of(layer: string): string;
+  /** Every group that has layers or groups in it, '' first; parents before their children. */
+  readonly all: readonly string[];
+}
+
+/** More layers than this side by side are read in parts. */
+const SIBLING_LIMIT = 400;
+
+/** Groups the layers of a network by the module paths that the exporter left; a group of one layer is none. */
+export function layerGroups(layers: readonly Pick<Layer, 'name' | 'node'>[]): LayerGroups {
+  const exported = layers.map(({ name, node }) => ({ name, group: exportedGroup(name, modulePath(node)) }));
+  const sizes = new Map<string, number>();
+  for (const { group } of exported) {
+    ancestorsOf(group).forEach((each) => sizes.set(each, (sizes.get(each) ?? 0) + 1));
+  }
+  const groups = inParts(
+    exported.map(({ name, group }) => {
+      let kept = group;
+      while (kept !== '' && (sizes.get(kept) ?? 0) < 2) {
+        kept = parentOf(kept);
+      }
+      return { name, group: kept };
+    }),
+  );
+  const all = new Set(['']);
+  groups.forEach((group) => {
+    ancestorsOf(group).forEach((each) => all.add(each));
+  });
+  return { of: (layer) => groups.get(layer) ?? '', all: [...all] };
+}
+
+function exportedGroup(name: string, path: string | undefined): string {
+  return path === undefined || path === '' || path === name || name.startsWith(`${path}.`)
+    ? parentOf(name)
+    : path;
+}
+
+/** Splits groups that hold too many layers themselves into runs: `layers 1-400`. */
+function inParts(members: readonly { name: string; group: string }[]): ReadonlyMap<string, string> {
+  const direct = new Map<string, string[]>();
+  for (const { name, group } of members) {
+    const siblings = direct.get(group) ?? [];
+    siblings.push(name);
+    direct.set(group, siblings);
+  }
+  const groups = new Map<string, string>();
+  for (const [group, layers] of direct) {
+    const size = Math.max(SIBLING_LIMIT, Math.ceil(Math.sqrt(layers.length)));
+    for (const [place, name] of layers.entries()) {
+      const first = Math.floor(place / size) * size;
+      const run = `layers ${first + 1}-${Math.min(layers.length, first + size)}`;
+      const part = group === '' ? run : `${group}.${run}`;
+      groups.set(name, layers.length > SIBLING_LIMIT ? part : group);
+    }
+  }
+  return groups;
+}
+
+/** `features` of `features.0`; exporters separate modules by dots or slashes. */
+export function parentOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('/')));
+}
+
+/** A group and those it lies in, the outermost first; none for the top. */
+export function ancestorsOf(group: string): readonly string[] {
+  const path: string[] = [];
+  for (let each = group; each !== ''; each = parentOf(each)) {
+    path.unshift(each);
+  }
+  return path;
+}

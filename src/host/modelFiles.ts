@@ -1,0 +1,193 @@
+/** Open .onnx files: each is read once, whoever looks at it, and again when it changes on disk. */
+
+import { basename, dirname } from 'node:path';
+
+import * as vscode from 'vscode';
+
+import { choosePreprocessing } from '../core/imaging/preprocess.js';
+import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
+import { labelsOf } from '../core/labels.js';
+import { openNetwork } from '../core/network.js';
+import type { Network } from '../core/network.js';
+import { savePreprocessing, sidecarPath } from '../core/sidecar.js';
+import type { Preprocessing } from '../core/sidecar.js';
+import type { ModelView } from '../protocol/view.js';
+import { layerGroups } from './layerGroups.js';
+import type { LayerGroups } from './layerGroups.js';
+import { modelView } from './modelView.js';
+import { defaultPreprocessing, SECTION } from './settings.js';
+
+/** A model as it is on disk at one moment. */
+export interface OpenModel {
+  readonly uri: vscode.Uri;
+  readonly network: Network;
+  readonly view: ModelView;
+  readonly groups: LayerGroups;
+  readonly preprocessing: ChosenPreprocessing;
+}
+
+/** Exporters write in pieces; this long after the last one the file is read. */
+const QUIET_MS = 300;
+
+/** One .onnx file that somebody looks at. */
+export class ModelFile {
+  private readonly changed = new vscode.EventEmitter<OpenModel>();
+  private readonly disposables: vscode.Disposable[];
+  private opening: Promise<OpenModel> | undefined;
+  private timer: NodeJS.Timeout | undefined;
+
+  /** The model, once it is open. */
+  current: OpenModel | undefined;
+
+  /** Fires when the file, its sidecar or the preprocessing setting changed and the model was opened again. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    readonly uri: vscode.Uri,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    const { fsPath } = uri;
+    // All names of the folder, because a name may contain what a pattern would read as a wildcard.
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(vscode.Uri.file(dirname(fsPath)), '*'),
+    );
+    const touched = (changed: vscode.Uri): void => {
+      if (changed.fsPath === fsPath || changed.fsPath === sidecarPath(fsPath)) {
+        this.reopenSoon();
+      }
+    };
+    this.disposables = [
+      this.changed,
+      watcher,
+      watcher.onDidChange(touched),
+      watcher.onDidCreate(touched),
+      watcher.onDidDelete(touched),
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${SECTION}.preprocessing`)) {
+          this.reopenSoon();
+        }
+      }),
+    ];
+  }
+
+  get name(): string {
+    return basename(this.uri.fsPath);
+  }
+
+  /** @throws UserError where the file is no model that can be looked at */
+  get(): Promise<OpenModel> {
+    if (this.opening === undefined) {
+      const opening = this.open();
+      this.opening = opening;
+      opening.then(
+        (model) => {
+          this.current = model;
+        },
+        () => {
+          // The next one who asks tries again.
+          if (this.opening === opening) {
+            this.opening = undefined;
+          }
+        },
+      );
+    }
+    return this.opening;
+  }
+
+  /** Stores the preprocessing in the model's sidecar. */
+  async setPreprocessing(preprocessing: Preprocessing): Promise<void> {
+    await savePreprocessing(this.uri.fsPath, preprocessing);
+    await this.reopen();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.disposables.forEach((each) => {
+      each.dispose();
+    });
+  }
+
+  private async open(): Promise<OpenModel> {
+    const start = performance.now();
+    const network = await openNetwork(this.uri.fsPath);
+    const labels = await labelsOf({ sidecar: network.sidecar });
+    const model: OpenModel = {
+      uri: this.uri,
+      network,
+      view: modelView(this.uri.toString(), this.name, network, labels),
+      groups: layerGroups(network.layers),
+      preprocessing: await preprocessingOf(network),
+    };
+    this.log.info(`opened ${this.uri.fsPath} in ${(performance.now() - start).toFixed(0)} ms`);
+    return model;
+  }
+
+  private reopenSoon(): void {
+    if (this.opening === undefined) {
+      return;
+    }
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.reopen().catch((error: unknown) => {
+        // What was open stays: the file may be half written, or deleted.
+        this.log.warn(error instanceof Error ? error.message : String(error));
+      });
+    }, QUIET_MS);
+  }
+
+  private async reopen(): Promise<void> {
+    const before = this.opening;
+    this.opening = undefined;
+    try {
+      this.changed.fire(await this.get());
+    } catch (error) {
+      this.opening = before;
+      throw error;
+    }
+  }
+}
+
+async function preprocessingOf({ sidecar }: Network): Promise<ChosenPreprocessing> {
+  const chosen = sidecar?.preprocess === undefined ? defaultPreprocessing() : undefined;
+  return chosen === undefined
+    ? choosePreprocessing({ sidecar })
+    : { preprocessing: chosen, source: vscode.l10n.t('from the setting unpool.preprocessing') };
+}
+
+/** A right to look at a file; with the last one gone, the file is closed. */
+export interface ModelLease {
+  readonly file: ModelFile;
+  dispose(): void;
+}
+
+export class ModelFiles {
+  private readonly files = new Map<string, { readonly file: ModelFile; holders: number }>();
+
+  constructor(private readonly log: vscode.LogOutputChannel) {}
+
+  acquire(uri: vscode.Uri): ModelLease {
+    const key = uri.toString();
+    const entry = this.files.get(key) ?? { file: new ModelFile(uri, this.log), holders: 0 };
+    this.files.set(key, entry);
+    entry.holders++;
+    let isHeld = true;
+    return {
+      file: entry.file,
+      dispose: () => {
+        entry.holders -= isHeld ? 1 : 0;
+        isHeld = false;
+        if (entry.holders === 0 && this.files.get(key) === entry) {
+          this.files.delete(key);
+          entry.file.dispose();
+        }
+      },
+    };
+  }
+
+  dispose(): void {
+    this.files.forEach(({ file }) => {
+      file.dispose();
+    });
+    this.files.clear();
+  }
+}

@@ -1,0 +1,65 @@
+/** The requests that every panel can make. */
+
+import * as vscode from 'vscode';
+
+import type { Handlers } from '../../protocol/channel.js';
+import type { CommonRequests } from '../../protocol/panels.js';
+import { pickPhotos } from '../commands/photos.js';
+import { encodeNumbers } from '../numbersFile.js';
+import type { PanelContext } from './context.js';
+
+export function commonHandlers(context: PanelContext): Handlers<CommonRequests> {
+  const { file, session, log, open } = context;
+  return {
+    model: async () => (await file.get()).view,
+    selection: async () => session.selectionOf(await file.get()),
+    selectLayer: async ({ layer }) => {
+      session.selectLayer(file.uri, layer);
+      return null;
+    },
+    selectPhoto: async ({ photo }) => {
+      session.selectPhoto(photo);
+      return null;
+    },
+    addPhotos: async () => {
+      await pickPhotos(context);
+      return null;
+    },
+    setPreprocessing: async (preprocessing) => {
+      await file.setPreprocessing(preprocessing);
+      return null;
+    },
+    openPanel: async ({ panel, layer, channel }) => {
+      await open(panel, { layer, channel });
+      return null;
+    },
+    savePicture: async ({ name, png }) =>
+      save(name, 'png', vscode.l10n.t('Picture'), async () => new Uint8Array(png)),
+    saveNumbers: async ({ name, numbers, form }) =>
+      save(name, form, vscode.l10n.t('Numbers'), () => encodeNumbers(numbers, form)),
+    showLog: async () => {
+      log.show();
+      return null;
+    },
+  };
+}
+
+/** Asks where to and writes; false when the user cancelled. */
+async function save(
+  name: string,
+  ending: string,
+  kind: string,
+  content: () => Promise<Uint8Array>,
+): Promise<boolean> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const fileName = `${name.replaceAll(/[^\w.-]+/g, '-')}.${ending}`;
+  const chosen = await vscode.window.showSaveDialog({
+    filters: { [kind]: [ending] },
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, fileName) }),
+  });
+  if (chosen === undefined) {
+    return false;
+  }
+  await vscode.workspace.fs.writeFile(chosen, await content());
+  return true;
+}

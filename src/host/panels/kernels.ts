@@ -1,0 +1,37 @@
+/** What a convolution has learned to filter for. */
+
+import { firstConvolution, kernels } from '../../core/analysis/kernels.js';
+import { findLayer } from '../../core/onnx/layers.js';
+import type { Handlers } from '../../protocol/channel.js';
+import type { KernelsRequests } from '../../protocol/panels.js';
+import { commonHandlers } from './common.js';
+import type { PanelContext } from './context.js';
+
+export function kernelsHandlers(context: PanelContext): Handlers<KernelsRequests> {
+  return {
+    ...commonHandlers(context),
+    kernels: async ({ layer: name }) => {
+      const { network, preprocessing } = await context.file.get();
+      const layer = findLayer(network.layers, name);
+      const { weights, groups, norms, dead, nearDuplicates, notFinite } = await kernels(
+        context.engine,
+        network,
+        layer,
+      );
+      const { channels } = preprocessing.preprocessing;
+      const seesColours = layer === firstConvolution(network) && weights.shape[1] === 3;
+      return {
+        layer: layer.name,
+        shape: weights.shape,
+        groups,
+        // A copy: the array may be a part of a larger buffer, all of which would travel.
+        weights: weights.data.slice(),
+        norms,
+        dead,
+        nearDuplicates,
+        notFinite,
+        colours: seesColours && channels !== 'grey' ? channels : null,
+      };
+    },
+  };
+}

@@ -1,0 +1,115 @@
+/** Which part of the photo the answer hangs on. */
+
+import { occlusion } from '../../core/analysis/occlusion.js';
+import type { OcclusionResult } from '../../core/analysis/occlusion.js';
+import { projectUnit } from '../../core/analysis/projection.js';
+import { projectionPicture } from '../../core/figures/projection.js';
+import { indexOf, sizeOf, toImage } from '../../core/imaging/preprocess.js';
+import type { ImageInput } from '../../core/network.js';
+import { fillValues } from '../../core/occlusion/fill.js';
+import type { FloatTensor } from '../../core/tensor.js';
+import type { Handlers } from '../../protocol/channel.js';
+import type { OcclusionEvents, OcclusionParams, OcclusionRequests, OcclusionView } from '../../protocol/panels.js';
+import type { OpenModel } from '../modelFiles.js';
+import { toPicture } from '../pictures.js';
+import { commonHandlers } from './common.js';
+import { layerOnPhoto } from './context.js';
+import type { PanelContext } from './context.js';
+import { predictionView } from './predictions.js';
+import type { Tell } from './webviewServer.js';
+
+/** Time between two partial results: more would only keep the webview drawing. */
+const PARTIAL_MS = 100;
+const TOP = 5;
+
+export function occlusionHandlers(
+  context: PanelContext,
+  tell: Tell<OcclusionEvents>,
+): Handlers<OcclusionRequests> {
+  const { file, prepared, engine } = context;
+  return {
+    ...commonHandlers(context),
+    occlude: async (params, signal) => {
+      const model = await file.get();
+      const { tensor } = await prepared.prepare(model, params.photo);
+      let told = performance.now();
+      const result = await occlusion(engine, model.network, tensor, {
+        classIndex: params.classIndex ?? undefined,
+        size: params.size,
+        stride: params.stride,
+        fill: fillOf(params, model),
+        signal,
+        onPartial: (partial) => {
+          const now = performance.now();
+          if (now - told >= PARTIAL_MS) {
+            told = now;
+            tell('occlusionPartial', { run: params.run, view: viewOf(partial) });
+          }
+        },
+      });
+      return viewOf(result);
+    },
+    mapProjection: async ({ photo, layer, channel }, signal) => {
+      const of = await layerOnPhoto(context, layer, photo);
+      const { network, preprocessing } = of.model;
+      const { projection, window } = await projectUnit(engine, network, of.tensor, {
+        layer: of.layer,
+        target: { kind: 'strongestOfMap', channel },
+        method: 'deconvnet',
+        normalization: 'pass',
+        signal,
+      });
+      return toPicture(projectionPicture(projection, network.input, preprocessing.preprocessing, window));
+    },
+    photo: async ({ photo }) => toPicture((await prepared.prepare(await file.get(), photo)).picture),
+    occludedPrediction: async (params, signal) => {
+      const model = await file.get();
+      const { tensor } = await prepared.prepare(model, params.photo);
+      const { input } = model.network;
+      const occluded = cover(tensor, input, params, fillOf(params, model));
+      const picture = toImage(occluded, model.preprocessing.preprocessing, input);
+      return predictionView(context, model, params.photo, { picture }, occluded, TOP, signal);
+    },
+  };
+}
+
+function fillOf({ fill }: OcclusionParams, { network, preprocessing }: OpenModel): readonly number[] {
+  return fillValues(fill, preprocessing.preprocessing, network.input);
+}
+
+/** The input with the occluder at one place. */
+function cover(
+  tensor: FloatTensor,
+  input: ImageInput,
+  { top, left, size }: { readonly top: number; readonly left: number; readonly size: number },
+  fill: readonly number[],
+): FloatTensor {
+  const { height, width, channels } = sizeOf(input);
+  const data = tensor.data.slice();
+  for (let y = Math.max(0, top); y < Math.min(height, top + size); y++) {
+    for (let x = Math.max(0, left); x < Math.min(width, left + size); x++) {
+      for (let channel = 0; channel < channels; channel++) {
+        data[indexOf(y * width + x, channel, height * width, channels, input)] = fill[channel] ?? 0;
+      }
+    }
+  }
+  return { ...tensor, data };
+}
+
+/** A copy: the sweep goes on writing into its arrays. */
+function viewOf(result: OcclusionResult): OcclusionView {
+  const { grid, classIndex, baseline, probability, label, activity, map, finished } = result;
+  return {
+    rows: grid.rows,
+    columns: grid.columns,
+    size: grid.size,
+    stride: grid.stride,
+    classIndex,
+    baseline,
+    probability: probability.slice(),
+    label: label.slice(),
+    activity: activity.slice(),
+    map: map === undefined ? null : { layer: map.layer.name, channel: map.channel, baseline: map.baseline },
+    finished,
+  };
+}

@@ -1,0 +1,121 @@
+/** The panels beside the code: one of each kind for a model. */
+
+import * as vscode from 'vscode';
+
+import type { PanelName } from '../../protocol/panels.js';
+import type { Services } from '../services.js';
+import type { ShowRequest } from './context.js';
+import { openPage } from './page.js';
+import type { Page } from './page.js';
+
+export const EDITOR_TYPE = 'unpool.model';
+
+/** Panels that are no custom editor, with their titles. */
+function titles(): Readonly<Record<Exclude<PanelName, 'architecture'>, string>> {
+  return {
+    predictions: vscode.l10n.t('Predictions'),
+    kernels: vscode.l10n.t('Kernels'),
+    featureMaps: vscode.l10n.t('Feature Maps'),
+    projection: vscode.l10n.t('Projection'),
+    occlusion: vscode.l10n.t('Occlusion'),
+  };
+}
+
+type BesidePanel = keyof ReturnType<typeof titles>;
+
+interface OpenPanel {
+  readonly panel: vscode.WebviewPanel;
+  readonly page: Page;
+}
+
+export class Panels {
+  private readonly open = new Map<string, OpenPanel>();
+
+  constructor(private readonly services: Services) {}
+
+  /** Shows a panel of a model, which becomes the active one. */
+  async show(name: PanelName, model: vscode.Uri, request: ShowRequest = {}): Promise<void> {
+    const { session } = this.services;
+    session.activate(model);
+    if (request.layer !== undefined) {
+      session.selectLayer(model, request.layer);
+    }
+    if (name === 'architecture') {
+      await vscode.commands.executeCommand('vscode.openWith', model, EDITOR_TYPE);
+      return;
+    }
+    const existing = this.open.get(keyOf(name, model));
+    if (existing !== undefined) {
+      existing.panel.reveal();
+      existing.page.show(request);
+      return;
+    }
+    const panel = vscode.window.createWebviewPanel(viewType(name), '', this.column());
+    this.fill(panel, name, model, request);
+  }
+
+  /** Lets panels come back after the window was reloaded. */
+  registerSerializers(): vscode.Disposable {
+    const names = Object.keys(titles()) as BesidePanel[];
+    return vscode.Disposable.from(
+      ...names.map((name) =>
+        vscode.window.registerWebviewPanelSerializer(viewType(name), {
+          deserializeWebviewPanel: async (panel, state: { readonly model?: string } | undefined) => {
+            const model = state?.model ?? this.services.session.file?.uri.toString();
+            if (model === undefined || this.open.has(keyOf(name, vscode.Uri.parse(model)))) {
+              panel.dispose();
+              return;
+            }
+            this.fill(panel, name, vscode.Uri.parse(model), {});
+          },
+        }),
+      ),
+    );
+  }
+
+  private fill(panel: vscode.WebviewPanel, name: BesidePanel, model: vscode.Uri, request: ShowRequest): void {
+    const { session, extensionUri } = this.services;
+    const lease = session.acquire(model);
+    panel.title = `${titles()[name]}: ${lease.file.name}`;
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media/icons/panel-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media/icons/panel-dark.svg'),
+    };
+    const page = openPage(panel.webview, name, lease, this.services, (other, show) =>
+      this.show(other, model, show),
+    );
+    const key = keyOf(name, model);
+    this.open.set(key, { panel, page });
+    panel.onDidDispose(() => {
+      this.open.delete(key);
+      page.dispose();
+    });
+    panel.onDidChangeViewState(() => {
+      if (panel.active) {
+        session.activate(model);
+      }
+    });
+    if (request.channel !== undefined) {
+      // The page asks for its model once it listens.
+      const listening = panel.webview.onDidReceiveMessage(() => {
+        listening.dispose();
+        page.show(request);
+      });
+    }
+  }
+
+  /** Beside what the user works in; where panels are there already, with them. */
+  private column(): vscode.ViewColumn {
+    const shown = [...this.open.values()].find(({ panel }) => panel.visible);
+    const hasTabs = vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0);
+    return shown?.panel.viewColumn ?? (hasTabs ? vscode.ViewColumn.Beside : vscode.ViewColumn.One);
+  }
+}
+
+function viewType(name: BesidePanel): string {
+  return `unpool.${name}`;
+}
+
+function keyOf(name: PanelName, model: vscode.Uri): string {
+  return `${name} ${model.toString()}`;
+}

@@ -1,0 +1,51 @@
+/** What the network takes the photos for. */
+
+import { classProbabilities, meanProbabilities, topPredictions } from '../../core/analysis/predictions.js';
+import type { Engine } from '../../core/engine.js';
+import type { FloatTensor } from '../../core/tensor.js';
+import type { Handlers } from '../../protocol/channel.js';
+import type { PredictionsRequests, PredictionView } from '../../protocol/panels.js';
+import type { PreparedPhoto } from '../background/requests.js';
+import type { OpenModel } from '../modelFiles.js';
+import { toPicture } from '../pictures.js';
+import { commonHandlers } from './common.js';
+import type { PanelContext } from './context.js';
+
+export function predictionsHandlers(context: PanelContext): Handlers<PredictionsRequests> {
+  return {
+    ...commonHandlers(context),
+    predict: async ({ photos, crops, top }, signal) => {
+      const model = await context.file.get();
+      const views: PredictionView[] = [];
+      for (const photo of photos) {
+        const prepared = await context.prepared.prepare(model, photo, crops);
+        views.push(await predictionView(context, model, photo, prepared, prepared.tensor, top, signal));
+      }
+      return views;
+    },
+  };
+}
+
+/** @param tensor the images whose mean probabilities count: `prepared`'s own, or changed ones */
+export async function predictionView(
+  { engine, session }: { engine: Engine; session: PanelContext['session'] },
+  model: OpenModel,
+  photo: string,
+  { picture }: Pick<PreparedPhoto, 'picture'>,
+  tensor: FloatTensor,
+  top: number,
+  signal: AbortSignal,
+): Promise<PredictionView> {
+  const rows = await classProbabilities(engine, model.network, tensor, { signal });
+  const { labels } = model.view;
+  return {
+    photo,
+    name: session.photos.nameOf(photo),
+    picture: toPicture(picture),
+    top: topPredictions(meanProbabilities(rows), top).map(({ index, probability }) => ({
+      index,
+      label: labels[index] ?? '',
+      probability,
+    })),
+  };
+}

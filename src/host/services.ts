@@ -1,0 +1,19 @@
+/** What commands, views and panels are made of. */
+
+import type * as vscode from 'vscode';
+
+import type { Background } from './background/background.js';
+import type { EngineHost } from './engineHost.js';
+import type { PreparedPhotos } from './preparedPhotos.js';
+import type { Session } from './session.js';
+
+export interface Services {
+  readonly session: Session;
+  readonly engine: EngineHost;
+  readonly prepared: PreparedPhotos;
+  /** Decodes photos. */
+  readonly photoThread: Background;
+  readonly log: vscode.LogOutputChannel;
+  /** Folder of the installed extension. */
+  readonly extensionUri: vscode.Uri;
+}

@@ -1,0 +1,40 @@
+/** The settings of the extension. */
+
+import * as vscode from 'vscode';
+
+import type { Preprocessing } from '../core/sidecar.js';
+import { PRESETS } from '../core/imaging/presets.js';
+import type { ProviderChoice } from '../runtime/messages.js';
+
+export const SECTION = 'unpool';
+
+const PROVIDERS: readonly ProviderChoice[] = ['auto', 'cpu', 'cuda', 'webgpu'];
+
+export interface EngineSettings {
+  readonly provider: ProviderChoice;
+  /** Undefined leaves the number to onnxruntime. */
+  readonly threads: number | undefined;
+  readonly runtimePath: string | undefined;
+}
+
+/** What the engine is started with. In a restricted workspace no foreign runtime is loaded. */
+export function engineSettings(): EngineSettings {
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  const threads = settings.get<number>('threads', 0);
+  const runtimePath = settings.get<string>('runtime.path', '').trim();
+  return {
+    provider: PROVIDERS.find((provider) => provider === settings.get('provider')) ?? 'auto',
+    threads: threads > 0 ? threads : undefined,
+    runtimePath: runtimePath !== '' && vscode.workspace.isTrusted ? runtimePath : undefined,
+  };
+}
+
+/** The preprocessing for models whose sidecar names none; undefined where the user has not chosen one. */
+export function defaultPreprocessing(): Preprocessing | undefined {
+  const settings = vscode.workspace.getConfiguration(SECTION);
+  const chosen = settings.inspect<string>('preprocessing');
+  const isChosen = [chosen?.globalValue, chosen?.workspaceValue, chosen?.workspaceFolderValue].some(
+    (value) => value !== undefined,
+  );
+  return isChosen ? PRESETS.get(settings.get('preprocessing', '')) : undefined;
+}

@@ -1,0 +1,30 @@
+/** The line at the bottom: model, photo, provider; it opens the log. */
+
+import * as vscode from 'vscode';
+
+import type { Session } from './session.js';
+
+export function createStatusBarItem(session: Session): vscode.Disposable {
+  const item = vscode.window.createStatusBarItem('unpool.status', vscode.StatusBarAlignment.Left, 10);
+  item.name = 'Unpool';
+  item.command = 'unpool.showLog';
+  const update = (): void => {
+    const { file, photo, photos, engine } = session;
+    if (file === undefined) {
+      item.hide();
+      return;
+    }
+    const photoName = photo === undefined ? vscode.l10n.t('no photo') : photos.nameOf(photo);
+    const parts = [file.name, photoName, engine.provider];
+    item.text = `$(${engine.isBusy ? 'sync~spin' : 'eye'}) ${parts.join(' · ')}`;
+    item.tooltip = vscode.l10n.t('Unpool: model, photo, and what it runs on. Click for the log.');
+    item.accessibilityInformation = { label: `Unpool: ${parts.join(', ')}`, role: 'button' };
+    item.show();
+  };
+  update();
+  return vscode.Disposable.from(
+    item,
+    session.onDidChangeModel(update),
+    session.onDidChangeSelection(update),
+  );
+}

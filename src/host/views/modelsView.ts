@@ -1,0 +1,98 @@
+/** The models of the workspace, and those opened from elsewhere. */
+
+import { dirname } from 'node:path';
+
+import * as vscode from 'vscode';
+
+import type { Session } from '../session.js';
+
+/** A row: what commands on it are about. */
+export interface ModelItem {
+  readonly kind: 'model';
+  readonly uri: vscode.Uri;
+}
+
+const PATTERN = '**/*.onnx';
+const EXCLUDED = '**/{node_modules,.git}/**';
+/** More files than this are not looked for. */
+const LIMIT = 500;
+
+export class ModelsView implements vscode.TreeDataProvider<ModelItem> {
+  private readonly changed = new vscode.EventEmitter<undefined>();
+  private readonly disposables: vscode.Disposable[];
+  private watcher: vscode.FileSystemWatcher | undefined;
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(private readonly session: Session) {
+    this.disposables = [
+      this.changed,
+      session.onDidChangeModel(() => {
+        this.refresh();
+      }),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => {
+        this.refresh();
+      }),
+    ];
+  }
+
+  refresh(): void {
+    this.changed.fire(undefined);
+  }
+
+  async getChildren(item?: ModelItem): Promise<ModelItem[]> {
+    if (item !== undefined) {
+      return [];
+    }
+    this.watch();
+    const found = await vscode.workspace.findFiles(PATTERN, EXCLUDED, LIMIT);
+    found.sort((a, b) => a.path.localeCompare(b.path, undefined, { numeric: true }));
+    const active = this.session.file?.uri;
+    const isListed = found.some((uri) => uri.toString() === active?.toString());
+    const uris = active === undefined || isListed ? found : [...found, active];
+    return uris.map((uri) => ({ kind: 'model', uri }));
+  }
+
+  getTreeItem({ uri }: ModelItem): vscode.TreeItem {
+    const isActive = uri.toString() === this.session.file?.uri.toString();
+    const item = new vscode.TreeItem(uri);
+    item.id = uri.toString();
+    item.iconPath = new vscode.ThemeIcon(isActive ? 'eye' : 'file-binary');
+    item.description = folderText(uri);
+    item.contextValue = 'model';
+    item.command = {
+      command: 'unpool.openModel',
+      title: vscode.l10n.t('Open Model'),
+      arguments: [{ uri }],
+    };
+    item.accessibilityInformation = {
+      label: isActive ? vscode.l10n.t('{0}, active model', uri.path) : uri.path,
+    };
+    return item;
+  }
+
+  dispose(): void {
+    this.watcher?.dispose();
+    this.disposables.forEach((each) => {
+      each.dispose();
+    });
+  }
+
+  /** Models come and go while the view is shown; nobody watches before. */
+  private watch(): void {
+    if (this.watcher === undefined) {
+      this.watcher = vscode.workspace.createFileSystemWatcher(PATTERN, false, true, false);
+      this.watcher.onDidCreate(() => {
+        this.refresh();
+      });
+      this.watcher.onDidDelete(() => {
+        this.refresh();
+      });
+    }
+  }
+}
+
+function folderText(uri: vscode.Uri): string {
+  const folder = vscode.Uri.file(dirname(uri.fsPath));
+  const isRoot = vscode.workspace.workspaceFolders?.some((each) => each.uri.fsPath === folder.fsPath);
+  return isRoot === true ? '' : vscode.workspace.asRelativePath(folder);
+}

@@ -1,0 +1,150 @@
+/** The photos that the user picked. */
+
+import { basename } from 'node:path';
+
+import * as vscode from 'vscode';
+
+import type { Background } from '../background/background.js';
+import type { Session } from '../session.js';
+
+/** A row: what commands on it are about. */
+export interface PhotoItem {
+  readonly kind: 'photo' | 'folder';
+  readonly uri: vscode.Uri;
+  /** Set on rows that can be taken off the list. */
+  readonly isPicked: boolean;
+  readonly folder?: vscode.Uri;
+}
+
+/** Sides of icons and of pictures in tooltips, in pixels. */
+const ICON = 32;
+const PREVIEW = 192;
+
+export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
+  private readonly changed = new vscode.EventEmitter<PhotoItem | undefined>();
+  private readonly disposables: vscode.Disposable[];
+  private readonly tree: vscode.TreeView<PhotoItem>;
+  /** Small pictures by URI, undefined while and where there is none. */
+  private readonly icons = new Map<string, vscode.Uri | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(
+    private readonly session: Session,
+    private readonly thread: Background,
+  ) {
+    this.tree = vscode.window.createTreeView('unpool.photos', { treeDataProvider: this });
+    this.disposables = [
+      this.changed,
+      this.tree,
+      session.photos.onDidChange(() => {
+        this.changed.fire(undefined);
+      }),
+      session.onDidChangeSelection(() => {
+        void this.revealSelected();
+      }),
+      this.tree.onDidChangeSelection(({ selection: [item] }) => {
+        if (item?.kind === 'photo') {
+          session.selectPhoto(item.uri.toString());
+        }
+      }),
+    ];
+  }
+
+  async getChildren(item?: PhotoItem): Promise<PhotoItem[]> {
+    const { photos } = this.session;
+    await photos.restored;
+    if (item === undefined) {
+      setImmediate(() => void this.revealSelected());
+      return photos.picks.map(({ uri, isFolder }) => ({
+        kind: isFolder ? 'folder' : 'photo',
+        uri,
+        isPicked: true,
+      }));
+    }
+    const picked = photos.picks.find(({ uri }) => uri.toString() === item.uri.toString());
+    return item.kind === 'photo' || picked === undefined
+      ? []
+      : picked.photos.map((uri) => ({ kind: 'photo', uri, isPicked: false, folder: item.uri }));
+  }
+
+  getParent({ folder }: PhotoItem): PhotoItem | undefined {
+    return folder && { kind: 'folder', uri: folder, isPicked: true };
+  }
+
+  getTreeItem(item: PhotoItem): vscode.TreeItem {
+    const { kind, uri, isPicked, folder } = item;
+    const row = new vscode.TreeItem(
+      basename(uri.fsPath),
+      kind === 'folder' ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
+    );
+    row.id = `${folder?.toString() ?? ''} ${uri.toString()}`;
+    row.contextValue = isPicked ? `${kind} picked` : kind;
+    if (kind === 'folder') {
+      row.iconPath = new vscode.ThemeIcon('folder');
+      row.tooltip = uri.fsPath;
+    } else {
+      row.iconPath = this.iconOf(item) ?? new vscode.ThemeIcon('file-media');
+    }
+    return row;
+  }
+
+  /** Called when the pointer rests on a row. */
+  async resolveTreeItem(row: vscode.TreeItem, { kind, uri }: PhotoItem): Promise<vscode.TreeItem> {
+    if (kind === 'photo') {
+      const picture = await this.pictureOf(uri, PREVIEW);
+      const text = new vscode.MarkdownString();
+      text.appendText(uri.fsPath);
+      row.tooltip = picture === undefined ? text : text.appendMarkdown(`\n\n![](${picture.toString()})`);
+    }
+    return row;
+  }
+
+  dispose(): void {
+    this.disposables.forEach((each) => {
+      each.dispose();
+    });
+  }
+
+  /** The icon, if it is there; it is made otherwise, and the row drawn again. */
+  private iconOf(item: PhotoItem): vscode.Uri | undefined {
+    const key = item.uri.toString();
+    if (!this.icons.has(key)) {
+      this.icons.set(key, undefined);
+      void this.pictureOf(item.uri, ICON).then((picture) => {
+        if (picture !== undefined) {
+          this.icons.set(key, picture);
+          this.changed.fire(item);
+        }
+      });
+    }
+    return this.icons.get(key);
+  }
+
+  /** Undefined for a file that cannot be decoded: whoever uses the photo says why. */
+  private async pictureOf(uri: vscode.Uri, side: number): Promise<vscode.Uri | undefined> {
+    try {
+      const png = await this.thread.request('thumbnail', { file: uri.fsPath, side });
+      return vscode.Uri.parse(`data:image/png;base64,${Buffer.from(png).toString('base64')}`);
+    } catch {
+      return undefined;
+    }
+  }
+
+  private async revealSelected(): Promise<void> {
+    const { photo, photos } = this.session;
+    const isShown = this.tree.selection.some(({ uri }) => uri.toString() === photo);
+    const pick = photos.picks.find(({ photos: each }) => each.some((uri) => uri.toString() === photo));
+    if (photo === undefined || pick === undefined || isShown || !this.tree.visible) {
+      return;
+    }
+    const uri = vscode.Uri.parse(photo);
+    const item: PhotoItem = pick.isFolder
+      ? { kind: 'photo', uri, isPicked: false, folder: pick.uri }
+      : { kind: 'photo', uri, isPicked: true };
+    try {
+      await this.tree.reveal(item, { select: true, focus: false });
+    } catch {
+      // The list changed meanwhile.
+    }
+  }
+}

@@ -1,0 +1,233 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+
+import { decodeImage } from '../../../src/core/imaging/decode.js';
+import { decodeNpy, encodeNpy } from '../../../src/core/npy.js';
+import { floatTensor } from '../../../src/core/tensor.js';
+import { modelBytes, node, smallGraph, value, weight, writeFile } from '../core/onnx/modelFile.js';
+import { ROOT, unpool } from './run.js';
+
+const media = join(ROOT, 'media');
+const zfnet = join(media, 'models/zfnet-caltech101.onnx');
+const [photo = ''] = readdirSync(join(media, 'photos'))
+  .filter((name) => /\.(jpg|png)$/.test(name))
+  .map((name) => join(media, 'photos', name));
+const images = join(ROOT, 'test/fixtures/images');
+
+const folder = mkdtempSync(join(tmpdir(), 'unpool-cli-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+const out = (name: string): string => join(folder, name);
+const json = (text: string): never => JSON.parse(text) as never;
+
+interface Predicted {
+  image: string;
+  top: { index: number; label: string; probability: number }[];
+}
+
+describe('unpool info', () => {
+  it('prints the layers of the default network', async () => {
+    const { status, stdout, stderr } = await unpool('info', zfnet);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    for (const layer of ['conv1', 'relu1', 'pool1', 'conv5', 'fc6', 'fc8']) {
+      expect(stdout).toMatch(new RegExp(`^${layer} `, 'm'));
+    }
+    expect(stdout).toMatch(/^conv1 .*7x7, stride 2/m);
+  });
+
+  it('prints the same as JSON', async () => {
+    const found: { rows: { name: string; parameters: number }[]; parameters: number } = json(
+      (await unpool('info', zfnet, '--json')).stdout,
+    );
+    expect(found.rows.reduce((sum, row) => sum + row.parameters, 0)).toBe(found.parameters);
+  });
+});
+
+describe('unpool predict', () => {
+  it('gives one entry a photo in the order given, probabilities falling', async () => {
+    const bird = join(images, 'rgb.png');
+    const { status, stdout } = await unpool('predict', zfnet, photo, bird, '--json', '--top', '3');
+    expect(status).toBe(0);
+    const entries: Predicted[] = json(stdout);
+    expect(entries.map(({ image }) => image)).toEqual([photo, bird]);
+    for (const { top } of entries) {
+      expect(top).toHaveLength(3);
+      const probabilities = top.map(({ probability }) => probability);
+      expect(probabilities).toEqual([...probabilities].sort((a, b) => b - a));
+      expect(top[0]?.label).toEqual(expect.any(String));
+    }
+  });
+
+  it('averages ten crops, and refuses them for an array', async () => {
+    const one: Predicted[] = json((await unpool('predict', zfnet, photo, '--json')).stdout);
+    const ten: Predicted[] = json((await unpool('predict', zfnet, photo, '--json', '--crops', '10')).stdout);
+    expect(ten[0]?.top[0]?.index).toBe(one[0]?.top[0]?.index);
+    expect(ten[0]?.top[0]?.probability).not.toBe(one[0]?.top[0]?.probability);
+    const file = out('zeros.npy');
+    writeFileSync(file, encodeNpy(floatTensor([1, 3, 16, 16], new Float32Array(768))));
+    const model = writeFile('crops.onnx', modelBytes(smallGraph()));
+    expect(await unpool('predict', model, file, '--crops', '10')).toMatchObject({ status: 1 });
+  });
+
+  it('feeds an array exactly as it is and adds the softmax that logits need', async () => {
+    const file = out('ones.npy');
+    writeFileSync(file, encodeNpy(floatTensor([2, 3, 16, 16], new Float32Array(2 * 768).fill(1))));
+    const model = writeFile('predict.onnx', modelBytes(smallGraph()));
+    const entries: Predicted[] = json((await unpool('predict', model, file, '--json', '--top', '64')).stdout);
+    expect(entries.map(({ image }) => image)).toEqual([`${file}[0]`, `${file}[1]`]);
+    // On a constant image a unit is the sum of its kernel plus its bias, rectified; weights are ramps.
+    const ramp = (index: number): number => (index % 13) / 13 - 0.5;
+    const logits = Array.from({ length: 64 }, (_, unit) =>
+      Math.max(
+        0,
+        ramp(unit) + Array.from({ length: 27 }, (__, tap) => ramp(unit * 27 + tap)).reduce((a, b) => a + b),
+      ),
+    );
+    const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+    for (const { index, probability } of entries[0]?.top ?? []) {
+      expect(probability).toBeCloseTo(Math.exp(logits[index] ?? NaN) / total, 5);
+    }
+  });
+});
+
+describe('--out decides the form', () => {
+  it.each([
+    ['kernels', ['kernels', zfnet], 4],
+    ['features', ['features', zfnet, photo, '--layer', 'conv2'], 4],
+    ['project', ['project', zfnet, photo, '--layer', 'conv3'], 4],
+    ['occlude', ['occlude', zfnet, photo, '--size', '40', '--stride', '30'], 2],
+  ])('%s writes PNG, .npy and JSON', async (name, args, rank) => {
+    for (const ending of ['png', 'npy', 'json']) {
+      const file = out(`${name}.${ending}`);
+      expect(await unpool(...args, '--out', file)).toMatchObject({ status: 0 });
+      expect(existsSync(file)).toBe(true);
+    }
+    const picture = await decodeImage(readFileSync(out(`${name}.png`)), name);
+    // A picture of one colour would say nothing.
+    expect(new Set(picture.data).size).toBeGreaterThan(8);
+    const array = decodeNpy(readFileSync(out(`${name}.npy`)), name);
+    expect(array.shape).toHaveLength(rank);
+    expect(array.data.every(Number.isFinite)).toBe(true);
+    expect(json(readFileSync(out(`${name}.json`), 'utf8'))).toBeTypeOf('object');
+    expect(readdirSync(folder).filter((left) => left.endsWith('.part'))).toEqual([]);
+  });
+
+  it('a projection has the input’s shape, an occlusion map a row and a column a position', async () => {
+    const projection = decodeNpy(readFileSync(out('project.npy')), 'p');
+    const [, , height = 0, width = 0] = projection.shape;
+    const positions = (side: number): number => Math.floor((side - 40) / 30) + 1;
+    expect(projection.shape.slice(0, 2)).toEqual([1, 3]);
+    expect(decodeNpy(readFileSync(out('occlude.npy')), 'o').shape).toEqual([
+      positions(height),
+      positions(width),
+    ]);
+  });
+});
+
+it('unpool report writes one page that loads nothing', async () => {
+  const { status, stdout } = await unpool('report', zfnet, photo, '--out', out('report'), '--stride', '32');
+  expect(status).toBe(0);
+  const page = readFileSync(stdout.trim(), 'utf8');
+  expect(page).toContain('What the network sees');
+  expect(page).toContain('Learned kernels of conv1');
+  expect(page).not.toMatch(/(src|href)="(?!data:)/);
+  expect(page.match(/data:image\/png/g)?.length).toBeGreaterThan(20);
+});
+
+describe('what is wrong ends with one line and exit status 1', () => {
+  const nan = (): string => {
+    const graph = smallGraph();
+    graph.initializer[1] = weight(
+      'b',
+      [64],
+      new Uint8Array(Float32Array.from({ length: 64 }, () => NaN).buffer),
+    );
+    return writeFile('nan.onnx', modelBytes(graph));
+  };
+  const unsupported = (): string => {
+    const graph = smallGraph();
+    graph.node[1] = node('Erf', ['c'], ['e']);
+    graph.node.splice(2, 0, node('Round', ['e'], ['r']));
+    return writeFile('round.onnx', modelBytes(graph));
+  };
+  const noImage = (): string =>
+    writeFile('vector.onnx', modelBytes({ ...smallGraph(), input: [value('image', ['N', 27])] }));
+
+  it.each<[string, () => string[], RegExp]>([
+    ['a model that is not there', () => ['info', 'none.onnx'], /none\.onnx.*ENOENT/],
+    [
+      'a model with no image input',
+      () => ['info', noImage()],
+      /vector\.onnx.*one float32 image input.*\[N, 27\]/,
+    ],
+    ['a photo that is not there', () => ['predict', zfnet, 'none.png'], /none\.png: there is no such file/],
+    ['a huge photo', () => ['predict', zfnet, join(images, 'huge.png')], /huge\.png.*20000x20000/],
+    [
+      'a layer that does not exist',
+      () => ['project', zfnet, photo, '--layer', 'conv9', '--out', out('x.npy')],
+      /'conv9'.*'conv\d'/,
+    ],
+    [
+      'a unit that does not exist',
+      () => ['project', zfnet, photo, '--layer', 'conv1', '--unit', '9999', '--out', out('x.npy')],
+      /9999/,
+    ],
+    [
+      'an occluder larger than the image',
+      () => ['occlude', zfnet, photo, '--size', '4000', '--out', out('x.npy')],
+      /occluder of 4000 pixels.*larger/,
+    ],
+    [
+      'a class that does not exist',
+      () => ['occlude', zfnet, photo, '--class', '4000', '--out', out('x.npy')],
+      /class 4000.*0 to 101/,
+    ],
+    [
+      'an ending that is no form',
+      () => ['kernels', zfnet, '--out', out('x.tiff')],
+      /x\.tiff.*\.png, \.npy or \.json/,
+    ],
+    [
+      'NaN weights',
+      () => ['predict', nan(), join(images, 'rgb.png')],
+      /nan\.onnx.*NaN.*\(Conv\).*64 of 64.*'b'/,
+    ],
+    [
+      'an operator without a backward rule',
+      () => ['project', unsupported(), join(images, 'rgb.png'), '--layer', 'pool1', '--out', out('x.npy')],
+      /round\.onnx.*Round_r.*Round.*17/,
+    ],
+    [
+      'a preprocessing that is none',
+      () => ['predict', zfnet, photo, '--preprocess', 'none.json'],
+      /none\.json/,
+    ],
+    ['CUDA where there is none', () => ['--provider', 'cuda', 'predict', zfnet, photo], /cuda/i],
+  ])('%s', async (_, args, message) => {
+    const { status, stdout, stderr } = await unpool(...args());
+    const lines = stderr.trimEnd().split('\n');
+    expect(lines.at(-1)).toMatch(message);
+    expect(lines.at(-1)).toMatch(/^unpool: /);
+    expect(lines.filter((line) => line.startsWith('unpool: '))).toHaveLength(1);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect(stdout).toBe('');
+    expect(status).toBe(1);
+    expect(existsSync(out('x.npy'))).toBe(false);
+  });
+
+  it.each([
+    ['an unknown subcommand', ['dream', zfnet]],
+    ['a missing option', ['project', zfnet, 'x.png', '--out', 'x.npy']],
+    ['an option that is no number', ['occlude', zfnet, 'x.png', '--size', 'big', '--out', 'x.npy']],
+    [
+      'an unknown method',
+      ['project', zfnet, 'x.png', '--layer', 'conv1', '--method', 'magic', '--out', 'x.npy'],
+    ],
+  ])('%s is wrong usage: exit status 2', async (_, args) => {
+    expect(await unpool(...args)).toMatchObject({ status: 2 });
+  });
+});

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+
+import { UserError } from '../../../src/core/errors.js';
+import { toFloat32 } from '../../../src/core/floats.js';
+import { int64Tensor } from '../../../src/core/tensor.js';
+
+test('float16 bit patterns become the numbers of IEEE 754 binary16', () => {
+  // 1, -2, 1/3, the largest, the smallest normal, the smallest subnormal, the infinities, -0
+  const bits = [0x3c00, 0xc000, 0x3555, 0x7bff, 0x0400, 0x0001, 0x7c00, 0xfc00, 0x8000];
+  const half = { dtype: 'float16', shape: [bits.length], data: Uint16Array.from(bits) } as const;
+  const values = [1, -2, 0.333251953125, 65504, 2 ** -14, 2 ** -24, Infinity, -Infinity, -0];
+  expect([...toFloat32(half, 't').data]).toEqual(values);
+  expect(toFloat32({ ...half, shape: [1], data: Uint16Array.of(0x7e00) }, 't').data[0]).toBeNaN();
+});
+
+test('float64 is rounded, whole numbers are refused', () => {
+  const double = { dtype: 'float64', shape: [1], data: Float64Array.of(0.1) } as const;
+  expect(toFloat32(double, 't').data[0]).toBe(Math.fround(0.1));
+  expect(() => toFloat32(int64Tensor([1], [1]), 't')).toThrow(UserError);
+});
