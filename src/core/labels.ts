@@ -20,13 +20,14 @@ export async function labelsOf({
 }
 
 /**
- * Reads names: a JSON list, or one class a line, of which a tab-separated line's last column is the name.
- * @throws UserError where the file cannot be read or holds no list
+ * Reads names: one class a line, of which a tab-separated line's last column is the name; a JSON list; or a JSON
+ * object by class index, whose values are names or lists that end in the name (Keras' class index).
+ * @throws UserError where the file cannot be read or holds no names
  */
 export async function readLabels(path: string): Promise<Labels> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    text = (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
   } catch {
     throw new UserError(`${path}: the class names cannot be read; give a text file with one name a line`);
   }
@@ -36,11 +37,30 @@ export async function readLabels(path: string): Promise<Labels> {
       .split(/\r?\n/)
       .map((line) => line.split('\t').at(-1)?.trim() ?? '');
   }
-  const value = parseJson(text, path);
-  if (!Array.isArray(value) || !value.every((each): each is string => typeof each === 'string')) {
-    throw new UserError(`${path}: the class names should be a JSON list of strings`);
+  const labels = namesOf(parseJson(text, path));
+  if (labels === undefined) {
+    throw new UserError(
+      `${path}: the class names should be a JSON list, or an object that gives a name to every class index`,
+    );
   }
-  return value;
+  return labels;
+}
+
+function namesOf(value: unknown): Labels | undefined {
+  if (typeof value !== 'object' || value === null) {
+    return undefined;
+  }
+  const entries = Object.entries(value);
+  const names = Array<string>(entries.length).fill('');
+  for (const [key, entry] of entries) {
+    const name: unknown = Array.isArray(entry) ? entry.at(-1) : entry;
+    const index = Number(key);
+    if (typeof name !== 'string' || !(index in names)) {
+      return undefined;
+    }
+    names[index] = name;
+  }
+  return names;
 }
 
 function parseJson(text: string, path: string): unknown {

@@ -18,8 +18,5 @@ export function maintainContextKeys(session: Session): vscode.Disposable {
     set('unpool.isBusy', session.engine.isBusy);
   };
   update();
-  return vscode.Disposable.from(
-    session.onDidChangeModel(update),
-    session.onDidChangeSelection(update),
-  );
+  return vscode.Disposable.from(session.onDidChangeModel(update), session.onDidChangeSelection(update));
 }

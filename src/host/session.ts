@@ -44,7 +44,12 @@ export class Session {
     ];
     const last = memento.get<string>(MODEL);
     if (last !== undefined) {
-      this.activate(vscode.Uri.parse(last));
+      const { uri } = this.activate(vscode.Uri.parse(last));
+      vscode.workspace.fs.stat(uri).then(undefined, () => {
+        if (this.file?.uri === uri) {
+          this.deactivate();
+        }
+      });
     }
   }
 

@@ -22,9 +22,5 @@ export function createStatusBarItem(session: Session): vscode.Disposable {
     item.show();
   };
   update();
-  return vscode.Disposable.from(
-    item,
-    session.onDidChangeModel(update),
-    session.onDidChangeSelection(update),
-  );
+  return vscode.Disposable.from(item, session.onDidChangeModel(update), session.onDidChangeSelection(update));
 }

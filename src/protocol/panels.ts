@@ -22,6 +22,10 @@ export interface CommonRequests {
   selectPhoto: { params: { photo: string }; result: null };
   /** Shows the file dialog. */
   addPhotos: { params: null; result: null };
+  /** The photo small, as a PNG file. */
+  thumbnail: { params: { photo: string }; result: ArrayBuffer };
+  /** What trained networks commonly expect. */
+  presets: { params: null; result: readonly Omit<PreprocessingView, 'source'>[] };
   /** Stores the preprocessing in the model's sidecar. */
   setPreprocessing: { params: Omit<PreprocessingView, 'source'>; result: null };
   /** Shows another panel of the same model on what is given. */

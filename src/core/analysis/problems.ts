@@ -145,8 +145,11 @@ function unusedConstants(index: GraphIndex): readonly Problem[] {
   if (first === undefined) {
     return [];
   }
-  const others = unused.length === 1 ? '' : ` and ${unused.length - 1} more`;
-  return [{ message: `initializer '${first}'${others} is used by no node` }];
+  const message =
+    unused.length === 1
+      ? `initializer '${first}' is used by no node`
+      : `initializers '${first}' and ${unused.length - 1} more are used by no node`;
+  return [{ message }];
 }
 
 function allReads(node: Node): readonly string[] {

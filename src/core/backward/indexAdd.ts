@@ -20,12 +20,20 @@ export function indexAdd(
   positions: readonly number[],
   size: number,
 ): Shaped {
+  return indexAddAt(c, signal, axis, c.int64(positions), size);
+}
+
+/** The same for positions that the forward model computes: whole numbers, as many as `signal` is long. */
+export function indexAddAt(
+  c: BackwardContext,
+  signal: Shaped,
+  axis: number,
+  positions: ValueName,
+  size: number,
+): Shaped {
   const shape = signal.shape.with(axis, size);
-  const line = signal.shape.map((_, i) => (i === axis ? positions.length : 1));
-  const indices = c.emit('Expand', [
-    c.emit('Reshape', [c.int64(positions), c.int64(line)]),
-    c.int64(signal.shape),
-  ]);
+  const line = signal.shape.map((length, i) => (i === axis ? length : 1));
+  const indices = c.emit('Expand', [c.emit('Reshape', [positions, c.int64(line)]), c.int64(signal.shape)]);
   const zeros = c.emit('Expand', [c.float(0), c.int64(shape)]);
   const value = c.emit('ScatterElements', [zeros, indices, signal.value], {
     axis: int(axis),

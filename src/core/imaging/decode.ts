@@ -58,7 +58,9 @@ export async function decodeImage(bytes: Uint8Array, file: string): Promise<RgbI
     image = await decode(bytes);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${file}: the image is damaged or truncated (${reason}); save or download it again`);
+    throw new UserError(
+      `${file}: the image is damaged, truncated or of an unusual kind (${reason}); save it again as PNG or JPEG`,
+    );
   }
   return upright(onWhite(image), type === 'jpg' ? (orientation ?? 1) : 1);
 }

@@ -72,7 +72,7 @@ export function toInput(image: RgbImage, preprocessing: Preprocessing, input: Im
 const CROP_MARGIN = 256 / 224;
 
 /**
- * Ten crops: the four corners and the centre, and the mirror images of these.
+ * Ten crops: the four corners and the centre of the central square, and the mirror images of these.
  * @returns [10, C, H, W] or [10, H, W, C]
  * @throws UserError where the network takes other than one or three channels
  */

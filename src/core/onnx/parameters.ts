@@ -77,12 +77,15 @@ function learnedSources(
     return node.inputs.slice(1).flatMap((input) => sourcesOf(input, index, shapes, fed));
   }
   const learned = LEARNED_INPUTS.get(node.opType);
+  const smallest = ARITHMETIC.includes(node.opType) ? 2 : 1;
   return node.inputs
     .filter((_, position) => learned?.includes(position) ?? true)
     .flatMap((input) => sourcesOf(input, index, shapes, fed))
-    .filter(
-      (source) => !ARITHMETIC.includes(node.opType) || elementCount(shapes.staticShapeOf(source) ?? [0]) > 1,
-    );
+    .filter((source) => {
+      // A scalar is a number of the formula, such as the zero that a missing bias is filled with.
+      const shape = shapes.staticShapeOf(source) ?? [];
+      return shape.length > 0 && elementCount(shape) >= smallest;
+    });
 }
 
 /** The constants, or tensors filled by the graph, that a constant tensor comes from. */

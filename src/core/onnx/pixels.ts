@@ -2,16 +2,24 @@
 
 import { readsOf } from './graphIndex.js';
 import type { GraphIndex } from './graphIndex.js';
+import type { Node } from './model.js';
 import type { Shapes } from './shapes.js';
 
-/** Operators that look at a tensor's shape and not at its elements. */
-const SHAPE_READERS: readonly string[] = ['Shape', 'Size'];
+/** Operators that look at the shape of their input and not at its elements. */
+const SHAPE_READERS: readonly string[] = [
+  ...['Shape', 'Size', 'EyeLike', 'RandomNormalLike', 'RandomUniformLike'],
+];
+
+/** True where a node reads the elements of its input number `input`, not just its shape or type. */
+export function readsElements({ opType }: Node, input: number): boolean {
+  return !SHAPE_READERS.includes(opType) && !(opType === 'CastLike' && input === 1);
+}
 
 /** The tensors that `image`'s elements flow into, the image itself included. */
 export function pixelTensors(index: GraphIndex, shapes: Shapes, image: string): ReadonlySet<string> {
   const pixels = new Set([image]);
   for (const node of index.graph.nodes) {
-    if (readsOf(node).some((tensor) => pixels.has(tensor)) && !SHAPE_READERS.includes(node.opType)) {
+    if (isFed(node, pixels)) {
       for (const output of node.outputs) {
         // Values that are known without running the model come from shapes.
         if (output !== '' && shapes.valuesOf(output) === undefined) {
@@ -21,4 +29,19 @@ export function pixelTensors(index: GraphIndex, shapes: Shapes, image: string): 
     }
   }
   return pixels;
+}
+
+function isFed(node: Node, pixels: ReadonlySet<string>): boolean {
+  return (
+    node.inputs.some((tensor, input) => pixels.has(tensor) && readsElements(node, input)) ||
+    capturesAny(node, pixels)
+  );
+}
+
+/** True for a control flow node whose subgraphs read one of `tensors` by name. */
+export function capturesAny(node: Node, tensors: { has(tensor: string): boolean }): boolean {
+  return (
+    [...node.attributes.values()].some(({ type }) => type === 'graph') &&
+    readsOf(node).some((tensor) => tensors.has(tensor) && !node.inputs.includes(tensor))
+  );
 }

@@ -3,11 +3,10 @@
 import type { ImageInput } from '../network.js';
 import { axisLinks } from './links/axisLinks.js';
 import type { AxisLink, InputLinks } from './links/link.js';
-import { readsOf } from './graphIndex.js';
 import type { GraphIndex } from './graphIndex.js';
 import type { ReceptiveField } from './layers.js';
 import type { Node } from './model.js';
-import { pixelTensors } from './pixels.js';
+import { capturesAny, pixelTensors, readsElements } from './pixels.js';
 import type { Shapes } from './shapes.js';
 
 /** A window of the image in pixels; bottom and right are excluded. */
@@ -163,23 +162,18 @@ function viewsOf(index: GraphIndex, shapes: Shapes, image: ImageInput): Readonly
 
 /** What an output sees through all inputs of its node. */
 function viewThrough(node: Node, output: number, views: ReadonlyMap<string, View>, shapes: Shapes): View {
-  if (capturesPixels(node, views)) {
+  if (capturesAny(node, views)) {
     return { rows: WHOLE, columns: WHOLE };
   }
   return node.inputs
     .flatMap((tensor, input): View[] => {
-      const view = views.get(tensor);
+      const view = readsElements(node, input) ? views.get(tensor) : undefined;
       const links = view && axisLinks(node, shapes, input, output);
       return view === undefined
         ? []
         : [{ rows: through(view.rows, links), columns: through(view.columns, links) }];
     })
     .reduce((a, b) => ({ rows: united(a.rows, b.rows), columns: united(a.columns, b.columns) }));
-}
-
-/** True for a control flow node whose subgraphs read pixels by name. */
-function capturesPixels(node: Node, views: ReadonlyMap<string, View>): boolean {
-  return readsOf(node).some((tensor) => views.has(tensor) && !node.inputs.includes(tensor));
 }
 
 /** What an output sees through an input that sees `view`. */
@@ -228,11 +222,11 @@ function boxesBehind(
 ): ReadonlyMap<string, Box> | 'unknown' {
   const boxes = new Map<string, Box>([[tensor, unit]]);
   for (const node of index.ancestors([tensor]).toReversed()) {
-    if (capturesPixels(node, views)) {
+    if (capturesAny(node, views)) {
       return 'unknown';
     }
     for (const [input, name] of node.inputs.entries()) {
-      if (!views.has(name)) {
+      if (!views.has(name) || !readsElements(node, input)) {
         continue;
       }
       for (const [output, made] of node.outputs.entries()) {
@@ -260,22 +254,34 @@ function readBy(box: Box, link: AxisLink, size: number): Interval {
   if (link === 'all' || link === 'unknown') {
     return [0, size];
   }
-  const { step, first, last, divisor } = link;
+  const { step, first, last, divisor, spacing = 1, border } = link;
   const [start, end] = box[link.axis] ?? [0, 0];
   const [low, high] = step < 0 ? [end - 1, start] : [start, end - 1];
   const from = Math.floor((low * step + first) / divisor);
   const to = Math.floor((high * step + last) / divisor);
-  if (link.isMirrored === true) {
-    return mirrored(from, to, size);
+  if (border !== undefined) {
+    return folded(from, to, size, border);
   }
-  return [Math.max(0, from), Math.min(size, to + 1)];
+  // The elements of a dilated window that lie outside are left out, not moved to the border.
+  const before = spacing > 1 && low === high ? Math.ceil(Math.max(0, -from) / spacing) * spacing : 0;
+  const after = spacing > 1 && low === high ? Math.ceil(Math.max(0, to - size + 1) / spacing) * spacing : 0;
+  return [Math.max(0, from + before), Math.min(size, to + 1 - after)];
 }
 
-/** Indices before 0 stand for those as far behind it, and likewise at the end. */
-function mirrored(from: number, to: number, size: number): Interval {
-  const start = Math.min(Math.max(0, from), to < size ? size - 1 : 2 * size - 2 - to);
-  const end = Math.max(Math.min(size - 1, to), from < 0 ? -from : 0);
-  return [Math.max(0, start), Math.min(size, end + 1)];
+/** Where the indices from `from` to `to` come to lie when those outside are clamped or mirrored. */
+function folded(from: number, to: number, size: number, border: 'edge' | 'reflect'): Interval {
+  const last = size - 1;
+  const fold = (index: number): number =>
+    border === 'edge'
+      ? Math.min(Math.max(index, 0), last)
+      : index < 0
+        ? -index
+        : index > last
+          ? 2 * last - index
+          : index;
+  // Between the ends and the borders, folding keeps or reverses the order.
+  const turns = [from, to, ...[0, last].filter((index) => index > from && index < to)].map(fold);
+  return [Math.min(...turns), Math.max(...turns) + 1];
 }
 
 function hull(a: Box | undefined, b: Box): Box {

@@ -2,11 +2,15 @@
 
 import * as vscode from 'vscode';
 
+import { PRESETS } from '../../core/imaging/presets.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { CommonRequests } from '../../protocol/panels.js';
 import { pickPhotos } from '../commands/photos.js';
 import { encodeNumbers } from '../numbersFile.js';
 import type { PanelContext } from './context.js';
+
+/** Longer side in pixels: tiles of 72 CSS pixels on a screen of twice the density. */
+const THUMBNAIL = 144;
 
 export function commonHandlers(context: PanelContext): Handlers<CommonRequests> {
   const { file, session, log, open } = context;
@@ -25,6 +29,12 @@ export function commonHandlers(context: PanelContext): Handlers<CommonRequests> 
       await pickPhotos(context);
       return null;
     },
+    thumbnail: async ({ photo }) => {
+      const file = vscode.Uri.parse(photo).fsPath;
+      const png = await context.photoThread.request('thumbnail', { file, side: THUMBNAIL });
+      return new Uint8Array(png).buffer;
+    },
+    presets: async () => [...PRESETS.values()],
     setPreprocessing: async (preprocessing) => {
       await file.setPreprocessing(preprocessing);
       return null;

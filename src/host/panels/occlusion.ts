@@ -9,7 +9,12 @@ import type { ImageInput } from '../../core/network.js';
 import { fillValues } from '../../core/occlusion/fill.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { Handlers } from '../../protocol/channel.js';
-import type { OcclusionEvents, OcclusionParams, OcclusionRequests, OcclusionView } from '../../protocol/panels.js';
+import type {
+  OcclusionEvents,
+  OcclusionParams,
+  OcclusionRequests,
+  OcclusionView,
+} from '../../protocol/panels.js';
 import type { OpenModel } from '../modelFiles.js';
 import { toPicture } from '../pictures.js';
 import { commonHandlers } from './common.js';

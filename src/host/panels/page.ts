@@ -50,7 +50,10 @@ export function openPage(
   ];
   return {
     show: ({ layer, channel }) => {
-      server.tell('show', { ...(layer !== undefined && { layer }), ...(channel !== undefined && { channel }) });
+      server.tell('show', {
+        ...(layer !== undefined && { layer }),
+        ...(channel !== undefined && { channel }),
+      });
     },
     dispose: () => {
       server.dispose();

@@ -22,12 +22,13 @@ export function projectionHandlers(context: PanelContext): Handlers<ProjectionRe
       const of = await layerOnPhoto(context, layer, photo);
       const { network, preprocessing } = of.model;
       const features = await mapsOf(of, signal);
-      const { projection, unit, activation, window } = await projectUnit(
-        context.engine,
-        network,
-        of.tensor,
-        { layer: of.layer, target, method, normalization, signal },
-      );
+      const { projection, unit, activation, window } = await projectUnit(context.engine, network, of.tensor, {
+        layer: of.layer,
+        target,
+        method,
+        normalization,
+        signal,
+      });
       return {
         layer: of.layer.name,
         unit,

@@ -9,7 +9,7 @@ import type { Handlers, RequestMap, Wire } from '../../protocol/channel.js';
 export type Tell<E> = <Name extends keyof E & string>(name: Name, data: E[Name]) => void;
 
 export interface WebviewServer<E> {
-  readonly tell: Tell<E>;
+  tell<Name extends keyof E & string>(name: Name, data: E[Name]): void;
   /** Cancels what runs for the page. */
   dispose(): void;
 }

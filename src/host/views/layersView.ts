@@ -37,7 +37,10 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(private readonly session: Session) {
-    this.tree = vscode.window.createTreeView('unpool.layers', { treeDataProvider: this, showCollapseAll: true });
+    this.tree = vscode.window.createTreeView('unpool.layers', {
+      treeDataProvider: this,
+      showCollapseAll: true,
+    });
     this.disposables = [
       this.changed,
       this.tree,
@@ -91,7 +94,12 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
 
   getTreeItem(item: LayersItem): vscode.TreeItem {
     const row = item.kind === 'group' ? this.groupRow(item) : this.layerRow(item);
-    row.id = [item.uri.toString(), item.kind, item.kind === 'group' ? item.group : item.layer, tensorOf(item)].join(' ');
+    row.id = [
+      item.uri.toString(),
+      item.kind,
+      item.kind === 'group' ? item.group : item.layer,
+      tensorOf(item),
+    ].join(' ');
     return row;
   }
 
@@ -103,8 +111,7 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
 
   private async load(): Promise<void> {
     const { file } = this.session;
-    this.tree.message = undefined;
-    this.tree.description = file?.name ?? '';
+    this.tree.message = '';
     this.model = undefined;
     this.members = new Map();
     this.layers = new Map();
@@ -112,7 +119,9 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
       return;
     }
     try {
-      const model = await vscode.window.withProgress({ location: { viewId: 'unpool.layers' } }, () => file.get());
+      const model = await vscode.window.withProgress({ location: { viewId: 'unpool.layers' } }, () =>
+        file.get(),
+      );
       this.model = model;
       this.layers = new Map(model.view.layers.map((layer) => [layer.name, layer]));
       this.members = membersOf(model);
@@ -215,7 +224,9 @@ function layerRow({ layer }: LayerItem, view: LayerView | undefined): vscode.Tre
   if (view !== undefined) {
     row.description = view.output;
     row.tooltip = tooltip(view);
-    row.contextValue = ['layer', view.hasKernels ? 'kernels' : '', view.hasMaps ? 'maps' : ''].join(' ').trim();
+    row.contextValue = ['layer', view.hasKernels ? 'kernels' : '', view.hasMaps ? 'maps' : '']
+      .join(' ')
+      .trim();
     row.accessibilityInformation = {
       label: vscode.l10n.t('{0}, {1}, output {2}', layer, view.operator, view.output),
     };

@@ -19,13 +19,15 @@ export interface PhotoItem {
 /** Sides of icons and of pictures in tooltips, in pixels. */
 const ICON = 32;
 const PREVIEW = 192;
+const REDRAW_MS = 150;
 
 export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
-  private readonly changed = new vscode.EventEmitter<PhotoItem | undefined>();
+  private readonly changed = new vscode.EventEmitter<undefined>();
   private readonly disposables: vscode.Disposable[];
   private readonly tree: vscode.TreeView<PhotoItem>;
   /** Small pictures by URI, undefined while and where there is none. */
   private readonly icons = new Map<string, vscode.Uri | undefined>();
+  private redrawing: NodeJS.Timeout | undefined;
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
@@ -83,7 +85,7 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
       row.iconPath = new vscode.ThemeIcon('folder');
       row.tooltip = uri.fsPath;
     } else {
-      row.iconPath = this.iconOf(item) ?? new vscode.ThemeIcon('file-media');
+      row.iconPath = this.iconOf(uri) ?? new vscode.ThemeIcon('file-media');
     }
     return row;
   }
@@ -100,24 +102,33 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
   }
 
   dispose(): void {
+    clearTimeout(this.redrawing);
     this.disposables.forEach((each) => {
       each.dispose();
     });
   }
 
   /** The icon, if it is there; it is made otherwise, and the row drawn again. */
-  private iconOf(item: PhotoItem): vscode.Uri | undefined {
-    const key = item.uri.toString();
+  private iconOf(uri: vscode.Uri): vscode.Uri | undefined {
+    const key = uri.toString();
     if (!this.icons.has(key)) {
       this.icons.set(key, undefined);
-      void this.pictureOf(item.uri, ICON).then((picture) => {
+      void this.pictureOf(uri, ICON).then((picture) => {
         if (picture !== undefined) {
           this.icons.set(key, picture);
-          this.changed.fire(item);
+          this.redrawSoon();
         }
       });
     }
     return this.icons.get(key);
+  }
+
+  /** Icons come one by one; the rows are drawn again once for several. */
+  private redrawSoon(): void {
+    this.redrawing ??= setTimeout(() => {
+      this.redrawing = undefined;
+      this.changed.fire(undefined);
+    }, REDRAW_MS);
   }
 
   /** Undefined for a file that cannot be decoded: whoever uses the photo says why. */

@@ -14,8 +14,10 @@ export interface Reach {
   readonly first: number;
   readonly last: number;
   readonly divisor: number;
-  /** True where indices outside the input are mirrored or clamped into it, not left out. */
-  readonly isMirrored?: boolean;
+  /** Distance between the indices that are read, for a dilated window; 1 unless given. */
+  readonly spacing?: number;
+  /** What indices outside the input stand for; nothing unless given. */
+  readonly border?: 'edge' | 'reflect';
   /** True where the interval is only a bound of what is read. */
   readonly isBound?: boolean;
 }
@@ -47,6 +49,11 @@ export type LinkingTable = Readonly<Record<string, Linking>>;
 /** Element i is read for element i + offset along the output's `axis`. */
 export function shifted(axis: number, offset = 0): Reach {
   return { axis, step: 1, first: -offset, last: -offset, divisor: 1 };
+}
+
+/** All of the axis is read, and the output's `axis` still tells positions on it apart. */
+export function spread(axis: number): Reach {
+  return { axis, step: 1, first: -Infinity, last: Infinity, divisor: 1 };
 }
 
 /** Everything is read for every output element. */

@@ -3,7 +3,7 @@
 import { intAttribute } from '../attributes.js';
 import { ELEMENTWISE, FUSED_ELEMENTWISE } from '../shapes/elementwise.js';
 import { REDUCTIONS } from '../shapes/reduction.js';
-import { everything, integers, shifted, unknown, wrapped } from './link.js';
+import { integers, shifted, spread, unknown, wrapped } from './link.js';
 import type { Linking, LinkingTable } from './link.js';
 
 /** Broadcast from the right; an input of size 1 is read for every output element. */
@@ -17,21 +17,27 @@ const elementwise: Linking = ({ from, to }) =>
 const perPosition: Linking = ({ input, from }) =>
   from.map((_, axis) => (input > 0 || axis === 1 ? 'all' : shifted(axis)));
 
-/** Batch and channels stay, every position sees every other. */
-const overSpace: Linking = ({ input, from }) =>
-  from.map((_, axis) => (input === 0 && axis < 2 ? shifted(axis) : 'all'));
+/** Every position sees every other. */
+const acrossSpace: Linking = ({ input, from }) => from.map((_, axis) => (input === 0 ? spread(axis) : 'all'));
+
+/** The positions are gone. */
+const pooledSpace: Linking = ({ from }) => from.map((_, axis) => (axis < 2 ? shifted(axis) : 'all'));
 
 /** The default axis differs between opsets; none is given where there is but one axis beside the batch. */
 const overAxis: Linking = ({ node, from }) => {
   const axis = intAttribute(node, 'axis');
   return from.map((_, position) =>
-    position === 0 || (axis !== undefined && position !== wrapped(axis, from)) ? shifted(position) : 'all',
+    position === 0 || (axis !== undefined && position !== wrapped(axis, from))
+      ? shifted(position)
+      : spread(position),
   );
 };
 
 const layerNormalization: Linking = ({ node, input, from }) => {
   const axis = wrapped(intAttribute(node, 'axis') ?? -1, from);
-  return from.map((_, position) => (input === 0 && position < axis ? shifted(position) : 'all'));
+  return from.map((_, position) =>
+    input > 0 ? 'all' : position < axis ? shifted(position) : spread(position),
+  );
 };
 
 const reduction: Linking = (place) => {
@@ -79,10 +85,13 @@ export const MIXING: LinkingTable = {
   ...forAll(Object.keys({ ...ELEMENTWISE, ...FUSED_ELEMENTWISE }), elementwise),
   ...forAll(['QuantizeLinear', 'DequantizeLinear', 'DynamicQuantizeLinear', 'Expand'], elementwise),
   ...forAll(['BatchNormalization', 'LRN'], perPosition),
-  ...forAll(['InstanceNormalization', 'GlobalAveragePool', 'GlobalMaxPool', 'GlobalLpPool'], overSpace),
+  ...forAll(['GlobalAveragePool', 'GlobalMaxPool', 'GlobalLpPool'], pooledSpace),
   ...forAll(['Softmax', 'LogSoftmax', 'Hardmax'], overAxis),
   ...forAll(['LayerNormalization', 'RMSNormalization'], layerNormalization),
-  ...forAll(['GroupNormalization', 'MeanVarianceNormalization', 'LpNormalization'], everything),
+  ...forAll(
+    ['InstanceNormalization', 'GroupNormalization', 'MeanVarianceNormalization', 'LpNormalization'],
+    acrossSpace,
+  ),
   ...forAll(
     Object.keys(REDUCTIONS).filter((opType) => opType.startsWith('Reduce')),
     reduction,

@@ -45,15 +45,19 @@ const pad: Linking = (place) => {
   const pads = intsAttribute(node, 'paddings') ?? integers(place, 'pads', 1);
   const axes = integers(place, 'axes', 3, [...from.keys()]);
   const mode = stringAttribute(node, 'mode') ?? 'constant';
-  if (pads === undefined || axes === undefined || mode === 'wrap') {
+  if (pads === undefined || axes === undefined || !isBorder(mode)) {
     return unknown(place);
   }
   const padded = axes.map((axis) => wrapped(axis, from));
   return from.map((_, axis): Reach => {
     const offset = pads[padded.indexOf(axis)] ?? 0;
-    return { ...shifted(axis, offset), isMirrored: mode !== 'constant' };
+    return mode === 'constant' ? shifted(axis, offset) : { ...shifted(axis, offset), border: mode };
   });
 };
+
+function isBorder(mode: string): mode is 'constant' | 'edge' | 'reflect' {
+  return mode === 'constant' || mode === 'edge' || mode === 'reflect';
+}
 
 /** Elements may be taken in any order, so all of the axis is assumed to be read. */
 const gather: Linking = ({ node, input, from, to }) => {

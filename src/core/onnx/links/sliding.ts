@@ -14,7 +14,9 @@ const OUTER: InputLinks = [shifted(0), 'all'];
 function windowReach({ stride, pads, kernel, dilation }: AxisWindow, axis: number): AxisLink {
   const first = -(pads?.[0] ?? 0);
   const last = first + extentOf({ kernel, dilation }) - 1;
-  return pads === undefined ? 'unknown' : { axis: axis + 2, step: stride, first, last, divisor: 1 };
+  return pads === undefined
+    ? 'unknown'
+    : { axis: axis + 2, step: stride, first, last, divisor: 1, spacing: dilation };
 }
 
 const convolution: Linking = (place) => {

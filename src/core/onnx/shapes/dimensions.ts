@@ -27,11 +27,6 @@ export function foldedDimension(shape: Shape): Dimension {
   return rest.length === 1 ? rest[0] : productOf(shape);
 }
 
-/** The sum of dimensions, undefined when one is not a number. */
-export function sumOf(shape: Shape): number | undefined {
-  return isStatic(shape) ? shape.reduce((total, size) => total + size, 0) : undefined;
-}
-
 /** An unknown dimension in every place. */
 export function unknownShape(rank: number): Shape {
   return new Array<Dimension>(rank).fill(undefined);

@@ -34,7 +34,7 @@ function unary(f: (value: number) => number): Inference {
 }
 
 /** The shape of the inputs `from` to `to`, broadcast. */
-export function broadcastInputs(c: InferenceContext, from = 0, to = c.node.inputs.length): Shape | undefined {
+function broadcastInputs(c: InferenceContext, from = 0, to = c.node.inputs.length): Shape | undefined {
   const shapes = Array.from({ length: to - from }, (_, index) => c.input(from + index).shape);
   const shape = broadcast(shapes);
   if (shape === 'impossible') {
@@ -123,17 +123,17 @@ const where: Inference = (c) => {
   return [{ shape, dtype, values: mapValues([condition, a, b], shape, dtype, choose) }];
 };
 
-const cast: Inference = (c) => {
-  const x = c.input(0);
-  const dtype = dataTypeOf(intAttribute(c.node, 'to') ?? 0);
+function casted(x: Fact, dtype: DataType | undefined): Fact {
   const values = x.values?.map((value) =>
     // Casting a float to an integer truncates.
     stored(typeof value === 'number' && isInteger(dtype) ? Math.trunc(value) : value, dtype),
   );
-  return [{ shape: x.shape, dtype, values }];
-};
+  return { shape: x.shape, dtype, values };
+}
 
-const castLike: Inference = (c) => [{ shape: c.input(0).shape, dtype: c.input(1).dtype }];
+const cast: Inference = (c) => [casted(c.input(0), dataTypeOf(intAttribute(c.node, 'to') ?? 0))];
+
+const castLike: Inference = (c) => [casted(c.input(0), c.input(1).dtype)];
 
 const clip: Inference = (c) => {
   const x = c.input(0);
@@ -147,9 +147,6 @@ const clip: Inference = (c) => {
   );
   return [{ shape: x.shape, dtype: x.dtype, values }];
 };
-
-/** Multidirectional broadcasting would be an error: the slope is stretched to the input. */
-const prelu: Inference = sameAsInput;
 
 const dropout: Inference = (c) => {
   const { shape, dtype } = c.input(0);
@@ -179,7 +176,8 @@ export const ELEMENTWISE: InferenceTable = {
     sameAsInput,
   ),
   ...forAll(['IsNaN', 'IsInf'], sameShape('bool')),
-  PRelu: prelu,
+  // The slope is stretched to the input, never the input to the slope.
+  PRelu: sameAsInput,
   Dropout: dropout,
   Identity: identity,
   Cast: cast,

@@ -71,7 +71,7 @@ export function isSmall(shape: Shape): boolean {
 }
 
 /** The values of a tensor repeated to `shape`, as Expand does. */
-export function broadcastValues(from: Fact, shape: readonly number[]): Values | undefined {
+function broadcastValues(from: Fact, shape: readonly number[]): Values | undefined {
   const added = shape.length - (from.shape?.length ?? 0);
   return rearranged(from, shape, (position) =>
     position.slice(added).map((step, axis) => (from.shape?.[axis] === 1 ? 0 : step)),

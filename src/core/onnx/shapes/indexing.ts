@@ -176,7 +176,7 @@ const slice: Inference = (c) => {
 const split: Inference = (c) => {
   const x = c.input(0);
   const from = x.shape;
-  const count = intAttribute(c.node, 'num_outputs') ?? c.node.outputs.length;
+  const count = c.node.outputs.length;
   if (from === undefined) {
     return c.node.outputs.map(() => ({ dtype: x.dtype }));
   }

@@ -4,10 +4,10 @@ import { UserError } from '../../errors.js';
 import { inlineNumbers } from '../constants.js';
 import type { Constant, Dimension, Graph, Node, ValueInfo } from '../model.js';
 import type { Shapes } from '../shapes.js';
-import { differ, isStatic } from './dimensions.js';
+import { differ, formatShape, isStatic } from './dimensions.js';
 import type { Shape } from './dimensions.js';
 import { isSmall } from './evaluation.js';
-import { UNKNOWN, numbersOf } from './inference.js';
+import { UNKNOWN, impossible, numbersOf } from './inference.js';
 import type { Fact, InferenceContext } from './inference.js';
 import { inferenceFor } from './registry.js';
 
@@ -132,7 +132,14 @@ function inferNode(node: Node, scope: Scope, setting: Setting): readonly Fact[] 
     has: (index) => (node.inputs[index] ?? '') !== '',
     subgraph: (graph) => inferSubgraph(graph, scope, setting),
   };
-  return inferenceFor(node.domain, node.opType)?.(context) ?? [];
+  const facts = inferenceFor(node.domain, node.opType)?.(context) ?? [];
+  for (const { shape } of facts) {
+    if (shape?.some((size) => typeof size === 'number' && !(size >= 0 && Number.isSafeInteger(size)))) {
+      const inputs = node.inputs.map((_, index) => formatShape(input(index).shape)).join(', ');
+      throw impossible(context, `from ${inputs} it would make the shape ${formatShape(shape)}`);
+    }
+  }
+  return facts;
 }
 
 /** The branch that is not taken may well be impossible: exporters write one for each case. */

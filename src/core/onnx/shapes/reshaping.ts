@@ -14,13 +14,15 @@ import {
 } from './dimensions.js';
 import type { Shape } from './dimensions.js';
 import { rearranged } from './evaluation.js';
-import { axisOf, axisWithin, impossible, integers, numbersOf } from './inference.js';
+import { VALUE_LIMIT, axisOf, axisWithin, impossible, integers, numbersOf } from './inference.js';
 import type { Fact, Inference, InferenceContext, InferenceTable } from './inference.js';
 
 /** The values of a shape input, with symbols; a shape of unknown values may still have a known rank. */
 export function targetShape(target: Fact): Shape | undefined {
   const length = target.shape?.length === 1 ? target.shape[0] : undefined;
-  return target.values ?? (typeof length === 'number' ? unknownShape(length) : undefined);
+  return (
+    target.values ?? (typeof length === 'number' && length <= VALUE_LIMIT ? unknownShape(length) : undefined)
+  );
 }
 
 const reshape: Inference = (c) => {

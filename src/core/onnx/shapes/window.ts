@@ -49,6 +49,11 @@ export function windowsOf(
       );
     }
   }
+  if ([...kernels, ...strides, ...dilations].some((value) => value < 1)) {
+    throw new UserError(
+      `node '${node.name}' (${node.opType}): kernel, strides and dilations have to be positive; the model is not valid`,
+    );
+  }
   const autoPad = stringAttribute(node, 'auto_pad') ?? 'NOTSET';
   return sizes.map((size, axis) => {
     const window = { kernel: kernels[axis] ?? 1, stride: strides[axis] ?? 1, dilation: dilations[axis] ?? 1 };

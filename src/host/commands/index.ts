@@ -1,0 +1,101 @@
+/** The table of commands. */
+
+import * as vscode from 'vscode';
+
+import { CancelledError } from '../../core/errors.js';
+import type { PanelName } from '../../protocol/panels.js';
+import type { Panels } from '../panels/panels.js';
+import type { Services } from '../services.js';
+import type { ModelsView } from '../views/modelsView.js';
+import { COMMANDS } from './ids.js';
+import type { CommandName } from './ids.js';
+import { chooseLayer } from './layers.js';
+import { neededModel, openDefaultModel, openModel } from './models.js';
+import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFolder } from './photos.js';
+import { editPreprocessing } from './preprocessing.js';
+import { exportReport } from './report.js';
+import { targetOf } from './target.js';
+
+/** `argument` and `others` are what VS Code gives: a row or file, and the whole selection. */
+type Command = (argument: unknown, others: unknown) => unknown;
+
+export function registerCommands(services: Services, panels: Panels, models: ModelsView): vscode.Disposable {
+  const table = commandTable(services, panels, models);
+  return vscode.Disposable.from(
+    ...COMMANDS.map((name) =>
+      vscode.commands.registerCommand(`unpool.${name}`, async (argument: unknown, others: unknown) => {
+        try {
+          await table[name](argument, others);
+        } catch (error) {
+          if (!(error instanceof CancelledError)) {
+            report(services, error);
+          }
+        }
+      }),
+    ),
+  );
+}
+
+function commandTable(
+  services: Services,
+  panels: Panels,
+  models: ModelsView,
+): Readonly<Record<CommandName, Command>> {
+  const { session, engine, log } = services;
+  const show =
+    (name: PanelName): Command =>
+    async (argument) => {
+      const { model, layer, channel } = targetOf(argument);
+      await choosePhotoOf(services, argument);
+      const uri = model ?? (await neededModel(services));
+      if (uri !== undefined) {
+        await panels.show(name, uri, { layer, channel });
+      }
+    };
+  return {
+    openModel: (argument) => openModel(services, panels, argument),
+    openDefaultModel: () => openDefaultModel(services, panels),
+    refreshModels: () => {
+      models.refresh();
+    },
+    addPhotos: (argument, others) => addNamedPhotos(services, argument, others),
+    addPhotoFolder: () => pickPhotoFolder(services),
+    addDemoPhotos: () => addDemoPhotos(services),
+    removePhoto: async (argument) => {
+      const { uri } = (argument ?? {}) as { uri?: unknown };
+      if (uri instanceof vscode.Uri) {
+        await session.photos.remove(uri);
+      }
+    },
+    refreshPhotos: () => session.photos.refresh(),
+    choosePhoto: () => choosePhoto(services),
+    chooseLayer: () => chooseLayer(services),
+    showArchitecture: show('architecture'),
+    showPredictions: show('predictions'),
+    showKernels: show('kernels'),
+    showFeatureMaps: show('featureMaps'),
+    showProjection: show('projection'),
+    showOcclusion: show('occlusion'),
+    editPreprocessing: () => editPreprocessing(services),
+    exportReport: () => exportReport(services),
+    cancel: () => {
+      engine.cancel();
+    },
+    restartEngine: () => {
+      engine.restart();
+      vscode.window.setStatusBarMessage(
+        vscode.l10n.t('Unpool: the engine starts again with the next request.'),
+        5000,
+      );
+    },
+    showLog: () => {
+      log.show();
+    },
+  };
+}
+
+function report({ log }: Services, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  log.error(error instanceof Error ? error : message);
+  void vscode.window.showErrorMessage(message);
+}

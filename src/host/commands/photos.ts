@@ -1,0 +1,117 @@
+/** Picking photos. */
+
+import * as vscode from 'vscode';
+
+import { PHOTO_ENDINGS } from '../photos.js';
+import type { Services } from '../services.js';
+import { pickWithPreview } from './pickWithPreview.js';
+import type { PreviewItem } from './pickWithPreview.js';
+import { targetOf } from './target.js';
+
+/** Adds photos and chooses the first of them; says so where nothing was one. */
+export async function addPhotos({ session }: Services, uris: readonly vscode.Uri[]): Promise<void> {
+  const [first] = await session.photos.add(uris);
+  if (first !== undefined) {
+    session.selectPhoto(first.toString());
+  } else if (uris.length > 0) {
+    void vscode.window.showWarningMessage(
+      vscode.l10n.t(
+        'There are no photos among these; give JPEG, PNG, WebP or BMP files, or a folder of them.',
+      ),
+    );
+  }
+}
+
+/** Shows the file dialog. */
+export async function pickPhotos(services: Services): Promise<void> {
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectMany: true,
+    filters: { [vscode.l10n.t('Photos')]: [...PHOTO_ENDINGS] },
+    title: vscode.l10n.t('Unpool: Add Photos'),
+    openLabel: vscode.l10n.t('Add'),
+  });
+  await addPhotos(services, chosen ?? []);
+}
+
+export async function pickPhotoFolder(services: Services): Promise<void> {
+  const chosen = await vscode.window.showOpenDialog({
+    canSelectFiles: false,
+    canSelectFolders: true,
+    canSelectMany: true,
+    title: vscode.l10n.t('Unpool: Add a Folder of Photos'),
+    openLabel: vscode.l10n.t('Add'),
+  });
+  await addPhotos(services, chosen ?? []);
+}
+
+/** Adds the photos that come with the extension. */
+export async function addDemoPhotos(services: Services): Promise<void> {
+  await addPhotos(services, [vscode.Uri.joinPath(services.extensionUri, 'media/photos')]);
+}
+
+/** Adds what the explorer names (its row and the selected ones), or shows the file dialog. */
+export async function addNamedPhotos(
+  services: Services,
+  argument: unknown,
+  selected: unknown,
+): Promise<void> {
+  const named = Array.isArray(selected) && selected.length > 0 ? selected : [argument];
+  const uris = named.filter((each): each is vscode.Uri => each instanceof vscode.Uri);
+  await (uris.length > 0 ? addPhotos(services, uris) : pickPhotos(services));
+}
+
+/** Makes the photo that an argument names the chosen one, with those of the list. */
+export async function choosePhotoOf(services: Services, argument: unknown): Promise<void> {
+  const { photo } = targetOf(argument);
+  const { session } = services;
+  if (photo === undefined) {
+    return;
+  }
+  if (!session.photos.all.some(({ id }) => id === photo.toString())) {
+    await session.photos.add([photo]);
+  }
+  session.selectPhoto(photo.toString());
+}
+
+const THUMBNAIL = 32;
+/** Rows that get a picture: each is decoded. */
+const PICTURES = 60;
+
+interface PhotoPick extends PreviewItem {
+  readonly photo: string;
+}
+
+/** Lists the photos; the highlighted one is shown everywhere until another is. */
+export async function choosePhoto(services: Services): Promise<void> {
+  const { session, photoThread } = services;
+  await session.photos.restored;
+  const before = session.photo;
+  if (before === undefined) {
+    await pickPhotos(services);
+    return;
+  }
+  const items = session.photos.all.map(({ id, name }): PhotoPick => ({
+    label: name,
+    description: vscode.workspace.asRelativePath(vscode.Uri.parse(id)),
+    photo: id,
+    iconPath: new vscode.ThemeIcon('file-media'),
+  }));
+  await pickWithPreview(items, {
+    title: vscode.l10n.t('Unpool: Choose Photo'),
+    isCurrent: ({ photo }) => photo === before,
+    preview: ({ photo }) => {
+      session.selectPhoto(photo);
+    },
+    undo: () => {
+      session.selectPhoto(before);
+    },
+    picture: async ({ photo }, place) => {
+      if (place >= PICTURES) {
+        return undefined;
+      }
+      const file = vscode.Uri.parse(photo).fsPath;
+      const png = await photoThread.request('thumbnail', { file, side: THUMBNAIL });
+      return vscode.Uri.parse(`data:image/png;base64,${Buffer.from(png).toString('base64')}`);
+    },
+  });
+}

@@ -1,0 +1,85 @@
+/** Pictures on canvases: sharp squares when enlarged, right on screens of any density. */
+
+import type { Picture } from '../../src/protocol/view.js';
+import { rangeOf, writeColour } from './colour.js';
+import type { ColourMap, Range } from './colour.js';
+
+/** A [height, width] array as colours; the range defaults to the array's own. */
+export function mapPicture(
+  values: Float32Array,
+  height: number,
+  width: number,
+  map: ColourMap,
+  range: Range = rangeOf(values),
+): Picture {
+  const rgba = new Uint8ClampedArray(height * width * 4);
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    writeColour(rgba, pixel, map, values[pixel] ?? NaN, range);
+  }
+  return { width, height, rgba: rgba.buffer };
+}
+
+/** A canvas with one pixel for each of the picture's. */
+export function pictureCanvas({ width, height, rgba }: Picture): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = height;
+  canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(rgba), width, height), 0, 0);
+  return canvas;
+}
+
+/**
+ * The size in CSS pixels at which a picture fills a square of `side` without its pixels becoming unequal: the
+ * largest whole enlargement, or a reduction where even the picture's own size is too large.
+ */
+export function fitSize(width: number, height: number, side: number): { width: number; height: number } {
+  const factor = side / Math.max(1, width, height);
+  const whole = factor >= 1 ? Math.floor(factor) : factor;
+  return { width: Math.max(1, Math.round(width * whole)), height: Math.max(1, Math.round(height * whole)) };
+}
+
+export interface Layer {
+  readonly picture: Picture;
+  /** 0 is invisible, 1 hides what is under it. */
+  readonly opacity: number;
+}
+
+/** Draws a picture, and others on top of it, over the whole canvas of the given size in CSS pixels. */
+export function paint(
+  canvas: HTMLCanvasElement,
+  picture: Picture,
+  size: { readonly width: number; readonly height: number },
+  ...over: readonly Layer[]
+): void {
+  const density = window.devicePixelRatio;
+  canvas.width = Math.max(1, Math.round(size.width * density));
+  canvas.height = Math.max(1, Math.round(size.height * density));
+  canvas.style.width = `${size.width}px`;
+  canvas.style.height = `${size.height}px`;
+  const context = canvas.getContext('2d');
+  if (context === null) {
+    return;
+  }
+  for (const layer of [{ picture, opacity: 1 }, ...over]) {
+    context.globalAlpha = layer.opacity;
+    context.imageSmoothingEnabled = canvas.width < layer.picture.width;
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(pictureCanvas(layer.picture), 0, 0, canvas.width, canvas.height);
+  }
+  context.globalAlpha = 1;
+}
+
+/** The pixel of a picture of `width` x `height` under the pointer on the canvas that shows all of it. */
+export function pixelAt(
+  canvas: HTMLCanvasElement,
+  { width, height }: { readonly width: number; readonly height: number },
+  { clientX, clientY }: { readonly clientX: number; readonly clientY: number },
+): { x: number; y: number } {
+  const box = canvas.getBoundingClientRect();
+  const within = (share: number, count: number): number =>
+    Math.max(0, Math.min(count - 1, Math.floor(share * count)));
+  return {
+    x: within((clientX - box.left) / box.width, width),
+    y: within((clientY - box.top) / box.height, height),
+  };
+}

@@ -1,0 +1,90 @@
+/** Chart.js in VS Code's colours. */
+
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  LinearScale,
+  LogarithmicScale,
+  Tooltip,
+} from 'chart.js';
+import type { ChartConfiguration, ScaleOptionsByType } from 'chart.js';
+import { MatrixController, MatrixElement } from 'chartjs-chart-matrix';
+
+import { element } from './dom.js';
+import { currentTheme, onThemeChange } from './theme.js';
+import type { Theme } from './theme.js';
+
+Chart.register(
+  BarController,
+  BarElement,
+  CategoryScale,
+  LinearScale,
+  LogarithmicScale,
+  MatrixController,
+  MatrixElement,
+  Tooltip,
+);
+
+export interface ChartBox {
+  /** A box that gives the chart its size: the panel's style sheet says how high it is. */
+  readonly element: HTMLElement;
+  /** Draws the chart again from what `configure` now says. */
+  draw(summary: string): void;
+  dispose(): void;
+}
+
+/**
+ * A chart that keeps to the theme.
+ * @param configure the whole chart in the theme's colours; asked again for every drawing
+ */
+export function chartBox(configure: (theme: Theme) => ChartConfiguration): ChartBox {
+  const canvas = element('canvas', { role: 'img' });
+  const box = element('div', { class: 'chart' }, canvas);
+  let chart: Chart | undefined;
+  const draw = (): void => {
+    const theme = currentTheme();
+    Chart.defaults.font = { ...Chart.defaults.font, family: theme.fontFamily, size: theme.fontSize - 2 };
+    const { options, ...rest } = configure(theme);
+    chart?.destroy();
+    chart = new Chart(canvas, {
+      ...rest,
+      options: { animation: false, maintainAspectRatio: false, responsive: true, ...options },
+    });
+  };
+  const stopListening = onThemeChange(() => {
+    if (chart !== undefined) {
+      draw();
+    }
+  });
+  return {
+    element: box,
+    draw: (summary) => {
+      canvas.setAttribute('aria-label', summary);
+      draw();
+    },
+    dispose: () => {
+      stopListening();
+      chart?.destroy();
+      chart = undefined;
+    },
+  };
+}
+
+/** Colours and title of an axis, for the `scales` of a chart. */
+export function axis(theme: Theme, title: string, hasGrid = true): AxisLook {
+  return {
+    grid: { display: hasGrid, color: theme.grid },
+    border: { color: theme.grid },
+    ticks: { color: theme.muted },
+    title: { display: title !== '', text: title, color: theme.muted },
+  };
+}
+
+export interface AxisLook {
+  readonly grid: Pick<ScaleOptionsByType['grid'], 'display'> & { readonly color: string };
+  readonly border: { readonly color: string };
+  readonly ticks: { readonly color: string };
+  readonly title: { readonly display: boolean; readonly text: string; readonly color: string };
+}

@@ -1,0 +1,175 @@
+/** What every panel does: it asks for the model and the selection, keeps up with both, and says what is missing. */
+
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+
+import type { RequestMap } from '../../src/protocol/channel.js';
+import type { CommonEvents, CommonRequests } from '../../src/protocol/panels.js';
+import type { LayerView, ModelView, PhotoView, SelectionView } from '../../src/protocol/view.js';
+import { Busy } from './busy.js';
+import type { Report } from './busy.js';
+import { element } from './dom.js';
+import { ErrorLine } from './errors.js';
+import { Header } from './header.js';
+import { l10n } from './host.js';
+import type { Host } from './host.js';
+import { layerToShow } from './layerToShow.js';
+
+/** What the panel is to show. */
+export interface Shown {
+  readonly model: ModelView;
+  readonly selection: SelectionView;
+  /** Undefined in panels that show no layer. */
+  readonly layer: LayerView | undefined;
+  /** Undefined in panels that show no photo. */
+  readonly photo: PhotoView | undefined;
+}
+
+export interface PanelOptions {
+  /** The layers that the panel can show, and what to say where there are none; left out by panels without a layer. */
+  readonly layers?: { readonly accepts: (layer: LayerView) => boolean; readonly none: string };
+  readonly hasPhoto: boolean;
+  /** What else `load` depends on. */
+  readonly dependsOn?: (selection: SelectionView) => unknown;
+  /** Fetches and draws; called whenever model, layer, photo or preprocessing changed. */
+  readonly load: (shown: Shown, signal: AbortSignal, report: Report) => Promise<void>;
+  /** What is being fetched, for the progress line. */
+  readonly loading: (shown: Shown) => string;
+  /** Another place asks to see this channel of the layer. */
+  readonly showChannel?: (channel: number) => void;
+}
+
+export interface Panel {
+  /** Where the panel draws; hidden while there is nothing to show. */
+  readonly content: HTMLElement;
+  readonly errors: ErrorLine;
+  readonly busy: Busy;
+  /** What is shown now; undefined before the first time. */
+  readonly shown: () => Shown | undefined;
+  /** Calls `load` again, as after a control was changed. */
+  readonly reload: () => void;
+}
+
+/** Fills `#root` and starts asking. */
+export function startPanel<R extends RequestMap<R> & CommonRequests, E extends CommonEvents, S>(
+  host: Host<R, E, S>,
+  options: PanelOptions,
+): Panel {
+  const { common } = host;
+  const errors = new ErrorLine(common);
+  const busy = new Busy(errors);
+  const header = new Header(common, errors, {
+    layer: options.layers !== undefined,
+    photo: options.hasPhoto,
+  });
+  const empty = element('div', { class: 'empty', hidden: true });
+  const content = element('div', { class: 'content', hidden: true });
+  document.getElementById('root')?.append(header.element, errors.element, busy.element, empty, content);
+
+  let model: ModelView | undefined;
+  let selection: SelectionView | undefined;
+  let layers: readonly LayerView[] = [];
+  let asked: { layer?: string; channel?: number } = {};
+  let shown: Shown | undefined;
+  let loaded = '';
+
+  const sayEmpty = (text: string, button?: HTMLElement): void => {
+    busy.cancel();
+    empty.replaceChildren(element('p', {}, text), ...(button ? [button] : []));
+    empty.hidden = false;
+    content.hidden = true;
+    loaded = '';
+    document.body.dataset['ready'] = 'true';
+  };
+  const load = async (next: Shown): Promise<void> => {
+    empty.hidden = true;
+    // Laid out but not seen, so that what is drawn finds its size; what was shown before stays meanwhile.
+    content.classList.add(content.hidden ? 'first' : 'stale');
+    content.hidden = false;
+    const isDone = await busy.run(options.loading(next), async (signal, report) => {
+      await options.load(next, signal, report);
+      return true;
+    });
+    if (shown !== next) {
+      return;
+    }
+    content.classList.remove('first', 'stale');
+    if (isDone !== true) {
+      content.hidden = true;
+      empty.replaceChildren(element('vscode-button', { onclick: reload }, l10n('Try Again')));
+      empty.hidden = false;
+    }
+    showChannel();
+  };
+  const showChannel = (): void => {
+    if (asked.channel !== undefined && !content.hidden) {
+      options.showChannel?.(asked.channel);
+      delete asked.channel;
+    }
+  };
+  const reload = (): void => {
+    loaded = '';
+    update();
+  };
+  const update = (): void => {
+    if (model === undefined || selection === undefined) {
+      return;
+    }
+    const wanted = asked.layer ?? selection.layer;
+    const layer = layerToShow(model.layers, wanted, options.layers?.accepts ?? (() => false));
+    const photo = options.hasPhoto ? selection.photos.find(({ id }) => id === selection?.photo) : undefined;
+    header.update(model, selection, layers, layer);
+    if (options.layers !== undefined && layer === undefined) {
+      sayEmpty(options.layers.none);
+      return;
+    }
+    if (options.hasPhoto && photo === undefined) {
+      const choose = (): void => void common.request('addPhotos', null);
+      sayEmpty(
+        l10n('Choose a photo to see what the network makes of it.'),
+        element('vscode-button', { onclick: choose }, l10n('Choose Photos…')),
+      );
+      return;
+    }
+    shown = { model, selection, layer, photo };
+    const { preprocessing } = selection;
+    const key = JSON.stringify([layer?.name, photo?.id, preprocessing, options.dependsOn?.(selection)]);
+    if (key === loaded) {
+      showChannel();
+      return;
+    }
+    loaded = key;
+    void load(shown);
+  };
+
+  const setModel = (next: ModelView): void => {
+    model = next;
+    layers = options.layers ? next.layers.filter(options.layers.accepts) : [];
+    loaded = '';
+  };
+  host.common.on('modelChanged', (next) => {
+    setModel(next);
+    update();
+  });
+  host.common.on('selectionChanged', (next) => {
+    if (next.layer !== selection?.layer) {
+      delete asked.layer;
+    }
+    selection = next;
+    update();
+  });
+  host.common.on('show', (next) => {
+    asked = { ...next };
+    update();
+  });
+  void busy
+    .run(l10n('Opening the model'), async (signal) => {
+      const [openModel, present] = await Promise.all([
+        common.request('model', null, signal),
+        common.request('selection', null, signal),
+      ]);
+      setModel(openModel);
+      selection = present;
+    })
+    .then(update);
+  return { content, errors, busy, shown: () => shown, reload };
+}

@@ -1,0 +1,54 @@
+/** VS Code's colours for what is drawn on canvas. */
+
+export interface Theme {
+  readonly foreground: string;
+  /** Axis titles and ticks. */
+  readonly muted: string;
+  readonly background: string;
+  readonly grid: string;
+  /** The plain series. */
+  readonly series: string;
+  /** The selected item of a series. */
+  readonly selected: string;
+  readonly warning: string;
+  readonly fontFamily: string;
+  readonly fontSize: number;
+}
+
+/** The present theme; high contrast themes leave some colours out, which their borders replace. */
+export function currentTheme(): Theme {
+  const style = getComputedStyle(document.body);
+  const first = (...names: readonly string[]): string =>
+    names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== '') ??
+    style.color;
+  return {
+    foreground: first('foreground'),
+    muted: first('descriptionForeground', 'foreground'),
+    background: first('editor-background'),
+    grid: first('editorIndentGuide-background1', 'contrastBorder', 'charts-lines'),
+    series: first('charts-blue', 'focusBorder'),
+    selected: first('charts-orange', 'charts-yellow', 'focusBorder'),
+    warning: first('charts-red', 'errorForeground'),
+    fontFamily: first('font-family'),
+    fontSize: parseFloat(first('font-size')) || 13,
+  };
+}
+
+const listeners = new Set<() => void>();
+
+/** VS Code swaps the body's class and the root's variables when the theme changes. */
+const observer = new MutationObserver(() => {
+  listeners.forEach((listener) => {
+    listener();
+  });
+});
+
+/** @returns a function that ends the listening */
+export function onThemeChange(listener: () => void): () => void {
+  if (listeners.size === 0) {
+    observer.observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
+    observer.observe(document.documentElement, { attributeFilter: ['style'] });
+  }
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
