@@ -6,15 +6,15 @@ export function table(headings: readonly string[], rows: readonly (readonly (str
     row.map((cell) => (typeof cell === 'number' ? cell.toLocaleString('en') : cell)),
   );
   const widths = headings.map((heading, column) =>
-    Math.max(heading.length, ...cells.map((row) => row[column]?.length ?? 0)),
+    cells.reduce((width, row) => Math.max(width, row[column]?.length ?? 0), heading.length),
   );
-  const line = (texts: readonly string[], alignRight: (column: number) => boolean): string =>
+  const isNumeric = headings.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
+  const line = (texts: readonly string[]): string =>
     texts
       .map((text, column) =>
-        alignRight(column) ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
+        isNumeric[column] ? text.padStart(widths[column] ?? 0) : text.padEnd(widths[column] ?? 0),
       )
       .join('  ')
       .trimEnd();
-  const numeric = (column: number): boolean => rows.some((row) => typeof row[column] === 'number');
-  return [line(headings, numeric), ...cells.map((row) => line(row, numeric))].join('\n');
+  return [headings, ...cells].map(line).join('\n');
 }

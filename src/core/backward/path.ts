@@ -1,5 +1,6 @@
 /** The part of a network that a signal passes on its way from a tensor to the image. */
 
+import { readsOf } from '../onnx/graphIndex.js';
 import type { GraphIndex } from '../onnx/graphIndex.js';
 import type { Node } from '../onnx/model.js';
 import type { Shapes } from '../onnx/shapes.js';
@@ -16,13 +17,14 @@ const REAL: ReadonlySet<DataType> = new Set(['float32', 'float64', 'float16', 'b
 
 /**
  * The nodes between `image` and `target`. Signals flow through real-valued tensors only: shapes, indices and
- * masks computed from the image are constants to a derivative.
+ * masks computed from the image are constants to a derivative. A control flow node is on the way where its
+ * subgraphs read what depends on the image.
  */
 export function pathBetween(index: GraphIndex, shapes: Shapes, image: string, target: string): Path {
   const isReal = (tensor: string): boolean => REAL.has(shapes.typeOf(tensor) ?? 'float32');
   const tensors = new Set([image]);
   for (const node of index.descendants([image])) {
-    if (node.inputs.some((input) => tensors.has(input))) {
+    if (readsOf(node).some((input) => tensors.has(input))) {
       node.outputs
         .filter((output) => output !== '' && isReal(output))
         .forEach((output) => tensors.add(output));
@@ -34,7 +36,7 @@ export function pathBetween(index: GraphIndex, shapes: Shapes, image: string, ta
     .toReversed()
     .filter((node) => {
       const carries = node.outputs.some((output) => wanted.has(output) && tensors.has(output));
-      const inputs = node.inputs.filter((input) => tensors.has(input));
+      const inputs = readsOf(node).filter((input) => tensors.has(input));
       if (carries) {
         inputs.forEach((input) => wanted.add(input));
       }

@@ -40,7 +40,7 @@ export function nameLayers(nodes: readonly NamedNode[], all: readonly Node[]): r
     }
     return isProbability ? 'prob' : `${kind.word}${number}`;
   });
-  const taken = new Set<string>();
+  const taken = new Map<string, number>();
   // Exported names come first, so that no number takes one away.
   const names = given.map((name) => (name === undefined ? undefined : claim(name, taken)));
   return numbered.map((fallback, place) => {
@@ -51,13 +51,20 @@ export function nameLayers(nodes: readonly NamedNode[], all: readonly Node[]): r
   });
 }
 
-/** `name`, or `name_2`, `name_3`, ... where it is taken. */
-function claim(name: string, taken: Set<string>): string {
-  let free = name;
-  for (let count = 2; taken.has(free); count++) {
-    free = `${name}_${count}`;
+/**
+ * `name`, or `name_2`, `name_3`, ... where it is taken. `taken` counts how often each name was asked for, so that
+ * many layers of one name do not search from the beginning.
+ */
+function claim(name: string, taken: Map<string, number>): string {
+  let count = taken.get(name) ?? 0;
+  let free = count === 0 ? name : `${name}_${++count}`;
+  while (count > 0 && taken.has(free)) {
+    free = `${name}_${++count}`;
   }
-  taken.add(free);
+  taken.set(name, Math.max(1, count));
+  if (free !== name) {
+    taken.set(free, 1);
+  }
   return free;
 }
 

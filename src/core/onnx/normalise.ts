@@ -18,10 +18,11 @@ export function normalise(graph: Graph, file: string): Graph {
 function withNames(graph: Graph): Graph {
   const taken = new Set<string>();
   const nodes = graph.nodes.map((node) => {
-    const wish = node.name || `${node.opType}_${node.outputs.find((output) => output !== '') ?? ''}`;
-    let name = wish;
+    // Outputs are unique, so a name made of one is free unless the file plays tricks.
+    const made = `${node.opType}_${node.outputs.find((output) => output !== '') ?? ''}`;
+    let name = node.name !== '' && !taken.has(node.name) ? node.name : made;
     for (let count = 2; taken.has(name); count++) {
-      name = `${wish}_${count}`;
+      name = `${made}_${count}`;
     }
     taken.add(name);
     return name === node.name ? node : { ...node, name };

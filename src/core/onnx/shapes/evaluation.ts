@@ -66,8 +66,7 @@ export function mapValues(
 
 /** True for a static shape with few enough elements to follow their values. */
 export function isSmall(shape: Shape): boolean {
-  const count = productOf(shape);
-  return isStatic(shape) && count !== undefined && count <= VALUE_LIMIT;
+  return isStatic(shape) && shape.every((size) => size >= 0) && (productOf(shape) ?? 0) <= VALUE_LIMIT;
 }
 
 /** The values of a tensor repeated to `shape`, as Expand does. */

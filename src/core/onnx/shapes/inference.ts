@@ -48,7 +48,9 @@ export function forAll(opTypes: readonly string[], inference: Inference): Infere
 
 /** The error of a node whose shapes contradict each other. */
 export function impossible(c: InferenceContext, why: string): UserError {
-  return new UserError(`node '${c.node.name}' (${c.node.opType}): ${why}; the model is not valid`);
+  return new UserError(
+    `node '${c.node.name}' (${c.node.opType}): ${why}; the model is not valid, or not for inputs of this size`,
+  );
 }
 
 /** The values of a fact where each of them is a number. */
