@@ -11,7 +11,7 @@ import {
   Tooltip,
 } from 'chart.js';
 
-import type { BarChart } from '../../src/core/report/chartData.js';
+import type { BarChart } from '../../src/protocol/report.js';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, LogarithmicScale, Title, Tooltip);
 

@@ -94,7 +94,7 @@ function batchedModel(network: Network, outputs: readonly string[], batch: numbe
   const { model, input, shapes } = network;
   const single = new Map([[input.name, input.shape]]);
   const cut = cutGraph(model.graph, outputs, single, shapes);
-  const graph = rebatch({ graph: cut, opsets: model.opsets }, input.name, shapes, batch);
+  const graph = rebatch({ ...model, graph: cut }, input.name, shapes, batch);
   if (graph === undefined) {
     return undefined;
   }

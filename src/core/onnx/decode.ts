@@ -104,8 +104,9 @@ function typeOf(proto: AttributeProto): number {
   return given + 1;
 }
 
+/** protobufjs gives an empty array, not bytes, for an absent field. */
 function decodeText(bytes: Uint8Array | undefined): string {
-  return new TextDecoder().decode(bytes);
+  return new TextDecoder().decode(Uint8Array.from(bytes ?? []));
 }
 
 export function entriesOf(entries: readonly EntryProto[] | undefined): ReadonlyMap<string, string> {

@@ -3,6 +3,7 @@
 import { UserError } from '../errors.js';
 import { codeOf } from './dataTypes.js';
 import { encodeModel } from './encode.js';
+import { toInt64 } from './integers.js';
 import { indexGraph, readsOf } from './graphIndex.js';
 import { inlineNumbers } from './constants.js';
 import { inferShapes } from './shapes/infer.js';
@@ -10,18 +11,25 @@ import { intAttribute } from './attributes.js';
 import type { Constant, DerivedModel, Graph, Model, Node } from './model.js';
 import type { Shapes } from './shapes.js';
 
-/** Shapes of a model's tensors when its inputs have the given shapes. */
+/**
+ * Shapes of a model's tensors when its inputs have the given shapes.
+ * @throws UserError naming the file and the node whose shapes contradict each other
+ */
 export function shapesFor(
-  model: Pick<Model, 'graph' | 'opsets'>,
+  model: Pick<Model, 'graph' | 'opsets' | 'file'>,
   inputShapes: ReadonlyMap<string, readonly number[]>,
 ): Shapes {
-  return inferShapes(model.graph, model.opsets, {
-    inputShapes,
-    valuesOfConstant: (name) => {
-      const constant = model.graph.constants.get(name);
-      return constant && inlineNumbers(constant);
-    },
-  });
+  try {
+    return inferShapes(model.graph, model.opsets, {
+      inputShapes,
+      valuesOfConstant: (name) => {
+        const constant = model.graph.constants.get(name);
+        return constant && inlineNumbers(constant);
+      },
+    });
+  } catch (error) {
+    throw error instanceof UserError ? new UserError(`${model.file}: ${error.message}`) : error;
+  }
 }
 
 /** The part of `graph` that computes `outputs`, with these declared as its outputs. */
@@ -71,7 +79,7 @@ export function deriveForward(
  * Undefined where the graph cannot take a batch.
  */
 export function rebatch(
-  model: Pick<Model, 'graph' | 'opsets'>,
+  model: Pick<Model, 'graph' | 'opsets' | 'file'>,
   input: string,
   single: Shapes,
   batch: number,
@@ -104,13 +112,13 @@ export function rebatch(
     constants: new Map([...graph.constants, ...added]),
     valueInfo: new Map(),
   };
-  return takesBatch({ graph: rebatched, opsets: model.opsets }, input, [batch, ...shape.slice(1)], single)
+  return takesBatch({ ...model, graph: rebatched }, input, [batch, ...shape.slice(1)], single)
     ? rebatched
     : undefined;
 }
 
 function takesBatch(
-  model: Pick<Model, 'graph' | 'opsets'>,
+  model: Pick<Model, 'graph' | 'opsets' | 'file'>,
   input: string,
   shape: readonly number[],
   single: Shapes,
@@ -142,7 +150,7 @@ function takesBatch(
 
 /** A small int64 constant kept in memory. */
 export function int64Constant(name: string, values: readonly number[]): Constant {
-  const bytes = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
+  const bytes = new Uint8Array(BigInt64Array.from(values, toInt64).buffer);
   return {
     name,
     dtype: 'int64',

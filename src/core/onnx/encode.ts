@@ -1,9 +1,10 @@
 /** Writing small ONNX models: derived graphs whose weights are external data in the user's files. */
 
 import { codeOf } from './dataTypes.js';
+import { toInt64 } from './integers.js';
 import type { Attribute, Constant, DerivedModel, Graph, Node, ValueInfo } from './model.js';
 import { ATTRIBUTE_TYPE, decodeAttributeProto, encodeModelProto } from './schema.js';
-import type { AttributeProto, GraphProto, NodeProto, TensorProto, ValueInfoProto } from './schema.js';
+import type { AttributeProto, GraphProto, Int64, NodeProto, TensorProto, ValueInfoProto } from './schema.js';
 
 /** Older IR versions want every initializer among the inputs and know no external data. */
 const OLDEST_IR_VERSION = 8;
@@ -62,13 +63,13 @@ function attributeProto(name: string, attribute: Attribute): AttributeProto {
     case 'float':
       return { name, type: ATTRIBUTE_TYPE.float, f: attribute.value };
     case 'int':
-      return { name, type: ATTRIBUTE_TYPE.int, i: attribute.value };
+      return { name, type: ATTRIBUTE_TYPE.int, i: longOf(attribute.value) };
     case 'string':
       return { name, type: ATTRIBUTE_TYPE.string, s: new TextEncoder().encode(attribute.value) };
     case 'floats':
       return { name, type: ATTRIBUTE_TYPE.floats, floats: [...attribute.value] };
     case 'ints':
-      return { name, type: ATTRIBUTE_TYPE.ints, ints: [...attribute.value] };
+      return { name, type: ATTRIBUTE_TYPE.ints, ints: attribute.value.map(longOf) };
     case 'strings':
       return {
         name,
@@ -82,6 +83,16 @@ function attributeProto(name: string, attribute: Attribute): AttributeProto {
     case 'other':
       return decodeAttributeProto(attribute.value);
   }
+}
+
+/** Beyond 2^53 protobufjs wraps plain numbers; halves of 32 bits it takes as they are. */
+function longOf(value: number): number | Int64 {
+  if (Number.isSafeInteger(value)) {
+    return value;
+  }
+  const whole = toInt64(value);
+  const [low, high] = [Number(BigInt.asIntN(32, whole)), Number(whole >> 32n)];
+  return { low, high, toNumber: () => Number(whole) };
 }
 
 function tensorProto(constant: Constant): TensorProto {

@@ -3,6 +3,7 @@
 import { UserError } from '../errors.js';
 import { codeOf } from './dataTypes.js';
 import { readsOf } from './graphIndex.js';
+import { toInt64 } from './integers.js';
 import type { Attribute, Constant, Graph, Node } from './model.js';
 
 /**
@@ -61,7 +62,7 @@ function constantOfNode(node: Node, name: string): Constant | undefined {
   }
   const int = attribute('value_int') ?? attribute('value_ints');
   if (int?.type === 'int' || int?.type === 'ints') {
-    const values = BigInt64Array.from([int.value].flat(), BigInt);
+    const values = BigInt64Array.from([int.value].flat(), toInt64);
     return inline(name, 'int64', int.type === 'int' ? [] : [values.length], values);
   }
   return undefined;

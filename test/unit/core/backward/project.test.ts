@@ -120,6 +120,7 @@ describe('what the backward model reads', () => {
 });
 
 describe('what cannot be projected', () => {
+  const node = { domain: '', attributes: new Map(), metadata: new Map() };
   const failure = async (spec: Case): Promise<string> => {
     const run = await forward(spec);
     try {
@@ -145,6 +146,35 @@ describe('what cannot be projected', () => {
       "model.onnx: unsupported operator on the backward path: 'sin0' (Sin, domain ai.onnx, opset 15), 'cos2' (Cos, domain ai.onnx, opset 15)",
     );
     expect(message).not.toContain('Relu');
+  });
+
+  it('is a condition whose branches read what depends on the image', async () => {
+    const branch = (opType: string): Attribute => ({
+      type: 'graph',
+      value: {
+        name: opType,
+        nodes: [{ ...node, name: opType, opType, inputs: ['a'], outputs: [opType] }],
+        inputs: [],
+        outputs: [{ name: opType }],
+        constants: new Map(),
+        valueInfo: new Map(),
+      },
+    });
+    const message = await failure({
+      x,
+      constants: { yes: { dtype: 'bool', shape: [1], data: Uint8Array.of(1) } },
+      nodes: [
+        { opType: 'Neg', inputs: ['x'], outputs: ['a'] },
+        {
+          opType: 'If',
+          inputs: ['yes'],
+          outputs: ['b'],
+          attributes: { then_branch: branch('Abs'), else_branch: branch('Exp') },
+        },
+        { opType: 'Add', inputs: ['a', 'b'], outputs: ['y'] },
+      ],
+    });
+    expect(message).toContain("'if1' (If, domain ai.onnx, opset 17)");
   });
 
   it('is a tensor that does not depend on the image, or only through whole numbers', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 import { constantReader } from '../../../../src/core/onnx/constants.js';
+import { encodeModel } from '../../../../src/core/onnx/encode.js';
 import { loadModel } from '../../../../src/core/onnx/load.js';
 import { modelBytes, modelFolder, node, smallGraph, value, weight, writeFile } from './modelFile.js';
 
@@ -196,4 +197,18 @@ describe('a broken model ends in one line that names the file', () => {
       }
     }
   });
+});
+
+it('keeps INT64_MAX, which exporters write for "to the end"', async () => {
+  const largest = { low: -1, high: 0x7fffffff, toNumber: () => 2 ** 63 };
+  const graph = smallGraph();
+  graph.node.unshift(node('Constant', [], ['end'], [{ name: 'value_ints', type: 7, ints: [largest] }]));
+  graph.node.push(node('Custom', ['end'], ['z'], [{ name: 'ends', type: 7, ints: [largest, -3] }]));
+  graph.output.push(value('z'));
+  const model = await loadModel(writeFile('largest.onnx', modelBytes(graph)));
+  const end = model.graph.constants.get('end');
+  expect((end && (await constantReader(model.folder)(end)))?.data).toEqual(BigInt64Array.of(2n ** 63n - 1n));
+  const again = await loadModel(writeFile('again.onnx', encodeModel(model).bytes));
+  const custom = again.graph.nodes.find(({ opType }) => opType === 'Custom');
+  expect(custom?.attributes.get('ends')).toEqual({ type: 'ints', value: [2 ** 63, -3] });
 });

@@ -15,6 +15,7 @@ import {
   projectionOf,
   string,
 } from '../harness.js';
+import type { Case } from '../harness.js';
 
 type Options = Parameters<typeof oneNode>[2];
 
@@ -74,6 +75,21 @@ describe('Gather', () => {
     });
     const signal = f32([1, 3, 2], [1, 2, 3, 4, 5, 6]);
     expect([...(await backward(spec, signal)).data]).toEqual([3, 4, 0, 0, 1 + 5, 2 + 6]);
+  });
+
+  it('takes indices that the model computes', async () => {
+    const spec: Case = {
+      x: f32([1, 3], [5, 6, 7]),
+      constants: { start: int64Tensor([], [2]), limit: int64Tensor([], [-1]), delta: int64Tensor([], [-2]) },
+      nodes: [
+        { opType: 'Range', inputs: ['start', 'limit', 'delta'], outputs: ['positions'] },
+        { opType: 'Gather', inputs: ['x', 'positions'], outputs: ['y'], attributes: { axis: int(1) } },
+      ],
+    };
+    const run = await forward(spec);
+    const shapes = { ...run.shapes, valuesOf: () => undefined };
+    expect(projectionOf(spec, { ...run, shapes }).saved.map(({ tensor }) => tensor)).toEqual(['positions']);
+    expect([...(await backward(spec, f32([1, 2], [1, 2]))).data]).toEqual([2, 0, 1]);
   });
 
   it.each([
