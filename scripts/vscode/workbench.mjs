@@ -39,7 +39,10 @@ const ARGS = [
 ].concat(['--disable-component-update', '--disable-sync']);
 
 export class Workbench {
-  /** Every error of the console, uncaught exception and blocked request by a content security policy, noise too. */
+  /**
+   * Every error of the console, uncaught exception and blocked request by a content security policy, noise too.
+   * @type {{ kind: 'console' | 'csp' | 'exception', text: string, url: string }[]}
+   */
   allProblems = [];
 
   /** Starts Chromium with an empty page; close() ends it. */
@@ -54,6 +57,10 @@ export class Workbench {
     return new Workbench(browser, await context.newPage());
   }
 
+  /**
+   * @param {import('playwright-core').Browser} browser
+   * @param {import('playwright-core').Page} page
+   */
   constructor(browser, page) {
     this.browser = browser;
     this.page = page;
@@ -364,7 +371,11 @@ export class Workbench {
     );
   }
 
-  /** Writes a PNG of the window. The pointer is moved out of the way first, unless `hover` keeps what it shows. */
+  /**
+   * Writes a PNG of the window. The pointer is moved out of the way first, unless `hover` keeps what it shows.
+   * @param {string} file
+   * @param {{ hover?: boolean } & import('playwright-core').PageScreenshotOptions} [options]
+   */
   async screenshot(file, { hover = false, ...options } = {}) {
     await mkdir(path.dirname(path.resolve(file)), { recursive: true });
     if (!hover) {
@@ -375,20 +386,37 @@ export class Workbench {
   }
 }
 
+/**
+ * @typedef {object} Row
+ * @property {number} index
+ * @property {number} level 1 at the root
+ * @property {string} label
+ * @property {string} description
+ * @property {boolean | undefined} expanded undefined for a row without children
+ * @property {boolean} selected
+ */
+
 /** A tree of the side bar. Rows are named by their labels, from the top: click('conv1', 'kernel 3'). */
 export class SideBarView {
+  /**
+   * @param {import('playwright-core').Page} page
+   * @param {import('playwright-core').Locator} pane
+   */
   constructor(page, pane) {
     this.page = page;
     this.pane = pane;
   }
 
-  /** All rows of the tree, also those scrolled out: [{ index, level, label, description, expanded, selected }]. */
+  /**
+   * All rows of the tree, also those scrolled out, as they are right now.
+   * @returns {Promise<Row[]>}
+   */
   async rows() {
     const list = this.pane.locator('.monaco-list').first();
     return (await list.count()) === 0 ? [] : list.evaluate(walkList, null);
   }
 
-  /** Waits until the tree has as many rows as that, and gives them; rows() tells what is there right now. */
+  /** Waits until the tree has as many rows as that, and gives them all. */
   async waitForRows(count = 1) {
     const rows = await poll(async () => {
       const now = await this.rows();
@@ -400,7 +428,10 @@ export class SideBarView {
     return rows;
   }
 
-  /** Waits for a row (its parents are expanded on the way), scrolls to it, and gives its Playwright locator. */
+  /**
+   * Waits for a row (its parents are expanded on the way), scrolls to it, and gives its Playwright locator.
+   * @param {...(string | RegExp)} labels
+   */
   async row(...labels) {
     let parent = { index: -1, level: 0 };
     for (const [depth, label] of labels.entries()) {
@@ -613,7 +644,12 @@ function matchesText(text, wanted) {
   return wanted instanceof RegExp ? wanted.test(text) : text === wanted;
 }
 
-/** Asks until the answer is truthy; undefined when it never was. What throws meanwhile counts as "not yet". */
+/**
+ * Asks until the answer is truthy; undefined when it never was. What throws meanwhile counts as "not yet".
+ * @template T
+ * @param {() => Promise<T>} ask
+ * @returns {Promise<Exclude<T, false | null | undefined> | undefined>}
+ */
 async function poll(ask, timeout = PATIENCE) {
   const deadline = Date.now() + timeout;
   for (;;) {

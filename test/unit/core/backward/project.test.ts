@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { checkShapes } from '../../../../src/core/backward/shapeCheck.js';
 import type { ValueName } from '../../../../src/core/backward/rule.js';
+import type { Attribute } from '../../../../src/core/onnx/model.js';
 import { codeOf } from '../../../../src/core/onnx/dataTypes.js';
 import { UserError } from '../../../../src/core/errors.js';
 import { expectClose } from './expectClose.js';

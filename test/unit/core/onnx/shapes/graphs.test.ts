@@ -20,9 +20,9 @@ describe('every tensor has the shape that onnx infers', () => {
     if (!existsSync(ASSETS + path)) {
       context.skip(`no ../shared/assets/${path} beside the repository`);
     }
-    const { graph, opsets } = await loadModel(ASSETS + path);
+    const { file, graph, opsets } = await loadModel(ASSETS + path);
     const bare = { ...graph, valueInfo: new Map(), outputs: graph.outputs.map(({ name }) => ({ name })) };
-    const shapes = shapesFor({ graph: bare, opsets }, new Map());
+    const shapes = shapesFor({ file, graph: bare, opsets }, new Map());
     for (const [shape, names] of Object.entries(expected)) {
       for (const name of names.split(' ')) {
         expect(`${name} ${shapes.shapeOf(name)?.join('x') ?? '?'}`).toBe(`${name} ${shape}`);
