@@ -10,9 +10,11 @@ export default defineConfig({
         test: {
           name: 'vscode',
           include: ['test/vscode/**/*.test.ts'],
-          testTimeout: 180_000,
+          globalSetup: 'test/vscode/setup.ts',
+          testTimeout: 300_000,
           hookTimeout: 600_000,
           fileParallelism: false,
+          pool: 'forks',
         },
       },
     ],

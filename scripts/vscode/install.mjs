@@ -14,6 +14,9 @@ const NPM = '11.19.1';
 
 const INSTALL_MINUTES = 30;
 
+/** This machine cannot have what is needed: it is of the wrong kind, or somebody with more rights has to install it. */
+export class UnavailableError extends Error {}
+
 /** The folder outside the working tree that keeps downloads and builds between runs. */
 export function cacheDir() {
   return path.join(process.env.XDG_CACHE_HOME || path.join(homedir(), '.cache'), 'unpool');
@@ -26,7 +29,7 @@ export function cacheDir() {
 export async function ensureCodeServer() {
   const nodePackage = `node-${process.platform}-${process.arch}`;
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
-    throw new Error(`code-server is installed on Linux x64 and arm64 only, and this is ${nodePackage}.`);
+    throw new UnavailableError(`code-server is installed on Linux x64 and arm64 only, and this is ${nodePackage}.`);
   }
   const dir = path.join(cacheDir(), `code-server-${CODE_SERVER}-node-${NODE}`);
   // Written last, so that its presence means that everything before it succeeded.
@@ -186,7 +189,7 @@ function isFile(file) {
 function aptInstall(packages, problem) {
   const command = `apt-get install --no-install-recommends ${packages.join(' ')}`;
   if (process.getuid?.() !== 0 || !onPath(['apt-get'])) {
-    throw new Error(`${problem}. On Debian or Ubuntu: sudo ${command}`);
+    throw new UnavailableError(`${problem}. On Debian or Ubuntu: sudo ${command}`);
   }
   console.error(`${problem}: installing with apt-get …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };

@@ -37,15 +37,20 @@ const QUIET = {
  * @param {Record<string, unknown>} [options.settings] user settings, over the quiet ones of this file
  * @param {number} [options.port] a free one is taken without it
  * @param {Record<string, string>} [options.env] extra environment, which the extension host inherits
+ * @param {boolean} [options.workspaceTrust] lets the setting `security.workspace.trust.enabled` turn trust on
  */
-export async function startCodeServer({ vsix, workspace, userDataDir, settings, port = 0, env } = {}) {
+export async function startCodeServer({
+  vsix,
+  workspace,
+  userDataDir,
+  settings,
+  port = 0,
+  env,
+  workspaceTrust = false,
+} = {}) {
   const codeServer = await ensureCodeServer();
   const instance = await createInstance(userDataDir);
   const { userData, temporary, logs } = instance;
-  const writeSettings = (more) => {
-    const text = JSON.stringify({ ...QUIET, ...settings, ...more }, null, 2);
-    return writeFile(path.join(userData, 'User/settings.json'), text);
-  };
   const stop = async () => {
     await Promise.all([...instance.groups].map(stopGroup));
     cleanUp(instance);
@@ -53,7 +58,7 @@ export async function startCodeServer({ vsix, workspace, userDataDir, settings, 
   const run = (args, onLine) => launch(codeServer, instance, env, args, onLine);
 
   try {
-    await writeSettings({});
+    await writeSettings(userData, settings);
     if (vsix) {
       await succeeded(
         run(['--install-extension', path.resolve(vsix), '--force']),
@@ -63,8 +68,9 @@ export async function startCodeServer({ vsix, workspace, userDataDir, settings, 
     }
     let announce;
     const announced = new Promise((resolve) => (announce = resolve));
-    const flags = ['--auth none', '--disable-workspace-trust --disable-telemetry --disable-update-check']
+    const flags = ['--auth none', '--disable-telemetry --disable-update-check']
       .concat('--disable-getting-started-override --ignore-last-opened')
+      .concat(workspaceTrust ? [] : '--disable-workspace-trust')
       // With port 0 the system picks a free port, and the log tells which.
       .concat(`--bind-addr 127.0.0.1:${port}`);
     const gone = ended(
@@ -92,8 +98,6 @@ export async function startCodeServer({ vsix, workspace, userDataDir, settings, 
       extensionsDir: instance.extensions,
       /** Resolves when code-server has ended, by itself or by stop(). */
       gone,
-      /** Rewrites the user settings. VS Code in the browser reads them when its window loads: reload it afterwards. */
-      writeSettings,
       /** Opens a file in the window that shows its folder; waits for a person to open that window. */
       async openFile(file) {
         // A file named in the address would open before VS Code has read which editors extensions contribute.
@@ -101,13 +105,37 @@ export async function startCodeServer({ vsix, workspace, userDataDir, settings, 
         await succeeded(run(['--reuse-window', file]), `Opening ${file}`, logs);
       },
       /** The logs that VS Code keeps on disk (extension host, output channels), by file name. */
-      fileLogs: () => readLogs(path.join(userData, 'logs'), path.join(temporary, 'data')),
+      fileLogs: () => readLogs(userData),
       stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/**
+ * Writes the user settings of a code-server: the quiet ones of this file, and `settings` over them. VS Code in the
+ * browser reads them when its window loads: reload it afterwards.
+ */
+export async function writeSettings(userDataDir, settings = {}) {
+  const text = JSON.stringify({ ...QUIET, ...settings }, null, 2);
+  await writeFile(path.join(userDataDir, 'User/settings.json'), text);
+}
+
+/**
+ * The logs that VS Code keeps on disk (extension host, output channels), by file name.
+ * @param {string} userDataDir
+ */
+export async function readLogs(userDataDir) {
+  const folder = path.join(userDataDir, 'logs');
+  /** @type {Record<string, string>} */
+  const found = {};
+  const files = await readdir(folder, { recursive: true }).catch(() => []);
+  for (const file of files.filter((name) => name.endsWith('.log'))) {
+    found[file] = await readFile(path.join(folder, file), 'utf8').catch(() => '');
+  }
+  return found;
 }
 
 /** The folders of one code-server, and what has to be cleaned up for it. */
@@ -226,17 +254,6 @@ async function answers(url) {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-async function readLogs(...folders) {
-  const found = {};
-  for (const folder of folders) {
-    const files = await readdir(folder, { recursive: true }).catch(() => []);
-    for (const file of files.filter((name) => name.endsWith('.log'))) {
-      found[file] = await readFile(path.join(folder, file), 'utf8').catch(() => '');
-    }
-  }
-  return found;
 }
 
 /** Ends all processes of a group: asks first, kills those that are still there after some seconds. */

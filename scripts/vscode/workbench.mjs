@@ -4,10 +4,15 @@ import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { ensureChromium } from './install.mjs';
 
-/** How long anything may take. Generous: two cores run Chromium, code-server and the extension host at once. */
-const PATIENCE = 30_000;
+/**
+ * How many milliseconds anything may take; UNPOOL_PATIENCE gives other seconds. Generous: two busy cores run Chromium,
+ * code-server and the extension host at once.
+ */
+export const PATIENCE = Number(process.env.UNPOOL_PATIENCE ?? 90) * 1000;
 /** How long one look takes before the palette is opened afresh: it reads the list of commands when it opens. */
 const GLANCE = 1500;
+/** Each look takes longer than the one before, for a machine so slow that the palette needs more time to fill. */
+const GROWTH = 1.5;
 
 /** The themes that every VS Code has, by id, with their labels in the picker and what webviews get told. */
 export const THEMES = {
@@ -136,16 +141,18 @@ export class Workbench {
 
   async #retryInPalette(query, matches, problem) {
     let seen = [];
+    let glance = GLANCE;
     const attempt = async () => {
+      glance *= GROWTH;
       // F1 and not Ctrl+P, because an editor or a webview may want the latter for itself.
       await this.page.keyboard.press('F1');
-      await this.#quickInput().locator('input.input').fill(query, { timeout: GLANCE });
+      await this.#quickInput().locator('input.input').fill(query, { timeout: glance });
       const found = await poll(async () => {
         seen = await this.quickPickRows();
         return seen.find(matches);
-      }, GLANCE);
+      }, glance);
       if (found) {
-        await this.#clickQuickPickRow(found.index, GLANCE);
+        await this.#clickQuickPickRow(found.index, glance);
         return true;
       }
       await this.page.keyboard.press('Escape');

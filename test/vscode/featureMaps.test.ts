@@ -1,0 +1,88 @@
+/** The Feature maps panel shows what the network computes on the photo. */
+
+import { interpolateViridis } from 'd3-scale-chromatic';
+import { rgb } from 'd3-color';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+import { arrayOf, channelOf } from './commandLine.js';
+import { describeInVsCode, MODEL, PATIENCE, pixel, textOf } from './window.js';
+
+const TITLE = `Feature Maps: ${MODEL}`;
+
+describeInVsCode('feature maps', {}, (window) => {
+  const mapsOf = (layer: string, photo: string) =>
+    arrayOf(
+      ...['features', join(window.folder, 'models', MODEL), join(window.folder, 'photos', photo)],
+      ...['--layer', layer],
+    );
+
+  it('says what is missing while there is no photo', async () => {
+    await window.workbench.runCommand('Unpool: Show Feature Maps');
+    await window.workbench.pick(MODEL);
+    const panel = await window.panel(TITLE);
+    await expect.poll(() => textOf(panel.locator('#root > .empty')), PATIENCE).toContain('Choose a photo');
+  });
+
+  it('runs the layer on the photo as soon as there is one', async () => {
+    await window.workbench.runCommand('Unpool: Add the Demo Photos');
+    const panel = await window.panel(TITLE);
+    await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toMatch(/^32 maps of 63×63/);
+    const { data } = await mapsOf('conv1', 'panda.jpg');
+    const largest = data.reduce((most, value) => Math.max(most, value), -Infinity);
+    const row = panel.locator('.detail .facts tr', { hasText: 'largest' });
+    await expect.poll(() => textOf(row), PATIENCE).toContain(String(Number(largest.toPrecision(4))));
+  });
+
+  it('draws the maps of a layer between its smallest and largest activation', async () => {
+    const layers = await window.workbench.view('Unpool', 'Layers');
+    await layers.click('pool2');
+    const panel = await window.panel(TITLE);
+    await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toMatch(/^80 maps of 7×7/);
+    const maps = await mapsOf('pool2', 'panda.jpg');
+    const [least, most] = [Math.min(...maps.data), Math.max(...maps.data)];
+    const channel = [...Array(80).keys()].find((each) => Math.max(...channelOf(maps, each)) > most / 2) ?? 0;
+    const canvas = panel.locator(`.overview .tile[data-item="${channel}"] canvas`);
+    await panel.locator('.overview .tile-grid').focus();
+    await canvas.scrollIntoViewIfNeeded();
+    for (const [y, x] of [
+      [0, 0],
+      [3, 4],
+      [6, 6],
+    ] as const) {
+      const value = channelOf(maps, channel)[y * 7 + x] ?? NaN;
+      const { r, g, b } = rgb(interpolateViridis(Math.round(((value - least) / (most - least)) * 255) / 255));
+      expect(await pixel(canvas, (x + 0.5) / 7, (y + 0.5) / 7)).toEqual([r, g, b]);
+    }
+  });
+
+  it('changes with the photo that is chosen in the side bar', async () => {
+    const photos = await window.workbench.view('Unpool', 'Photos');
+    await photos.click('photos', 'pyramid.jpg');
+    const panel = await window.panel(TITLE);
+    const { data } = await mapsOf('pool2', 'pyramid.jpg');
+    const largest = data.reduce((most, value) => Math.max(most, value), -Infinity);
+    const row = panel.locator('.detail .facts tr', { hasText: 'largest' });
+    await expect.poll(() => textOf(row), PATIENCE).toContain(String(Number(largest.toPrecision(4))));
+    await window.workbench.waitForStatusBarItem('pyramid.jpg');
+  });
+
+  it('opens from a map: the photo picker, another opacity', async () => {
+    const panel = await window.panel(TITLE);
+    await panel.locator('.overview .tile[data-item="1"]').click();
+    await expect.poll(() => textOf(panel.locator('.detail h2')), PATIENCE).toBe('Map 1 of pool2');
+    const canvas = panel.locator('.detail > canvas');
+    const opacity = panel.locator('.detail input[type="range"]');
+    const paint = async (share: string): Promise<number[]> => {
+      await opacity.fill(share);
+      return pixel(canvas, 0.5, 0.5);
+    };
+    const photo = await paint('0');
+    const map = await paint('100');
+    const mixed = await paint('50');
+    expect(map).not.toEqual(photo);
+    mixed.forEach((value, at) => {
+      expect(Math.abs(value - ((photo[at] ?? 0) + (map[at] ?? 0)) / 2)).toBeLessThanOrEqual(1);
+    });
+  });
+});

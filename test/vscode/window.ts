@@ -1,0 +1,152 @@
+/** A window of VS Code on a fresh folder with a model and photos, for the tests of one file. */
+
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import type { Frame, Locator } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+
+import { readLogs } from '../../scripts/vscode/server.mjs';
+import { PATIENCE as MILLISECONDS, Workbench } from '../../scripts/vscode/workbench.mjs';
+import type { CodeServer } from './setup.js';
+
+export const ROOT = resolve(import.meta.dirname, '../..');
+export const MODEL = 'zfnet-caltech101.onnx';
+/** For `expect.poll`. */
+export const PATIENCE = { timeout: MILLISECONDS, interval: 200 };
+
+export class Window {
+  /** The open folder. */
+  folder = '';
+  private running: Workbench | undefined;
+
+  constructor(readonly server: Exclude<CodeServer, { unavailable: string }>) {}
+
+  get workbench(): Workbench {
+    if (this.running === undefined) {
+      throw new Error('the window is not open');
+    }
+    return this.running;
+  }
+
+  /** Opens a folder that `fill` has put files into. */
+  async open(fill: (folder: string) => Promise<void>): Promise<void> {
+    this.folder = await mkdtemp(join(tmpdir(), 'unpool-folder-'));
+    await fill(this.folder);
+    this.running = await Workbench.launch();
+    await this.running.open(this.server.origin, this.folder);
+  }
+
+  async close(): Promise<void> {
+    await this.running?.close();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** The document of the panel with that title, once what it was asked for is there. */
+  async panel(title: string): Promise<Frame> {
+    const frame = await this.workbench.webview(title);
+    await frame.locator('body[data-ready="true"]').waitFor();
+    return frame;
+  }
+
+  /** Runs the command that shows a panel, and gives its document. */
+  async show(panel: string, model = MODEL): Promise<Frame> {
+    await this.workbench.runCommand(`Unpool: Show ${panel}`);
+    return this.panel(`${panel}: ${model}`);
+  }
+
+  /** The newest log that the extension writes: that of this window, for there is one at a time. */
+  async extensionLog(): Promise<string> {
+    const logs = await readLogs(this.server.userDataDir);
+    const newest = Object.keys(logs)
+      .filter((name) => name.endsWith('Unpool.log'))
+      .sort((a, b) => a.localeCompare(b, undefined, { numeric: true }))
+      .at(-1);
+    return newest === undefined ? '' : (logs[newest] ?? '');
+  }
+
+  /** Writes what there is to see of a failure, and says where. */
+  async keepEvidence(test: string): Promise<void> {
+    const folder = join(ROOT, 'out/vscode-failures', test.replaceAll(/[^\w]+/g, '-').slice(0, 100));
+    await mkdir(folder, { recursive: true });
+    const logs = await readLogs(this.server.userDataDir);
+    await Promise.all(
+      Object.entries(logs).map(([name, text]) => writeFile(join(folder, name.replaceAll('/', '_')), text)),
+    );
+    await writeFile(join(folder, 'console.json'), JSON.stringify(this.running?.allProblems, undefined, 2));
+    await this.running?.screenshot(join(folder, 'window.png'), { hover: true });
+    process.stderr.write(`\nA screenshot and the logs of the failure are in ${folder}\n`);
+  }
+}
+
+/** The embedded network and its sidecar, and the demo photos. */
+export async function modelAndPhotos(folder: string): Promise<void> {
+  await mkdir(join(folder, 'models'));
+  for (const file of [MODEL, MODEL.replace('.onnx', '.unpool.json')]) {
+    await cp(join(ROOT, 'media/models', file), join(folder, 'models', file));
+  }
+  await cp(join(ROOT, 'media/photos'), join(folder, 'photos'), { recursive: true });
+}
+
+export interface WindowOptions {
+  /** Puts files into the folder to open. */
+  readonly fill?: (folder: string) => Promise<void>;
+  /** Errors that the tests provoke. */
+  readonly expected?: RegExp;
+}
+
+/** Tests that share a window, one after another; at the end nothing may have been reported as an error. */
+export function describeInVsCode(
+  name: string,
+  { fill = modelAndPhotos, expected }: WindowOptions,
+  body: (window: Window) => void,
+): void {
+  const server = inject('codeServer');
+  const isUnavailable = 'unavailable' in server;
+  const window = new Window(isUnavailable ? { origin: '', userDataDir: '' } : server);
+
+  describe.skipIf(isUnavailable)(name, () => {
+    beforeAll(() => window.open(fill));
+    afterAll(() => window.close());
+    afterEach(async ({ task }) => {
+      if (task.result?.state === 'fail') {
+        await window.keepEvidence(`${name} ${task.name}`);
+      }
+    });
+    body(window);
+    it('reports no error in the console and violates no content security policy', () => {
+      const problems = window.workbench.problems.filter(({ text }) => expected?.test(text) !== true);
+      expect(problems).toEqual([]);
+    });
+    it('logs no error', async () => {
+      const errors = (await window.extensionLog())
+        .split('\n')
+        .filter((line) => /\[error\]/.test(line) && expected?.test(line) !== true);
+      expect(errors).toEqual([]);
+    });
+  });
+}
+
+/** The colour of a canvas at a place given as shares of its width and height: [red, green, blue]. */
+export function pixel(canvas: Locator, x: number, y: number): Promise<number[]> {
+  return canvas.evaluate(
+    (element, [right, down]) => {
+      const picture = element as unknown as {
+        width: number;
+        height: number;
+        getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
+      };
+      const at = [Math.floor((right ?? 0) * picture.width), Math.floor((down ?? 0) * picture.height)];
+      return [...picture.getContext('2d').getImageData(...at, 1, 1).data].slice(0, 3);
+    },
+    [x, y],
+  );
+}
+
+/** The text of an element of a panel with its spaces made single. */
+export async function textOf(locator: Locator): Promise<string> {
+  return (await locator.innerText()).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** `panda.jpg` of `/…/panda.jpg`. */
+export const nameOf = basename;
