@@ -24,7 +24,13 @@ export const THEMES = {
   'Default High Contrast Light': { label: 'Light High Contrast', kind: 'vscode-high-contrast-light' },
 };
 
-/** Errors that this VS Code prints by itself, whatever extension runs in it. */
+/**
+ * Errors of VS Code itself, whatever extension runs in it: of its own scripts, without a word about this extension or
+ * a webview. There are many on a machine without internet, more on a slow one, and others in the next version.
+ */
+const OWN_SCRIPT = /\/static\/(out|node_modules)\//;
+const ABOUT_US = /unpool\.unpool|\bUnpool\b|webview/i;
+/** … and those that these two do not tell apart. */
 const NOISE = [
   // The module that signs the handshake is not part of the open-source build.
   /\/vsda\//,
@@ -81,7 +87,7 @@ export class Workbench {
       this.allProblems.push({ kind: csp ? 'csp' : 'console', text, url: message.location().url });
     });
     page.on('pageerror', (error) =>
-      this.allProblems.push({ kind: 'exception', text: String(error), url: '' }),
+      this.allProblems.push({ kind: 'exception', text: error.stack ?? String(error), url: '' }),
     );
     // VS Code asks before it is left with unsaved editors; nothing here is worth keeping.
     page.on('dialog', (dialog) => dialog.accept().catch(() => {}));
@@ -89,9 +95,10 @@ export class Workbench {
 
   /** The problems that are not VS Code's own: [{ kind: 'console' | 'csp' | 'exception', text, url }]. */
   get problems() {
-    return this.allProblems.filter(
-      ({ text, url }) => !NOISE.some((noise) => noise.test(text) || noise.test(url)),
-    );
+    return this.allProblems.filter(({ kind, text, url }) => {
+      const isOwn = kind !== 'csp' && OWN_SCRIPT.test(url || text) && !ABOUT_US.test(text);
+      return !isOwn && !NOISE.some((noise) => noise.test(text) || noise.test(url));
+    });
   }
 
   get cspViolations() {
