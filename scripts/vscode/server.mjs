@@ -50,7 +50,7 @@ export async function startCodeServer({
 } = {}) {
   const codeServer = await ensureCodeServer();
   const instance = await createInstance(userDataDir);
-  const { userData, temporary, logs } = instance;
+  const { userData, logs } = instance;
   const stop = async () => {
     await Promise.all([...instance.groups].map(stopGroup));
     cleanUp(instance);
