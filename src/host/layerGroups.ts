@@ -2,6 +2,7 @@
 
 import type { Layer } from '../core/onnx/layers.js';
 import { modulePath } from '../core/onnx/modulePath.js';
+import { ancestorsOf, parentOf } from '../protocol/groupPath.js';
 
 export interface LayerGroups {
   /** Module path of the group that a layer is in, '' at the top. */
@@ -61,18 +62,4 @@ function inParts(members: readonly { name: string; group: string }[]): ReadonlyM
     }
   }
   return groups;
-}
-
-/** `features` of `features.0`; exporters separate modules by dots or slashes. */
-export function parentOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('.'), path.lastIndexOf('/')));
-}
-
-/** A group and those it lies in, the outermost first; none for the top. */
-export function ancestorsOf(group: string): readonly string[] {
-  const path: string[] = [];
-  for (let each = group; each !== ''; each = parentOf(each)) {
-    path.unshift(each);
-  }
-  return path;
 }

@@ -67,15 +67,25 @@ export interface GraphView {
     readonly to: string;
     readonly points: readonly number[];
   }[];
+  /** For each layer of the model, the index of the node that stands for it. */
+  readonly nodeOf: Uint32Array;
+}
+
+/** Which groups of layers are drawn as one node, and which are not. */
+export interface Grouping {
+  readonly collapsed: readonly string[];
+  /** The groups that the user opened, the last one last. */
+  readonly expanded: readonly string[];
 }
 
 /** The custom editor. */
 export interface ArchitectureRequests extends CommonRequests {
   /**
    * Laid-out drawing with the groups in `collapsed` drawn as one node each. Where that would still be more than
-   * some thousand nodes, the host collapses further groups, the innermost first.
+   * some hundred nodes, the host collapses further groups, the innermost first, but not those in `expanded`; of
+   * these it collapses the first ones where there would be more than some thousand nodes.
    */
-  graph: { params: { collapsed: readonly string[] }; result: GraphView };
+  graph: { params: Grouping; result: GraphView };
 }
 
 export interface PredictionView {

@@ -28,6 +28,8 @@ export interface PanelOptions {
   /** The layers that the panel can show, and what to say where there are none; left out by panels without a layer. */
   readonly layers?: { readonly accepts: (layer: LayerView) => boolean; readonly none: string };
   readonly hasPhoto: boolean;
+  /** False in panels that show several photos and have them chosen in another way. */
+  readonly hasPhotoPicker?: boolean;
   /** What else `load` depends on. */
   readonly dependsOn?: (selection: SelectionView) => unknown;
   /** Fetches and draws; called whenever model, layer, photo or preprocessing changed. */
@@ -59,7 +61,7 @@ export function startPanel<R extends RequestMap<R> & CommonRequests, E extends C
   const busy = new Busy(errors);
   const header = new Header(common, errors, {
     layer: options.layers !== undefined,
-    photo: options.hasPhoto,
+    photo: options.hasPhoto && (options.hasPhotoPicker ?? true),
   });
   const empty = element('div', { class: 'empty', hidden: true });
   const content = element('div', { class: 'content', hidden: true });

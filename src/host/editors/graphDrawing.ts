@@ -1,7 +1,8 @@
 /** The nodes and edges to draw: layers, with collapsed groups as one node each. */
 
+import type { Grouping } from '../../protocol/panels.js';
 import type { LayerEdge } from './layerEdges.js';
-import { ancestorsOf, parentOf } from '../layerGroups.js';
+import { ancestorsOf } from '../../protocol/groupPath.js';
 import type { LayerGroups } from '../layerGroups.js';
 
 /** A graph whose nodes have sizes and no places yet. */
@@ -9,6 +10,8 @@ export interface GraphDrawing {
   readonly nodes: readonly DrawnNode[];
   /** Indices of nodes. */
   readonly edges: readonly (readonly [from: number, to: number])[];
+  /** For each layer, the index of the node that stands for it. */
+  readonly nodeOf: Uint32Array;
 }
 
 export interface DrawnNode {
@@ -19,27 +22,37 @@ export interface DrawnNode {
   readonly height: number;
 }
 
+/** A drawing of more nodes is hard to find one's way in. */
+const COMFORTABLE = 250;
 /** A layout of more nodes takes many seconds and shows nobody anything. */
 const NODE_LIMIT = 1500;
 
 /**
- * What to draw with the groups in `collapsed` as one node each; further groups are collapsed, the innermost
- * first, until no more than `limit` nodes are left.
+ * What to draw: the groups in `collapsed` as one node each. Where more than `comfortable` nodes are left, further
+ * groups are collapsed, the innermost first, except those in `expanded`; where these make more than `limit`
+ * nodes, the first of them are collapsed too.
  */
 export function drawGraph(
   layers: readonly string[],
   groups: LayerGroups,
   edges: readonly LayerEdge[],
-  collapsed: readonly string[],
+  { collapsed, expanded }: Grouping,
   limit = NODE_LIMIT,
+  comfortable = COMFORTABLE,
 ): GraphDrawing {
-  const shown = showing(layers, groups, withinLimit(layers, groups, collapsed, limit));
+  let shown = collapse(layers, groups, collapsed, expanded, comfortable);
+  for (let first = 1; first <= expanded.length && distinct(layers, shown) > limit; first++) {
+    shown = collapse(layers, groups, collapsed, expanded.slice(first), comfortable);
+  }
   const places = new Map<string, number>();
   const nodes: DrawnNode[] = [];
-  for (const layer of layers) {
+  const nodeOf = new Uint32Array(layers.length);
+  for (const [at, layer] of layers.entries()) {
     const name = shown(layer);
-    if (!places.has(name)) {
-      places.set(name, nodes.length);
+    const place = places.get(name) ?? nodes.length;
+    nodeOf[at] = place;
+    if (place === nodes.length) {
+      places.set(name, place);
       const isGroup = name !== layer;
       nodes.push({ layer: name, group: isGroup ? name : groups.of(layer), ...sizeOf(name) });
     }
@@ -51,48 +64,47 @@ export function drawGraph(
       drawn.set(`${start} ${end}`, [start, end]);
     }
   }
-  return { nodes, edges: [...drawn.values()] };
+  return { nodes, edges: [...drawn.values()], nodeOf };
 }
 
-/** The node that stands for a layer: its outermost collapsed group, or itself. */
-function showing(
-  layers: readonly string[],
-  groups: LayerGroups,
-  collapsed: ReadonlySet<string>,
-): (layer: string) => string {
-  const nodes = new Map(
-    layers.map((layer) => {
-      const outermost = ancestorsOf(groups.of(layer)).find((group) => collapsed.has(group));
-      return [layer, outermost ?? layer];
-    }),
+/** Gives the node that stands for a layer: its outermost collapsed group, or itself. */
+type Showing = (layer: string) => string;
+
+function showing(groups: LayerGroups, collapsed: ReadonlySet<string>): Showing {
+  const outermost = new Map(
+    groups.all.map((group) => [group, ancestorsOf(group).find((each) => collapsed.has(each))]),
   );
-  return (layer) => nodes.get(layer) ?? layer;
+  return (layer) => outermost.get(groups.of(layer)) ?? layer;
 }
 
-function withinLimit(
+function distinct(layers: readonly string[], shown: Showing): number {
+  return new Set(layers.map(shown)).size;
+}
+
+/** Collapses the innermost groups, but none in `expanded` nor around it, until no more than `limit` nodes are left. */
+function collapse(
   layers: readonly string[],
   groups: LayerGroups,
   collapsed: readonly string[],
+  expanded: readonly string[],
   limit: number,
-): ReadonlySet<string> {
+): Showing {
   const chosen = new Set(collapsed);
+  const open = new Set(expanded.flatMap(ancestorsOf));
   const depthOf = (group: string): number => ancestorsOf(group).length;
-  const all = groups.all.filter((group) => group !== '');
+  const all = groups.all.filter((group) => group !== '' && !open.has(group));
   const deepest = all.reduce((depth, group) => Math.max(depth, depthOf(group)), 0);
-  for (let depth = deepest; depth > 0; depth--) {
-    const shown = showing(layers, groups, chosen);
-    if (new Set(layers.map(shown)).size <= limit) {
-      break;
-    }
+  let shown = showing(groups, chosen);
+  for (let depth = deepest; depth > 0 && distinct(layers, shown) > limit; depth--) {
     all.filter((group) => depthOf(group) === depth).forEach((group) => chosen.add(group));
+    shown = showing(groups, chosen);
   }
-  return chosen;
+  return shown;
 }
 
 const HEIGHT = 44;
 
-/** Room for the last part of the name, of about 7 pixels a letter. */
+/** Room for the name, of about 7 pixels a letter, and at least for an operator beside a shape. */
 function sizeOf(name: string): { width: number; height: number } {
-  const label = name.slice(parentOf(name) === '' ? 0 : parentOf(name).length + 1);
-  return { width: Math.max(96, Math.min(280, 32 + 7 * Math.max(label.length, name.length))), height: HEIGHT };
+  return { width: Math.max(148, Math.min(280, 32 + 7 * name.length)), height: HEIGHT };
 }

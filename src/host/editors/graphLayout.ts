@@ -8,7 +8,7 @@ import type { GraphDrawing } from './graphDrawing.js';
 const MARGIN = 16;
 
 /** Takes seconds for a thousand nodes: run it away from the host's event loop. */
-export function layoutGraph({ nodes, edges }: GraphDrawing): GraphView {
+export function layoutGraph({ nodes, edges, nodeOf }: GraphDrawing): GraphView {
   const graph = new graphlib.Graph();
   graph.setGraph({ rankdir: 'TB', nodesep: 24, ranksep: 32, marginx: MARGIN, marginy: MARGIN });
   graph.setDefaultEdgeLabel(() => ({}));
@@ -28,6 +28,7 @@ export function layoutGraph({ nodes, edges }: GraphDrawing): GraphView {
       to: nodes[to]?.layer ?? '',
       points: pointsOf(graph.edge(String(from), String(to))).flatMap(({ x, y }) => [x, y]),
     })),
+    nodeOf,
   };
 }
 

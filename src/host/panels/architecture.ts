@@ -11,10 +11,10 @@ import type { PanelContext } from './context.js';
 export function architectureHandlers(context: PanelContext): Handlers<ArchitectureRequests> {
   return {
     ...commonHandlers(context),
-    graph: async ({ collapsed }, signal) => {
+    graph: async (grouping, signal) => {
       const { network, groups } = await context.file.get();
       const names = network.layers.map(({ name }) => name);
-      const drawing = drawGraph(names, groups, layerEdges(network), collapsed);
+      const drawing = drawGraph(names, groups, layerEdges(network), grouping);
       // A thread of its own: a layout cannot be interrupted but by ending its thread.
       const thread = new Background();
       signal.addEventListener('abort', () => {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { findLayer } from '../../core/onnx/layers.js';
 import type { LayerView } from '../../protocol/view.js';
-import { parentOf } from '../layerGroups.js';
+import { parentOf } from '../../protocol/groupPath.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Session } from '../session.js';
 import { operatorIcon } from './operatorIcons.js';

@@ -1,0 +1,66 @@
+/** The selected layer: its numbers, and the ways to see what it does. */
+
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+
+import type { PanelName } from '../../../src/protocol/panels.js';
+import type { LayerView } from '../../../src/protocol/view.js';
+import { element } from '../../common/dom.js';
+import { l10n } from '../../common/host.js';
+import { whole } from './format.js';
+import { times } from './layerTable.js';
+
+export class LayerBar {
+  private readonly title = element('h2');
+  private readonly facts = element('div', { class: 'muted numbers' });
+  private readonly buttons = element('div', { class: 'buttons' });
+  readonly element = element(
+    'section',
+    { class: 'layer-bar', 'aria-label': l10n('Selected layer') },
+    element('div', { class: 'words' }, this.title, this.facts),
+    this.buttons,
+  );
+
+  constructor(private readonly open: (panel: PanelName, layer: LayerView) => void) {}
+
+  show(layer: LayerView | undefined): void {
+    this.element.hidden = layer === undefined;
+    if (layer === undefined) {
+      return;
+    }
+    const { name, aliases, operator, detail, output, parameters, multiplyAdds, receptiveField, stride } =
+      layer;
+    const others = aliases.filter((alias) => alias !== name);
+    this.title.textContent = name;
+    this.title.title = others.length > 0 ? l10n('also known as {0}', others.join(', ')) : name;
+    this.facts.textContent = [
+      detail === '' ? operator : `${operator} ${detail}`,
+      times(output),
+      ...(parameters > 0 ? [l10n('{0} parameters', whole(parameters))] : []),
+      ...(multiplyAdds !== null && multiplyAdds > 0 ? [l10n('{0} multiply-adds', whole(multiplyAdds))] : []),
+      ...(receptiveField === '' ? [] : [l10n('sees {0} pixels', times(receptiveField))]),
+      ...(stride === '' ? [] : [l10n('every {0} pixels', times(stride))]),
+    ]
+      .filter((part) => part !== '')
+      .join(' · ');
+    const button = (panel: PanelName, label: string, isThere: boolean): HTMLElement | false =>
+      isThere &&
+      element(
+        'vscode-button',
+        {
+          secondary: true,
+          onclick: () => {
+            this.open(panel, layer);
+          },
+        },
+        label,
+      );
+    const buttons = [
+      button('kernels', l10n('Kernels'), layer.hasKernels),
+      button('featureMaps', l10n('Feature Maps'), layer.hasMaps),
+      button('projection', l10n('Projection'), layer.hasMaps),
+      button('occlusion', l10n('Occlusion'), true),
+      button('predictions', l10n('Predictions'), true),
+    ];
+    this.buttons.replaceChildren(...buttons.filter((each) => each !== false));
+  }
+}

@@ -1,0 +1,211 @@
+/** The model at a glance: its numbers, its layers as a table and as a graph, and what is wrong with it. */
+
+import '@vscode-elements/elements/dist/vscode-icon/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
+
+import type { ArchitectureRequests, CommonEvents, Grouping } from '../../../src/protocol/panels.js';
+import type { LayerView, ModelView } from '../../../src/protocol/view.js';
+import { element } from '../../common/dom.js';
+import { connect, l10n } from '../../common/host.js';
+import { startPanel } from '../../common/panel.js';
+import { facts } from './facts.js';
+import { whole } from './format.js';
+import { GraphPane } from './graphPane.js';
+import { NO_GROUPING } from './grouping.js';
+import { LayerBar } from './layerBar.js';
+import { LayerTable } from './layerTable.js';
+import { problemList } from './problems.js';
+import { NETWORK_ORDER } from './rows.js';
+import type { Sort } from './rows.js';
+import { segments } from './segments.js';
+
+type View = 'table' | 'graph' | 'both';
+
+interface State {
+  readonly view: View;
+  readonly query: string;
+  readonly sort: Sort;
+  readonly grouping: Grouping;
+}
+
+/** Table and graph fit side by side from this width on, in CSS pixels. */
+const WIDE = 1000;
+
+const host = connect<ArchitectureRequests, CommonEvents, State>();
+const { client, common, state } = host;
+const saved = state.get();
+
+let model: ModelView | undefined;
+let places = new Map<string, number>();
+let selected = -1;
+
+const panel = startPanel(host, {
+  hasPhoto: false,
+  loading: ({ model: { name } }) => l10n('Reading {0}', name),
+  load: async ({ model: next, selection }) => {
+    if (next !== model) {
+      show(next);
+    }
+    showSelected(selection.layer);
+  },
+});
+common.on('selectionChanged', ({ layer }) => {
+  showSelected(layer);
+});
+
+const about = element('div', { class: 'about' });
+const table = new LayerTable(saved.sort ?? NETWORK_ORDER, {
+  select: choose,
+  open: openLayer,
+  sorted: (sort) => {
+    state.update({ sort });
+  },
+});
+const graph = new GraphPane(client, common, saved.grouping ?? NO_GROUPING, {
+  select: choose,
+  open: openLayer,
+  regrouped: (grouping) => {
+    state.update({ grouping });
+  },
+});
+const bar = new LayerBar((name, layer) => {
+  void client.request('openPanel', { panel: name, layer: layer.name });
+});
+const found = element('span', { class: 'muted found', role: 'status' });
+const search = element(
+  'vscode-textfield',
+  {
+    class: 'search',
+    placeholder: l10n('Search layers'),
+    label: l10n('Search layers by name, operator or shape'),
+    oninput: () => {
+      state.update({ query: search.value });
+      applyQuery();
+    },
+    onkeydown: (event) => {
+      onSearchKey(event as KeyboardEvent);
+    },
+  },
+  element('vscode-icon', { slot: 'content-before', name: 'search', 'aria-hidden': 'true' }),
+);
+search.value = saved.query ?? '';
+const split = element('div', { class: 'panes' }, table.element, graph.element);
+const views = segments<View>(
+  l10n('View'),
+  [
+    { value: 'table', label: l10n('Table'), icon: 'list-flat' },
+    { value: 'graph', label: l10n('Graph'), icon: 'type-hierarchy' },
+    { value: 'both', label: l10n('Both'), icon: 'split-horizontal' },
+  ],
+  saved.view ?? (window.innerWidth >= WIDE ? 'both' : 'table'),
+  (view) => {
+    state.update({ view });
+    applyView(view);
+  },
+);
+
+panel.content.append(
+  about,
+  element(
+    'div',
+    { class: 'toolbar' },
+    views.element,
+    search,
+    found,
+    element('vscode-toolbar-button', {
+      class: 'copy-table',
+      icon: 'copy',
+      label: l10n('Copy the table'),
+      title: l10n('Copy the table, for a spreadsheet'),
+      onclick: () => {
+        navigator.clipboard.writeText(table.text()).then(
+          () => {
+            found.textContent = l10n('Copied');
+            setTimeout(showFound, 3000);
+          },
+          (error: unknown) => {
+            panel.errors.show(error);
+          },
+        );
+      },
+    }),
+  ),
+  split,
+  bar.element,
+);
+applyView(views.value);
+
+function show(next: ModelView): void {
+  model = next;
+  places = new Map(next.layers.map(({ name }, place) => [name, place]));
+  table.setModel(next);
+  graph.setModel(next);
+  applyQuery();
+  about.replaceChildren(
+    facts(next),
+    problemList(next.problems, (layer) => {
+      const named = next.layers[places.get(layer) ?? -1];
+      if (named !== undefined) {
+        choose(named);
+      }
+    }),
+  );
+}
+
+function showSelected(layer: string | null): void {
+  selected = places.get(layer ?? '') ?? -1;
+  table.select(selected);
+  graph.select(selected);
+  bar.show(model?.layers[selected]);
+}
+
+/** Marks the layer here at once, and everywhere else through the host. */
+function choose({ name }: LayerView): void {
+  showSelected(name);
+  void client.request('selectLayer', { layer: name });
+}
+
+function openLayer({ name, hasKernels, hasMaps }: LayerView): void {
+  if (hasKernels || hasMaps) {
+    const panelName = hasKernels ? 'kernels' : 'featureMaps';
+    void client.request('openPanel', { panel: panelName, layer: name });
+  }
+}
+
+function applyView(view: View): void {
+  split.dataset['view'] = view;
+  // In the drawing a layer can be found by its name, but not in an order.
+  table.element.hidden = view === 'graph';
+  graph.element.hidden = view === 'table';
+  graph.setSeen(view !== 'table');
+}
+
+function applyQuery(): void {
+  table.setQuery(search.value);
+  graph.setMatches(search.value.trim() === '' ? undefined : table.shown);
+  showFound();
+}
+
+function showFound(): void {
+  const total = model?.layers.length ?? 0;
+  found.textContent =
+    search.value.trim() === '' ? '' : l10n('{0} of {1}', whole(table.shown.length), whole(total));
+}
+
+/** Enter goes from one layer found to the next, Escape ends the search. */
+function onSearchKey(event: KeyboardEvent): void {
+  if (event.key === 'Escape' && search.value !== '') {
+    search.value = '';
+    state.update({ query: '' });
+    applyQuery();
+  } else if (event.key === 'Enter') {
+    const { shown } = table;
+    const step = event.shiftKey ? shown.length - 1 : 1;
+    const next = shown[(shown.indexOf(selected) + step) % Math.max(1, shown.length)];
+    const layer = model?.layers[next ?? -1];
+    if (layer !== undefined) {
+      choose(layer);
+    }
+  }
+}

@@ -1,0 +1,241 @@
+/** Paints the drawing of the network on a canvas. */
+
+import type { Frame } from './grouping.js';
+import { FRAME_TITLE } from './grouping.js';
+import type { GraphColours } from './graphColours.js';
+import type { Scene, SceneEdge, SceneNode } from './graphScene.js';
+
+/** A part of the drawing, in its own pixels. */
+export interface Part {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+export interface Emphasis {
+  /** Index of the selected node; -1 for none. */
+  readonly selected: number;
+  readonly hovered: number;
+  readonly matches: ReadonlySet<number>;
+  /** Whether the selection has the keyboard's focus. */
+  readonly hasFocus: boolean;
+}
+
+export const NO_EMPHASIS: Emphasis = { selected: -1, hovered: -1, matches: new Set(), hasFocus: false };
+
+/** Letters would be smaller than 6 pixels. */
+const SMALLEST_WITH_TEXT = 0.45;
+const STRIPE = 4;
+const RADIUS = 4;
+const ARROW = 5;
+const MARGIN = 10;
+
+/**
+ * Paints what lies in `part`; the context is already moved and scaled.
+ * @param scale screen pixels for a pixel of the drawing: small drawings have no texts
+ */
+export function paintGraph(
+  context: CanvasRenderingContext2D,
+  scene: Scene,
+  colours: GraphColours,
+  scale: number,
+  part: Part,
+  emphasis: Emphasis,
+): void {
+  const hasText = scale >= SMALLEST_WITH_TEXT;
+  for (const frame of scene.frames) {
+    if (overlaps(frame, part)) {
+      paintFrame(context, frame, colours, hasText);
+    }
+  }
+  context.lineJoin = 'round';
+  const isStrong = ({ from, to }: SceneEdge): boolean =>
+    from === emphasis.selected || to === emphasis.selected;
+  for (const strong of [false, true]) {
+    context.strokeStyle = context.fillStyle = strong ? colours.strongEdge : colours.edge;
+    context.lineWidth = (strong ? 1.75 : 1) / Math.min(1, Math.max(scale, 0.3));
+    for (const edge of scene.edges) {
+      if (isStrong(edge) === strong && edgeOverlaps(edge, part)) {
+        paintEdge(context, edge);
+      }
+    }
+  }
+  for (const [place, node] of scene.nodes.entries()) {
+    if (overlaps(node, part)) {
+      paintNode(context, node, colours, hasText, {
+        isSelected: place === emphasis.selected,
+        isHovered: place === emphasis.hovered,
+        isMatch: emphasis.matches.has(place),
+        hasFocus: emphasis.hasFocus,
+      });
+    }
+  }
+}
+
+interface NodeLook {
+  readonly isSelected: boolean;
+  readonly isHovered: boolean;
+  readonly isMatch: boolean;
+  readonly hasFocus: boolean;
+}
+
+function paintNode(
+  context: CanvasRenderingContext2D,
+  node: SceneNode,
+  colours: GraphColours,
+  hasText: boolean,
+  { isSelected, isHovered, isMatch, hasFocus }: NodeLook,
+): void {
+  const { x, y, width, height } = node;
+  const border = isSelected || isHovered ? colours.focus : isMatch ? colours.match : colours.border;
+  context.lineWidth = isSelected ? 2 : isMatch ? 2.5 : 1;
+  context.strokeStyle = border;
+  context.fillStyle = isSelected && hasFocus ? colours.selected : colours.node;
+  if (node.isGroup) {
+    // A second sheet under the first says that there is more in it.
+    box(context, x + 4, y + 4, width, height);
+    context.fill();
+    context.stroke();
+  }
+  box(context, x, y, width, height);
+  context.fill();
+  context.save();
+  context.clip();
+  context.fillStyle = colours.family[node.family];
+  context.fillRect(x, y, STRIPE, height);
+  context.restore();
+  box(context, x, y, width, height);
+  context.stroke();
+  if (!hasText) {
+    return;
+  }
+  const isInverse = isSelected && hasFocus;
+  const left = x + STRIPE + MARGIN - 2;
+  const room = width - STRIPE - 2 * MARGIN + 4;
+  context.textBaseline = 'middle';
+  context.textAlign = 'left';
+  context.fillStyle = isInverse ? colours.selectedText : colours.text;
+  context.font = `600 13px ${colours.fontFamily}`;
+  const badge = `${node.hasProblem ? '⚠' : ''}${node.isGroup ? '⊞' : ''}`;
+  const badgeRoom = badge === '' ? 0 : context.measureText(badge).width + 6;
+  context.fillText(fitting(context, node.title, room - badgeRoom), left, y + 15);
+  if (badge !== '') {
+    context.textAlign = 'right';
+    context.fillStyle = isInverse ? colours.selectedText : node.hasProblem ? colours.warning : colours.muted;
+    context.fillText(badge, left + room, y + 15);
+  }
+  context.font = `11px ${colours.fontFamily}`;
+  context.fillStyle = isInverse ? colours.selectedText : colours.muted;
+  context.textAlign = 'right';
+  const shape = node.right.replaceAll('x', '×');
+  context.fillText(shape, left + room, y + 32);
+  context.textAlign = 'left';
+  const rest = room - (shape === '' ? 0 : context.measureText(shape).width + 8);
+  context.fillText(fitting(context, node.left, rest), left, y + 32);
+}
+
+function paintFrame(
+  context: CanvasRenderingContext2D,
+  { group, x, y, width, height }: Frame,
+  colours: GraphColours,
+  hasText: boolean,
+): void {
+  context.save();
+  box(context, x, y, width, height);
+  context.globalAlpha = 0.08;
+  context.fillStyle = colours.muted;
+  context.fill();
+  context.globalAlpha = 0.6;
+  context.strokeStyle = colours.border;
+  context.lineWidth = 1;
+  context.setLineDash([4, 3]);
+  context.stroke();
+  context.restore();
+  if (hasText) {
+    context.font = `11px ${colours.fontFamily}`;
+    context.textAlign = 'left';
+    context.textBaseline = 'middle';
+    context.fillStyle = colours.muted;
+    context.fillText(fitting(context, `⊟ ${group}`, width - 12), x + 6, y + FRAME_TITLE / 2 + 2);
+  }
+}
+
+/** A polyline with rounded corners and an arrow at its end. */
+function paintEdge(context: CanvasRenderingContext2D, { points }: SceneEdge): void {
+  const at = (place: number): { x: number; y: number } => ({
+    x: points[2 * place] ?? 0,
+    y: points[2 * place + 1] ?? 0,
+  });
+  const count = points.length / 2;
+  if (count < 2) {
+    return;
+  }
+  const [start, end, before] = [at(0), at(count - 1), at(count - 2)];
+  context.beginPath();
+  context.moveTo(start.x, start.y);
+  for (let place = 1; place < count - 1; place++) {
+    const [corner, next] = [at(place), at(place + 1)];
+    const isLast = place === count - 2;
+    context.quadraticCurveTo(
+      corner.x,
+      corner.y,
+      isLast ? end.x : (corner.x + next.x) / 2,
+      isLast ? end.y : (corner.y + next.y) / 2,
+    );
+  }
+  if (count === 2) {
+    context.lineTo(end.x, end.y);
+  }
+  context.stroke();
+  const angle = Math.atan2(end.y - before.y, end.x - before.x);
+  const corner = (turn: number): [number, number] => [
+    end.x - ARROW * Math.cos(angle + turn),
+    end.y - ARROW * Math.sin(angle + turn),
+  ];
+  context.beginPath();
+  context.moveTo(end.x, end.y);
+  context.lineTo(...corner(0.45));
+  context.lineTo(...corner(-0.45));
+  context.closePath();
+  context.fill();
+}
+
+function box(context: CanvasRenderingContext2D, x: number, y: number, width: number, height: number): void {
+  context.beginPath();
+  context.roundRect(x, y, width, height, RADIUS);
+}
+
+function overlaps(
+  {
+    x,
+    y,
+    width,
+    height,
+  }: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  { left, top, right, bottom }: Part,
+): boolean {
+  return x < right && x + width > left && y < bottom && y + height > top;
+}
+
+function edgeOverlaps({ points }: SceneEdge, { left, top, right, bottom }: Part): boolean {
+  let [minX, minY, maxX, maxY] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let place = 0; place < points.length; place += 2) {
+    const [x, y] = [points[place] ?? 0, points[place + 1] ?? 0];
+    [minX, maxX] = [Math.min(minX, x), Math.max(maxX, x)];
+    [minY, maxY] = [Math.min(minY, y), Math.max(maxY, y)];
+  }
+  return minX < right && maxX > left && minY < bottom && maxY > top;
+}
+
+/** The text, or as much of its beginning as there is room for. */
+function fitting(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (context.measureText(text).width <= room) {
+    return text;
+  }
+  let length = text.length;
+  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > room) {
+    length--;
+  }
+  return `${text.slice(0, length)}…`;
+}

@@ -1,0 +1,85 @@
+/** Which part of the drawing is seen: a scale and an offset, as d3-zoom has them. Lengths are in CSS pixels. */
+
+/** A point p of the drawing is seen at k * p + (x, y). */
+export interface Viewport {
+  readonly k: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Texts are readable down to this scale. */
+const READABLE = 0.7;
+const LARGEST_AT_FIRST = 1;
+
+/** The viewport that shows all of a drawing in the middle of a window. */
+export function fitAll(drawing: Size, window: Size): Viewport {
+  const k = Math.min(
+    LARGEST_AT_FIRST,
+    window.width / Math.max(1, drawing.width),
+    window.height / Math.max(1, drawing.height),
+  );
+  return centred(k, { x: drawing.width / 2, y: drawing.height / 2 }, window);
+}
+
+/**
+ * The viewport to begin with: all of the drawing where its texts are readable then, else `focus` in the middle,
+ * without leaving the drawing.
+ */
+export function firstLook(
+  drawing: Size,
+  window: Size,
+  focus: { readonly x: number; readonly y: number },
+): Viewport {
+  const all = fitAll(drawing, window);
+  if (all.k >= READABLE) {
+    return all;
+  }
+  const k = Math.min(LARGEST_AT_FIRST, Math.max(READABLE, window.width / Math.max(1, drawing.width)));
+  const within = (at: number, length: number, seen: number): number =>
+    seen >= length ? length / 2 : Math.min(Math.max(at, seen / 2), length - seen / 2);
+  const x = within(focus.x, drawing.width, window.width / k);
+  const y = within(focus.y, drawing.height, window.height / k);
+  return centred(k, { x, y }, window);
+}
+
+export function centred(
+  k: number,
+  point: { readonly x: number; readonly y: number },
+  window: Size,
+): Viewport {
+  return { k, x: window.width / 2 - k * point.x, y: window.height / 2 - k * point.y };
+}
+
+/** Moves the viewport no further than it takes to see a box with `margin` pixels around it. */
+export function revealed(
+  viewport: Viewport,
+  box: { readonly x: number; readonly y: number } & Size,
+  window: Size,
+  margin: number,
+): Viewport {
+  const { k, x, y } = viewport;
+  const shift = (start: number, length: number, seen: number): number => {
+    if (length + 2 * margin > seen) {
+      return seen / 2 - (start + length / 2);
+    }
+    return Math.max(0, margin - start) + Math.min(0, seen - margin - (start + length));
+  };
+  return {
+    k,
+    x: x + shift(k * box.x + x, k * box.width, window.width),
+    y: y + shift(k * box.y + y, k * box.height, window.height),
+  };
+}
+
+/** The point of the drawing that is seen at a point of the window. */
+export function drawnAt(
+  { k, x, y }: Viewport,
+  at: { readonly x: number; readonly y: number },
+): { x: number; y: number } {
+  return { x: (at.x - x) / k, y: (at.y - y) / k };
+}
