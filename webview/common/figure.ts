@@ -33,6 +33,10 @@ export class Figure {
     }).observe(this.picture);
   }
 
+  get title(): string {
+    return this.heading.textContent;
+  }
+
   set title(text: string) {
     this.heading.textContent = text;
     this.heading.title = text;

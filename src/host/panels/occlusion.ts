@@ -79,9 +79,7 @@ export function occlusionHandlers(
         signal,
       });
       return {
-        picture: toPicture(
-          projectionPicture(projection, network.input, preprocessing.preprocessing, window),
-        ),
+        picture: toPicture(projectionPicture(projection, network.input, preprocessing.preprocessing, window)),
         shape: projection.shape,
         values: projection.data.slice(),
       };
