@@ -106,7 +106,8 @@ export class Server<R extends RequestMap<R>, E> {
 
 /** The asking end: sends requests, hears events. */
 export class Client<R extends RequestMap<R>, E> {
-  private nextId = 1;
+  /** Ids of a page that was loaded again do not meet those of the page before, whose answers may still come. */
+  private nextId = Date.now() * 1000;
   private readonly pending = new Map<
     number,
     { resolve: (result: never) => void; reject: (error: Error) => void }

@@ -50,15 +50,23 @@ export function select<V extends string>(
   };
 }
 
+export interface SliderRange {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
+
 export interface SliderControl {
   readonly element: HTMLElement;
   value: number;
+  /** Allows other values; the present one moves to the nearest allowed. */
+  setRange(range: SliderRange): void;
 }
 
 /** A labelled slider; `text` says its value in words. */
 export function slider(
   label: string,
-  range: { readonly min: number; readonly max: number; readonly step: number },
+  range: SliderRange,
   value: number,
   text: (value: number) => string,
   onChange: (value: number) => void,
@@ -82,6 +90,10 @@ export function slider(
     },
     set value(next) {
       input.valueAsNumber = next;
+      show();
+    },
+    setRange: ({ min, max, step }) => {
+      Object.assign(input, { min, max, step });
       show();
     },
   };

@@ -49,6 +49,8 @@ export interface Panel {
   readonly shown: () => Shown | undefined;
   /** Calls `load` again, as after a control was changed. */
   readonly reload: () => void;
+  /** Lets the user see what `load` has drawn so far. */
+  readonly reveal: () => void;
 }
 
 /** Fills `#root` and starts asking. */
@@ -177,5 +179,8 @@ export function startPanel<R extends RequestMap<R> & CommonRequests, E extends C
       selection = present;
     })
     .then(update);
-  return { content, errors, busy, shown: () => shown, reload };
+  const reveal = (): void => {
+    content.classList.remove('first', 'stale');
+  };
+  return { content, errors, busy, shown: () => shown, reload, reveal };
 }
