@@ -30,8 +30,8 @@ export interface Prediction {
 }
 
 /** The five most probable classes. */
-export async function predictionsOf(model: string, photo: string): Promise<readonly Prediction[]> {
-  const { status, stdout, stderr } = await unpool('predict', model, photo, '--json');
+export async function predictionsOf(...args: string[]): Promise<readonly Prediction[]> {
+  const { status, stdout, stderr } = await unpool('predict', ...args, '--json');
   if (status !== 0) {
     throw new Error(`unpool predict failed: ${stderr}`);
   }

@@ -55,9 +55,7 @@ describeInVsCode('kernels', {}, (window) => {
     const first = panel.locator('.overview .tile[aria-posinset="1"]');
     await expect.poll(() => first.getAttribute('data-item'), PATIENCE).toBe(String(strongest));
     await first.click();
-    await expect
-      .poll(() => textOf(panel.locator('.detail h2')), PATIENCE)
-      .toBe(`Kernel ${strongest}`);
+    await expect.poll(() => textOf(panel.locator('.detail h2')), PATIENCE).toBe(`Kernel ${strongest}`);
     const shown = await panel.locator('.weights td').allInnerTexts();
     const red = channelOf(conv1, strongest).subarray(0, 49);
     expect(shown.map(Number)).toEqual([...red].map((weight) => Number(weight.toPrecision(2))));

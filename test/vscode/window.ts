@@ -143,6 +143,27 @@ export function pixel(canvas: Locator, x: number, y: number): Promise<number[]> 
   );
 }
 
+/** The colours of a canvas with the shares of its pixels that they cover, the most frequent one first. */
+export async function coloursOf(canvas: Locator): Promise<readonly (readonly [string, number])[]> {
+  return canvas.evaluate((element) => {
+    const picture = element as unknown as {
+      width: number;
+      height: number;
+      getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
+    };
+    const { width, height } = picture;
+    const { data } = picture.getContext('2d').getImageData(0, 0, width, height);
+    const counts = new Map<string, number>();
+    for (let at = 0; at < data.length; at += 4) {
+      const colour = data.subarray(at, at + 4).join();
+      counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    }
+    return [...counts]
+      .sort((a, b) => b[1] - a[1])
+      .map(([colour, count]) => [colour, count / (width * height)] as const);
+  });
+}
+
 /** The text of an element of a panel with its spaces made single. */
 export async function textOf(locator: Locator): Promise<string> {
   return (await locator.innerText()).replaceAll(/\s+/g, ' ').trim();
