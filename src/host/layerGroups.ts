@@ -59,13 +59,19 @@ function adopted(members: readonly Member[]): readonly Member[] {
   let last = -1;
   for (const [at, { group }] of members.entries()) {
     if (group !== '') {
-      if (members[last]?.group === group && at - last - 1 <= ADOPTED_LIMIT) {
-        groups.fill(group, last + 1, at);
+      if (at - last - 1 <= ADOPTED_LIMIT) {
+        groups.fill(shared(members[last]?.group ?? '', group), last + 1, at);
       }
       last = at;
     }
   }
   return members.map(({ name }, at) => ({ name, group: groups[at] ?? '' }));
+}
+
+/** The innermost group that two groups lie in, or are; '' for none. */
+function shared(one: string, other: string): string {
+  const around = ancestorsOf(other);
+  return ancestorsOf(one).findLast((group) => around.includes(group)) ?? '';
 }
 
 /** Splits groups that hold too many layers themselves into runs: `layers 1-400`. */

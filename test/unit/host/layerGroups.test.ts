@@ -33,6 +33,8 @@ describe('layerGroups', () => {
   it('lays layers without a path into the group around them', () => {
     const groups = layerGroups(named('a.1', 'relu1', 'a.2', 'relu2', 'b.1', 'b.2'));
     expect(['relu1', 'relu2'].map((layer) => groups.of(layer))).toEqual(['a', '']);
+    const nested = layerGroups(named('a.x.1', 'relu1', 'a.2', 'relu2', 'a.x.3'));
+    expect(['relu1', 'relu2'].map((layer) => nested.of(layer))).toEqual(['a', 'a']);
   });
 
   it('reads long rows in parts', () => {
