@@ -75,25 +75,25 @@ export function paint(
 const SQUARES_FROM = 3;
 
 /**
- * Draws a picture as wide as `width` CSS pixels.
+ * Draws a picture as large as it fits into a square of `side` CSS pixels.
  * @returns the context with the picture's pixels as its unit, for drawing on top
  */
-export function paintToWidth(
+export function paintInto(
   canvas: HTMLCanvasElement,
   picture: Picture,
-  width: number,
+  side: number,
 ): CanvasRenderingContext2D | null {
-  const scale = Math.max(1, Math.round(width * window.devicePixelRatio)) / picture.width;
-  canvas.width = Math.round(picture.width * scale);
+  const scale = (side * window.devicePixelRatio) / Math.max(picture.width, picture.height);
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
   canvas.height = Math.max(1, Math.round(picture.height * scale));
-  canvas.style.width = `${width}px`;
+  canvas.style.width = `${canvas.width / window.devicePixelRatio}px`;
   canvas.style.height = `${canvas.height / window.devicePixelRatio}px`;
   const context = canvas.getContext('2d');
   if (context !== null) {
     context.imageSmoothingEnabled = scale < SQUARES_FROM;
     context.imageSmoothingQuality = 'high';
     context.drawImage(pictureCanvas(picture), 0, 0, canvas.width, canvas.height);
-    context.scale(scale, canvas.height / picture.height);
+    context.scale(canvas.width / picture.width, canvas.height / picture.height);
   }
   return context;
 }

@@ -6,8 +6,8 @@ export interface FigureOptions {
   readonly title: string;
   /** Buttons beside the title. */
   readonly saving: HTMLElement;
-  /** Draws the picture, `width` CSS pixels wide; called whenever the room for it changes. */
-  draw(canvas: HTMLCanvasElement, width: number): void;
+  /** Draws the picture into a square of `side` CSS pixels; called whenever the room for it changes. */
+  draw(canvas: HTMLCanvasElement, side: number): void;
   /** Below the picture. */
   readonly foot?: readonly HTMLElement[];
 }

@@ -13,7 +13,9 @@ import type { Grid } from './geometry.js';
 /** Chart.js takes longer than a frame to draw more elements than that; larger grids are drawn as a picture. */
 const MOST_ELEMENTS = 2500;
 /** CSS pixels by which cells overlap. */
-const SEAM = 0.5;
+const SEAM = 1;
+/** Smaller marks would be overlooked, in CSS pixels. */
+const SMALLEST_MARK = 8;
 
 export interface Heat {
   readonly grid: Grid;
@@ -107,7 +109,7 @@ export class HeatMap {
         if (position !== undefined) {
           ctx.save();
           ctx.scale(width / photo.width, height / photo.height);
-          outline(ctx, cellBox(grid, position));
+          outline(ctx, grown(cellBox(grid, position), (SMALLEST_MARK * photo.width) / width));
           ctx.restore();
         }
       },
@@ -176,4 +178,10 @@ function cellsPicture({ rows, columns }: Grid, colours: readonly (string | undef
     }
   }
   return canvas;
+}
+
+/** The rectangle, about its middle, no smaller than `least`. */
+function grown({ left, top, width, height }: Rectangle, least: number): Rectangle {
+  const [x, y] = [Math.max(0, least - width) / 2, Math.max(0, least - height) / 2];
+  return { left: left - x, top: top - y, width: width + 2 * x, height: height + 2 * y };
 }
