@@ -4,6 +4,7 @@ import type { Numbers } from '../../src/protocol/panels.js';
 import type { Picture } from '../../src/protocol/view.js';
 import { rangeOf, writeColour } from './colour.js';
 import type { ColourMap, Range } from './colour.js';
+import type { Rectangle } from './rectangle.js';
 import { currentTheme } from './theme.js';
 
 /** A [height, width] array as colours; the range defaults to the array's own. */
@@ -96,13 +97,6 @@ export function paintInto(
     context.scale(canvas.width / picture.width, canvas.height / picture.height);
   }
   return context;
-}
-
-export interface Rectangle {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** A line around a rectangle that shows on whatever is under it. */

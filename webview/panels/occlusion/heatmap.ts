@@ -4,7 +4,7 @@ import type { Chart, ChartConfiguration, Plugin } from 'chart.js';
 
 import type { Picture } from '../../../src/protocol/view.js';
 import { outline, pictureCanvas } from '../../common/canvas.js';
-import type { Rectangle } from '../../common/canvas.js';
+import type { Rectangle } from '../../common/rectangle.js';
 import { chartBox } from '../../common/chart.js';
 import { element } from '../../common/dom.js';
 import { cellBox, cellsBox, moved, positionAt } from './geometry.js';
