@@ -101,11 +101,11 @@ export function paintInto(
 
 /** A line around a rectangle that shows on whatever is under it. */
 export function outline(context: CanvasRenderingContext2D, { left, top, width, height }: Rectangle): void {
-  const { selected, background } = currentTheme();
+  const { foreground, background } = currentTheme();
   const unit = window.devicePixelRatio / context.getTransform().a;
   for (const [colour, thickness] of [
     [background, 4],
-    [selected, 2],
+    [foreground, 2],
   ] as const) {
     context.strokeStyle = colour;
     context.lineWidth = thickness * unit;

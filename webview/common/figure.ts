@@ -1,6 +1,7 @@
 /** A picture with its title above it and what explains it below. */
 
 import { element } from './dom.js';
+import { onThemeChange } from './theme.js';
 
 export interface FigureOptions {
   readonly title: string;
@@ -31,6 +32,9 @@ export class Figure {
     new ResizeObserver(() => {
       this.redraw();
     }).observe(this.picture);
+    onThemeChange(() => {
+      this.redraw();
+    });
   }
 
   get title(): string {

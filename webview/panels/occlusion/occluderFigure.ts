@@ -96,6 +96,7 @@ export class OccluderFigure {
   forget(): void {
     this.answer = undefined;
     this.sentence.textContent = '';
+    this.chart.draw(l10n('There is no answer yet'));
   }
 
   private get isAnswered(): boolean {
