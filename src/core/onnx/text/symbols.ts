@@ -56,9 +56,11 @@ export class Symbols {
     return this.declare(scope, name, SYMBOL_KIND.unknown);
   }
 
-  table(): Pick<TextMap, 'symbolNames' | 'symbolKinds' | 'symbolScopes'> {
+  table(): Pick<TextMap, 'symbolText' | 'symbolEnds' | 'symbolKinds' | 'symbolScopes'> {
+    let end = 0;
     return {
-      symbolNames: this.names,
+      symbolText: this.names.join(''),
+      symbolEnds: Uint32Array.from(this.names, (name) => (end += name.length)),
       symbolKinds: Uint8Array.from(this.kinds),
       symbolScopes: Uint32Array.from(this.scopes),
     };

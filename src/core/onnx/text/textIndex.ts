@@ -40,7 +40,7 @@ export class TextIndex {
   }
 
   get nodeCount(): number {
-    return this.map.operators.length;
+    return this.map.nodes.length / NODE_SIZE;
   }
 
   occurrence(place: number): Occurrence {
@@ -92,19 +92,19 @@ export class TextIndex {
   }
 
   node(place: number): TextNode {
-    const { symbolNames, operators, nodes } = this.map;
-    const [first = 0, last = 0, scope = 0, symbol = 0, output = 0] = nodes.subarray(
+    const { operators, nodes } = this.map;
+    const [first = 0, last = 0, scope = 0, operator = 0, symbol = 0, output = 0] = nodes.subarray(
       place * NODE_SIZE,
       (place + 1) * NODE_SIZE,
     );
     return {
-      name: symbolNames[symbol] ?? '',
-      operator: operators[place] ?? '',
+      name: this.nameOf(symbol),
+      operator: operators[operator] ?? '',
       first,
       last,
       scope,
       symbol,
-      output: output === 0 ? undefined : symbolNames[output - 1],
+      output: output === 0 ? undefined : this.nameOf(output - 1),
     };
   }
 
@@ -153,7 +153,8 @@ export class TextIndex {
   }
 
   nameOf(symbol: number): string {
-    return this.map.symbolNames[symbol] ?? '';
+    const { symbolText, symbolEnds } = this.map;
+    return symbolText.slice(symbol === 0 ? 0 : symbolEnds[symbol - 1], symbolEnds[symbol]);
   }
 
   kindOf(symbol: number): number {
@@ -175,19 +176,22 @@ export class TextIndex {
   }
 
   private firstNode(line: number): number {
-    const { nodes } = this.map;
-    return lowerBound(this.nodeCount, (place) => (nodes[place * NODE_SIZE] ?? 0) < line);
+    return lowerBound(this.nodeCount, (place) => this.firstLine(place) < line);
+  }
+
+  private firstLine(place: number): number {
+    return this.map.nodes[place * NODE_SIZE] ?? 0;
   }
 
   /** Counting sort: linear, and without an array for every symbol. */
   private sortBySymbol(): { starts: Uint32Array; order: Uint32Array } {
-    const { occurrences, symbolNames } = this.map;
+    const { occurrences, symbolEnds } = this.map;
     const symbolAt = (place: number): number => occurrences[place * OCCURRENCE_SIZE + 3] ?? 0;
-    const starts = new Uint32Array(symbolNames.length + 1);
+    const starts = new Uint32Array(symbolEnds.length + 1);
     for (let place = 0; place < this.occurrenceCount; place++) {
       starts[symbolAt(place) + 1] = (starts[symbolAt(place) + 1] ?? 0) + 1;
     }
-    for (let symbol = 0; symbol < symbolNames.length; symbol++) {
+    for (let symbol = 0; symbol < symbolEnds.length; symbol++) {
       starts[symbol + 1] = (starts[symbol + 1] ?? 0) + (starts[symbol] ?? 0);
     }
     const next = starts.slice();
@@ -201,13 +205,12 @@ export class TextIndex {
   }
 
   private mainTensors(): ReadonlyMap<string, number> {
-    const { symbolNames, symbolKinds, symbolScopes } = this.map;
+    const { symbolKinds, symbolScopes } = this.map;
     const tensors = new Map<string, number>();
-    symbolNames.forEach((name, symbol) => {
-      const isTensor =
-        symbolKinds[symbol] !== SYMBOL_KIND.node && symbolKinds[symbol] !== SYMBOL_KIND.function;
+    symbolKinds.forEach((kind, symbol) => {
+      const isTensor = kind !== SYMBOL_KIND.node && kind !== SYMBOL_KIND.function;
       if (isTensor && symbolScopes[symbol] === 0) {
-        tensors.set(name, symbol);
+        tensors.set(this.nameOf(symbol), symbol);
       }
     });
     return tensors;
@@ -230,11 +233,11 @@ export class TextIndex {
     let place = 0;
     for (let each = 0; each < this.occurrenceCount && place < this.nodeCount; each++) {
       const { line, symbol, role } = this.occurrence(each);
-      while (place + 1 < this.nodeCount && this.node(place + 1).first <= line) {
+      while (place + 1 < this.nodeCount && this.firstLine(place + 1) <= line) {
         place++;
       }
       const isMade = role === ROLE.definition && this.kindOf(symbol) === SYMBOL_KIND.activation;
-      if (isMade && this.node(place).first === line) {
+      if (isMade && this.firstLine(place) === line) {
         makers.set(symbol, place);
       }
     }

@@ -23,8 +23,8 @@ export const ROLE = {
 
 /** Numbers of an occurrence: line, column, length, symbol, role. Lines and columns start at 0, in UTF-16 units. */
 export const OCCURRENCE_SIZE = 5;
-/** Numbers of a node: first line, last line, scope, symbol of the node, symbol of its first output plus 1 or 0. */
-export const NODE_SIZE = 5;
+/** Numbers of a node: first line, last line, scope, operator, symbol of the node, symbol of its first output plus 1 or 0. */
+export const NODE_SIZE = 6;
 
 export type BlockKind =
   'header' | 'constants' | 'types' | 'graph' | 'module' | 'function' | 'subgraph' | 'list' | 'comment';
@@ -42,14 +42,17 @@ export interface Block {
 export interface TextMap {
   /** Number of lines. */
   readonly lines: number;
-  readonly symbolNames: readonly string[];
+  /** The names of all symbols, one behind the other: a string for each is slow to send. */
+  readonly symbolText: string;
+  /** Where in `symbolText` the name of every symbol ends. */
+  readonly symbolEnds: Uint32Array;
   /** SYMBOL_KIND of every symbol. */
   readonly symbolKinds: Uint8Array;
   /** Scope of every symbol: 0 is the main graph, each subgraph and function has a number of its own. */
   readonly symbolScopes: Uint32Array;
   /** OCCURRENCE_SIZE numbers each, in the order of the text. */
   readonly occurrences: Uint32Array;
-  /** Operators of the nodes, in the order of the text. */
+  /** Each operator that the nodes use, once. */
   readonly operators: readonly string[];
   /** NODE_SIZE numbers each, by first line. */
   readonly nodes: Uint32Array;

@@ -14,7 +14,7 @@ export class TextWriter {
   private notes: string[] = [];
   private readonly occurrences: number[] = [];
   private readonly nodes: number[] = [];
-  private readonly operators: string[] = [];
+  private readonly operators = new Map<string, number>();
   private readonly blocks: { kind: BlockKind; name: string; first: number; last: number }[] = [];
   private readonly losses: Loss[] = [];
 
@@ -90,8 +90,9 @@ export class TextWriter {
 
   node(operator: string, scope: number, symbol: number, output: number | undefined, body: () => void): void {
     const at = this.nodes.length;
-    this.operators.push(operator);
-    this.nodes.push(this.line, this.line, scope, symbol, output === undefined ? 0 : output + 1);
+    const known = this.operators.get(operator) ?? this.operators.size;
+    this.operators.set(operator, known);
+    this.nodes.push(this.line, this.line, scope, known, symbol, output === undefined ? 0 : output + 1);
     body();
     this.nodes[at + 1] = this.line;
   }
@@ -103,7 +104,7 @@ export class TextWriter {
         lines: this.line + 1,
         ...symbols.table(),
         occurrences: typed(this.occurrences, OCCURRENCE_SIZE),
-        operators: this.operators,
+        operators: [...this.operators.keys()],
         nodes: typed(this.nodes, NODE_SIZE),
         blocks: this.blocks.filter(({ first, last }) => last > first) satisfies readonly Block[],
       },
