@@ -36,6 +36,7 @@ export const LINKED_COMMANDS: readonly `unpool.${CommandName}`[] = [
   'unpool.showOcclusion',
   'unpool.showArchitecture',
   'unpool.choosePhoto',
+  'unpool.revealInText',
 ];
 
 /** A Markdown link that runs a command with one argument. */

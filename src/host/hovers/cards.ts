@@ -17,7 +17,9 @@ import type { FloatTensor } from '../../core/tensor.js';
 import { elementCount } from '../../core/tensor.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
-import { commandLink, layerLinks, LINKED_COMMANDS } from './cardLinks.js';
+import { commandLink, layerLinks } from './cardLinks.js';
+import { appendFacts, appendPictures, beginCard, escaped } from './cardText.js';
+import type { Fact } from './cardText.js';
 import { histogramPicture } from './histogramPicture.js';
 import { Measurements } from './measurements.js';
 import type { Measurement, MeasurementState } from './measurements.js';
@@ -33,8 +35,6 @@ const MAPS_SHOWN = 15;
 /** Names listed of the nodes that read a tensor. */
 const READERS_SHOWN = 6;
 
-type Fact = readonly [fact: string, value: string];
-
 export class Cards {
   private readonly measurements = new Measurements();
 
@@ -49,7 +49,7 @@ export class Cards {
       this.measureActivation(model, output),
       weight === undefined ? undefined : this.measureWeight(model, weight, layer),
     ]);
-    const card = this.begin(layer.name, [node.opType, layer.detail]);
+    const card = beginCard(layer.name, [node.opType, layer.detail]);
     appendFacts(card, [
       ...this.tensorOf(model, output),
       [vscode.l10n.t('Parameters'), number(layer.parameters)],
@@ -70,7 +70,7 @@ export class Cards {
     const constant = network.index.graph.constants.get(tensor);
     if (constant !== undefined) {
       const state = await this.measureWeight(model, tensor, layer);
-      const card = this.begin(tensor, [vscode.l10n.t('constant')]);
+      const card = beginCard(tensor, [vscode.l10n.t('constant')]);
       appendFacts(card, [
         ...this.tensorOf(model, tensor),
         ...valuesOf(model, constant),
@@ -84,7 +84,7 @@ export class Cards {
     }
     const state = await this.measureActivation(model, tensor);
     const producer = network.index.producer(tensor);
-    const card = this.begin(tensor, [
+    const card = beginCard(tensor, [
       tensor === network.input.name
         ? vscode.l10n.t('input of the network')
         : (producer?.opType ?? vscode.l10n.t('tensor')),
@@ -92,14 +92,6 @@ export class Cards {
     appendFacts(card, [...this.tensorOf(model, tensor), ...wiring(model, tensor, producer)]);
     this.appendState(card, state);
     return this.end(card, model, layer);
-  }
-
-  private begin(name: string, words: readonly string[]): vscode.MarkdownString {
-    const card = new vscode.MarkdownString();
-    card.isTrusted = { enabledCommands: LINKED_COMMANDS };
-    const said = words.filter((word) => word !== '').join(' ');
-    card.appendMarkdown(`**${escaped(name)}**${said === '' ? '' : `: ${escaped(said)}`}\n\n`);
-    return card;
   }
 
   private end(
@@ -112,6 +104,7 @@ export class Cards {
       const about = { uri: model.uri.toString(), layer: layer.name };
       const links = [
         ...layerLinks(view),
+        { command: 'revealInText', title: vscode.l10n.t('Text') } as const,
         { command: 'showArchitecture', title: vscode.l10n.t('Architecture') } as const,
       ];
       card.appendMarkdown(
@@ -283,32 +276,9 @@ function strongestUnit({ shape, data }: FloatTensor, max: number): readonly Fact
   return [[vscode.l10n.t('Strongest unit'), vscode.l10n.t('map {0}, row {1}, column {2}', map, row, column)]];
 }
 
-function appendFacts(card: vscode.MarkdownString, facts: readonly Fact[]): void {
-  const rows = facts.filter(([, value]) => value !== '');
-  if (rows.length > 0) {
-    const cells = rows.map(([fact, value]) => `| ${cell(fact)} | ${cell(value)} |`);
-    card.appendMarkdown(`\n\n| | |\n|---|---|\n${cells.join('\n')}\n`);
-  }
-}
-
-function appendPictures(card: vscode.MarkdownString, pictures: Measurement['pictures']): void {
-  for (const { uri, alt } of pictures) {
-    card.appendMarkdown(`\n\n![${escaped(alt)}](${uri} "${alt.replaceAll('"', "'")}")\n`);
-  }
-}
-
 /** `float32 [1, 96, 110, 110]`. */
 export function typeText(dtype: string | undefined, shape: readonly Dimension[] | undefined): string {
   return `${dtype ?? '?'} [${shape?.map((size) => size ?? '?').join(', ') ?? '…'}]`;
-}
-
-/** Text as Markdown shows it. */
-function escaped(text: string): string {
-  return new vscode.MarkdownString().appendText(text).value.replaceAll('&nbsp;', ' ');
-}
-
-function cell(text: string): string {
-  return escaped(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
 function number(value: number): string {

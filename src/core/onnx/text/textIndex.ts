@@ -124,6 +124,17 @@ export class TextIndex {
     return undefined;
   }
 
+  /** The node of the main graph that a line is in, through whatever subgraphs. */
+  mainNodeAt(line: number): TextNode | undefined {
+    for (let place = this.firstNode(line + 1) - 1; place >= 0; place--) {
+      const node = this.node(place);
+      if (node.scope === 0) {
+        return node.last >= line ? node : undefined;
+      }
+    }
+    return undefined;
+  }
+
   /** Nodes whose first line lies between `first` and `last`, inclusive. */
   *nodesBetween(first: number, last: number): Generator<TextNode> {
     for (let place = this.firstNode(first); place < this.nodeCount; place++) {
