@@ -81,7 +81,8 @@ const reversed: Builtin = (interpreter, { positional: [values = UNKNOWN] }) => {
 };
 
 const asList: Builtin = (interpreter, { positional: [values] }) => {
-  const { items, isOpen } = values === undefined ? { items: [], isOpen: false } : elementsOf(interpreter, values);
+  const { items, isOpen } =
+    values === undefined ? { items: [], isOpen: false } : elementsOf(interpreter, values);
   return list(items, isOpen);
 };
 
@@ -257,7 +258,10 @@ const sorted: Builtin = (interpreter, { positional: [values = UNKNOWN], named })
   const numbers = items.map(numberOf);
   const isPlain = named.size === 0 && !numbers.includes(undefined);
   return isPlain
-    ? list([...items].sort((a, b) => (numberOf(a) ?? 0) - (numberOf(b) ?? 0)), isOpen)
+    ? list(
+        [...items].sort((a, b) => (numberOf(a) ?? 0) - (numberOf(b) ?? 0)),
+        isOpen,
+      )
     : list(items, items.length > 1 || isOpen);
 };
 
@@ -301,5 +305,8 @@ export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['sorted', sorted],
   ['object', () => UNKNOWN],
   ['print', () => NONE],
-  ['next', (interpreter, { positional: [values = UNKNOWN] }) => elementsOf(interpreter, values).items[0] ?? UNKNOWN],
+  [
+    'next',
+    (interpreter, { positional: [values = UNKNOWN] }) => elementsOf(interpreter, values).items[0] ?? UNKNOWN,
+  ],
 ]);

@@ -8,7 +8,12 @@ import { field } from './syntax.js';
 import type { Arguments, ClassValue, FunctionValue, Instance, SourceRange, Value } from './values.js';
 import { dictionary, NONE, constant, Scope, tuple, UNKNOWN } from './values.js';
 
-export function callValue(interpreter: Interpreter, callee: Value, args: Arguments, site: SourceRange): Value {
+export function callValue(
+  interpreter: Interpreter,
+  callee: Value,
+  args: Arguments,
+  site: SourceRange,
+): Value {
   switch (callee.kind) {
     case 'function':
       return callFunction(interpreter, callee, args, site, undefined);
@@ -78,7 +83,8 @@ function bindParameters(callee: FunctionValue, args: Arguments, scope: Scope): v
   let isKeywordOnly = false;
   for (const parameter of field(callee.node, 'parameters')?.children ?? []) {
     const inner = parameter.type === 'typed_parameter' ? (parameter.children[0] ?? parameter) : parameter;
-    const name = (field(inner, 'name') ?? (inner.type === 'identifier' ? inner : inner.children[0]))?.text ?? '';
+    const name =
+      (field(inner, 'name') ?? (inner.type === 'identifier' ? inner : inner.children[0]))?.text ?? '';
     switch (inner.type) {
       case 'list_splat_pattern':
         scope.names.set(name, tuple(args.positional.slice(place), args.isOpen));

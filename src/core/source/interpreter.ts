@@ -11,7 +11,7 @@ import { executeStatement } from './statements.js';
 import type { Flow } from './statements.js';
 import type { PythonParser, Syntax } from './syntax.js';
 import type { Arguments, Instance, SourceRange, TensorValue, Value } from './values.js';
-import { constant, Scope } from './values.js';
+import { constant, rangeKey, Scope } from './values.js';
 
 /** Python's `raise`. */
 export class Raised extends Error {}
@@ -175,8 +175,7 @@ export class Interpreter {
   }
 
   mention(instance: Instance, range: SourceRange, role: Mention['role']): void {
-    const { file, start, end } = range;
-    const key = `${role} ${file} ${start.line} ${start.column} ${end.line} ${end.column}`;
+    const key = `${role} ${rangeKey(range)}`;
     const known = this.mentioned.get(instance) ?? new Set<string>();
     if (!known.has(key)) {
       known.add(key);

@@ -85,11 +85,7 @@ export function weightShapeOf(instance: Instance): readonly (number | undefined)
   }
   if (/^ConvTranspose[123]d$/.test(name)) {
     const inputs = argument(args, 0, 'in_channels');
-    return [
-      inputs,
-      undefined,
-      ...kernelOf(args.positional[2] ?? args.named.get('kernel_size'), spatial),
-    ];
+    return [inputs, undefined, ...kernelOf(args.positional[2] ?? args.named.get('kernel_size'), spatial)];
   }
   if (/Linear$/.test(name)) {
     return [argument(args, 1, 'out_features'), argument(args, 0, 'in_features')];
@@ -97,7 +93,12 @@ export function weightShapeOf(instance: Instance): readonly (number | undefined)
   return /BatchNorm/.test(name) ? [argument(args, 0, 'num_features')] : undefined;
 }
 
-function argument({ positional, named }: Arguments, place: number, name: string, missing?: number): number | undefined {
+function argument(
+  { positional, named }: Arguments,
+  place: number,
+  name: string,
+  missing?: number,
+): number | undefined {
   const value = positional[place] ?? named.get(name);
   return value === undefined ? missing : numberOf(value);
 }

@@ -92,15 +92,20 @@ const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
   ['math.ceil', numeric(Math.ceil)],
   ['math.floor', numeric(Math.floor)],
   ['math.sqrt', numeric(Math.sqrt)],
-  ['math.log', numeric((value, base) => (base === undefined ? Math.log(value) : Math.log(value) / Math.log(base)))],
+  [
+    'math.log',
+    numeric((value, base) => (base === undefined ? Math.log(value) : Math.log(value) / Math.log(base))),
+  ],
   ['math.log2', numeric(Math.log2)],
   ['math.pow', numeric(Math.pow)],
-  ['math.prod', (interpreter, { positional: [values = UNKNOWN] }, site) =>
-    numeric((...numbers) => numbers.reduce((product, each) => product * each, 1))(
-      interpreter,
-      { positional: elementsOf(interpreter, values).items, named: new Map(), isOpen: false },
-      site,
-    ),
+  [
+    'math.prod',
+    (interpreter, { positional: [values = UNKNOWN] }, site) =>
+      numeric((...numbers) => numbers.reduce((product, each) => product * each, 1))(
+        interpreter,
+        { positional: elementsOf(interpreter, values).items, named: new Map(), isOpen: false },
+        site,
+      ),
   ],
   ['torch.jit.is_scripting', () => constant(false)],
   ['torch.jit.is_tracing', () => constant(false)],

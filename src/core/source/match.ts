@@ -7,13 +7,15 @@ import { weightInput } from '../onnx/multiplyAdds.js';
 import { fits, isWeighted, operatorsOf, weightShapeOf } from './layerClasses.js';
 import { modulesAt, pathsIn } from './moduleTree.js';
 import type { ModuleTree } from './moduleTree.js';
-import type { Instance, SourceRange } from './values.js';
+import type { Instance } from './values.js';
+import { rangeKey } from './values.js';
 
 /** A layer under the module path that its exporter left. */
 export interface NamedLayer {
   /** The layer's name. */
   readonly layer: string;
-  readonly path: string;
+  /** The module's path as the exporter left it; where it left two, the more exact one first. */
+  readonly paths: readonly string[];
   readonly operator: string;
   /** Shape of its weights; undefined where it has none or it is not known. */
   readonly weights: readonly Dimension[] | undefined;
@@ -30,26 +32,20 @@ export interface SourceMatch {
   readonly coverage: number;
 }
 
-/** Layers with a module path, from the exporter's scopes where there are any, else from names of weights. */
+/** Layers with a module path: from the exporter's scopes, and from names of weights. */
 export function namedLayers({ layers, shapes }: Network): readonly NamedLayer[] {
   return layers.flatMap(({ name, node }): readonly NamedLayer[] => {
-    const scope = modulePath(node);
+    const { opType } = node;
+    const hasWeights = isWeighted([opType]);
     const weight = node.inputs[weightInput(node)] ?? '';
-    const isScale = !isWeighted([node.opType]) || node.opType.endsWith('Normalization');
-    const ofWeight = isWeighted([node.opType])
+    const isScale = opType.endsWith('Normalization') || opType === 'PRelu';
+    const ofWeight = hasWeights
       ? (nameInWeight(weight, isScale) ?? nameInWeight(node.inputs[0] ?? '', isScale))
       : undefined;
-    const path = scope === undefined || scope === '' ? ofWeight : scope;
-    return path === undefined
-      ? []
-      : [
-          {
-            layer: name,
-            path,
-            operator: node.opType,
-            weights: isWeighted([node.opType]) ? shapes.shapeOf(weight) : undefined,
-          },
-        ];
+    // TorchScript leaves the name of a ModuleDict out of its scopes; names of weights have it.
+    const paths = [modulePath(node) ?? '', ofWeight ?? ''].filter((path) => path !== '');
+    const weights = hasWeights ? shapes.shapeOf(weight) : undefined;
+    return paths.length === 0 ? [] : [{ layer: name, paths, operator: opType, weights }];
   });
 }
 
@@ -71,7 +67,10 @@ export function matchTrees(
     return undefined;
   }
   const scored = trees.flatMap((tree) => bestOf(tree, layers, weighted.length) ?? []);
-  const best = scored.reduce((most: Fit | undefined, each) => (isBetter(each, most) ? each : most), undefined);
+  const best = scored.reduce(
+    (most: Fit | undefined, each) => (isBetter(each, most) ? each : most),
+    undefined,
+  );
   if (best === undefined) {
     return undefined;
   }
@@ -95,11 +94,7 @@ export function matchTrees(
 
 function placeOf(instance: Instance | undefined): string {
   const at = instance?.created.at(-1);
-  return at === undefined ? '' : placeText(at);
-}
-
-export function placeText({ file, start, end }: SourceRange): string {
-  return `${file}:${start.line}:${start.column}-${end.line}:${end.column}`;
+  return at === undefined ? '' : rangeKey(at);
 }
 
 interface Found {
@@ -157,10 +152,12 @@ interface Prefix {
 
 function prefixesOf(layers: readonly NamedLayer[], paths: ReadonlyMap<Instance, string>): readonly Prefix[] {
   const [first] = layers.filter(({ operator }) => isWeighted([operator]));
-  const wrappers = ancestors(first?.path ?? '').filter((prefix) =>
-    // A wrapper holds most of the network.
-    layers.filter(({ path }) => path.startsWith(`${prefix}.`)).length >= layers.length * LEAST_COVERAGE,
-  );
+  const holds = (prefix: string): number =>
+    layers.filter(({ paths: all }) => all.some((path) => path.startsWith(`${prefix}.`))).length;
+  // A wrapper holds most of the network.
+  const wrappers = (first?.paths ?? [])
+    .flatMap(ancestors)
+    .filter((prefix) => holds(prefix) >= layers.length * LEAST_COVERAGE);
   const parts = [...paths].flatMap(([instance, path]) =>
     path !== '' && operatorsOf(instance) === undefined && !path.includes('.') ? [path] : [],
   );
@@ -187,14 +184,18 @@ function fitOf(
   let hits = 0;
   let misses = 0;
   let sure = 0;
+  const inside = (path: string): boolean => ofNetwork === '' || path.startsWith(`${ofNetwork}.`);
   for (const named of layers) {
-    if (ofNetwork !== '' && !named.path.startsWith(`${ofNetwork}.`)) {
+    const candidates = named.paths.filter(inside).map((path) => {
+      const rest = ofNetwork === '' ? path : path.slice(ofNetwork.length + 1);
+      const own = [ofSource, rest].filter((part) => part !== '').join('.');
+      const modules = modulesAt(tree.root, own);
+      return { path: own, modules, fitting: modules.filter((each) => suits(each, named)) };
+    });
+    if (candidates.length === 0) {
       continue;
     }
-    const rest = ofNetwork === '' ? named.path : named.path.slice(ofNetwork.length + 1);
-    const path = [ofSource, rest].filter((part) => part !== '').join('.');
-    const modules = modulesAt(tree.root, path);
-    const fitting = modules.filter((each) => suits(each, named));
+    const { path, fitting } = candidates.find((each) => each.fitting.length > 0) ?? { path: '', fitting: [] };
     const hasWeights = isWeighted([named.operator]);
     if (fitting.length > 0) {
       const places = new Set(fitting.map(placeOf));
@@ -203,16 +204,22 @@ function fitOf(
       found.set(named.layer, { instance: places.size === 1 ? instance : undefined, path });
       hits += hasWeights ? 1 : 0;
       sure += sureness(path, instance, paths);
-    } else if (hasWeights || modules.some(contradicts)) {
+    } else if (hasWeights || candidates.some(({ modules }) => modules.some(contradicts))) {
       misses++;
     }
   }
-  const extras = [...paths.keys()].filter((each) => !used.has(each) && isWeighted(operatorsOf(each) ?? [])).length;
+  const extras = [...paths.keys()].filter(
+    (each) => !used.has(each) && isWeighted(operatorsOf(each) ?? []),
+  ).length;
   return { tree, found, hits, misses, sure, extras };
 }
 
 /** Sizes that the source gives, and one more where it names the module. */
-function sureness(path: string, instance: Instance | undefined, paths: ReadonlyMap<Instance, string>): number {
+function sureness(
+  path: string,
+  instance: Instance | undefined,
+  paths: ReadonlyMap<Instance, string>,
+): number {
   const shape = instance && weightShapeOf(instance);
   const sizes = shape?.filter((size) => size !== undefined).length ?? 0;
   return sizes + (instance !== undefined && paths.get(instance) === path ? 1 : 0);

@@ -64,7 +64,12 @@ function ofClass(type: ClassValue, name: string): Value {
   return member ?? (name === '__name__' ? constant(type.name) : UNKNOWN);
 }
 
-function ofSuper(interpreter: Interpreter, { receiver, after }: Super, name: string, site: SourceRange): Value {
+function ofSuper(
+  interpreter: Interpreter,
+  { receiver, after }: Super,
+  name: string,
+  site: SourceRange,
+): Value {
   const type = receiver.kind === 'instance' ? receiver.type : receiver;
   const member = memberOf(type, name, lineageOf(type).includes(after) ? after : undefined);
   if (member?.kind === 'function') {

@@ -174,7 +174,9 @@ function textMethod(interpreter: Interpreter, value: Value, name: string): Metho
     case 'split':
       return ({ positional: [separator] }) => {
         const by = textOf(separator);
-        return list((by === undefined ? text.trim().split(/\s+/) : text.split(by)).map((part) => constant(part)));
+        return list(
+          (by === undefined ? text.trim().split(/\s+/) : text.split(by)).map((part) => constant(part)),
+        );
       };
     case 'replace':
       return ({ positional: [from, to] }) => {
@@ -201,9 +203,7 @@ function formatted(pattern: string, { positional, named }: Arguments): Value {
   let place = 0;
   let isKnown = true;
   const text = pattern.replace(/\{(\w*)\}/g, (_, name: string) => {
-    const value = /^\d*$/.test(name)
-      ? positional[name === '' ? place++ : Number(name)]
-      : named.get(name);
+    const value = /^\d*$/.test(name) ? positional[name === '' ? place++ : Number(name)] : named.get(name);
     const printed = value && printedText(value);
     isKnown &&= printed !== undefined;
     return printed ?? '';

@@ -73,7 +73,9 @@ function explored(
       idle.add(from.condition);
       continue;
     }
-    roots.forEach((root, place) => found.set(`${place} ${signatureOf(root)}`, { entry, file, root, interpreter }));
+    roots.forEach((root, place) =>
+      found.set(`${place} ${signatureOf(root)}`, { entry, file, root, interpreter }),
+    );
     const decisions = [...interpreter.decisions];
     for (const [place, [condition]] of decisions.entries()) {
       if (place >= forced.size && !idle.has(condition)) {
@@ -110,8 +112,7 @@ function rootsOf(interpreter: Interpreter, file: string, entry: string): readonl
       return topModules(interpreter);
     }
     const value = scope?.get(entry);
-    const made =
-      value?.kind === 'class' || value?.kind === 'function' ? make(interpreter, value) : undefined;
+    const made = value?.kind === 'class' || value?.kind === 'function' ? make(interpreter, value) : undefined;
     const candidates = made?.kind === 'sequence' ? made.items : made ? [made] : [];
     return candidates.filter(isModule);
   } catch (error) {
@@ -131,7 +132,9 @@ function make(interpreter: Interpreter, value: ClassValue | FunctionValue): Valu
 
 function isModuleType(type: ClassValue): boolean {
   const library = libraryClassOf(type) ?? '';
-  return lineageOf(type).length > 0 && /(?:^|\.)(?:nn|keras|lightning|pytorch_lightning)\.|Module$/.test(library);
+  return (
+    lineageOf(type).length > 0 && /(?:^|\.)(?:nn|keras|lightning|pytorch_lightning)\.|Module$/.test(library)
+  );
 }
 
 /** Modules that were made and are no part of another. */

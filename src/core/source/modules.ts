@@ -7,7 +7,8 @@ import { libraryClassOf, textOf } from './values.js';
 export const ANY = '*';
 
 /** Libraries whose classes are no modules. */
-const PLAIN = /^(?:builtins|enum|typing|abc|dataclasses|collections|functools|logging|os|sys|pathlib)(?:\.|$)/;
+const PLAIN =
+  /^(?:builtins|enum|typing|abc|dataclasses|collections|functools|logging|os|sys|pathlib)(?:\.|$)/;
 
 /** Where torch's classes are defined, in place of where people import them from. */
 const HOMES: readonly (readonly [RegExp, string])[] = [
@@ -38,9 +39,7 @@ export function containerKind(value: Instance): string | undefined {
 
 /** Submodules by name, in the order they were assigned; names that begin with `*` are not known. */
 export function childrenOf(value: Instance): readonly (readonly [string, Instance])[] {
-  return [...value.attributes].flatMap(([name, child]) =>
-    isModule(child) ? [[name, child] as const] : [],
-  );
+  return [...value.attributes].flatMap(([name, child]) => (isModule(child) ? [[name, child] as const] : []));
 }
 
 /** A name for one more child that the source gives no certain name. */
@@ -81,7 +80,10 @@ export function fillContainer(container: Instance, kind: string, args: Arguments
       ? { items: args.positional, isOpen: args.isOpen }
       : first?.kind === 'sequence'
         ? first
-        : { items: first?.kind === 'instance' ? childrenOf(first).map(([, child]) => child) : [], isOpen: false };
+        : {
+            items: first?.kind === 'instance' ? childrenOf(first).map(([, child]) => child) : [],
+            isOpen: false,
+          };
   for (const [place, item] of items.entries()) {
     if (kind === 'ModuleDict' && item.kind === 'sequence') {
       setChild(container, textOf(item.items[0]), item.items[1] ?? item);
@@ -94,5 +96,9 @@ export function fillContainer(container: Instance, kind: string, args: Arguments
 /** A class of a library that makes modules when called. */
 export function isModuleClass({ path }: External): boolean {
   const name = path.slice(path.lastIndexOf('.') + 1);
-  return /^_*[A-Z]/.test(name) && !PLAIN.test(path) && !/^torch\.(?!nn\.|ao\.)|^numpy\.|\.Parameter$|^torch\.nn\.Buffer$/.test(path);
+  return (
+    /^_*[A-Z]/.test(name) &&
+    !PLAIN.test(path) &&
+    !/^torch\.(?!nn\.|ao\.)|^numpy\.|\.Parameter$|^torch\.nn\.Buffer$/.test(path)
+  );
 }

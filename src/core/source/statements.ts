@@ -189,7 +189,8 @@ function ifStatement(interpreter: Interpreter, node: Syntax, scope: Scope): Flow
     const next = otherwise && (field(otherwise, 'consequence') ?? field(otherwise, 'body'));
     const known = truthOf(interpreter.evaluate(condition, scope));
     const isTaken =
-      known ?? (fails(body) ? false : fails(next) && next !== undefined ? true : interpreter.decide(condition));
+      known ??
+      (fails(body) ? false : fails(next) && next !== undefined ? true : interpreter.decide(condition));
     if (isTaken) {
       return body === undefined ? undefined : interpreter.execute(body, scope);
     }
@@ -216,7 +217,11 @@ function forStatement(interpreter: Interpreter, node: Syntax, scope: Scope): Flo
 }
 
 /** Runs a loop's body for each element; where their number is not known, for those known and an unknown one. */
-export function overElements(interpreter: Interpreter, iterated: Value, body: (element: Value) => Flow): Flow {
+export function overElements(
+  interpreter: Interpreter,
+  iterated: Value,
+  body: (element: Value) => Flow,
+): Flow {
   const { items, isOpen } = elementsOf(interpreter, iterated);
   const rounds = isOpen && items.length === 0 ? [UNKNOWN] : items;
   interpreter.repeating += isOpen ? 1 : 0;

@@ -8,6 +8,11 @@ export interface SourceRange extends Range {
   readonly file: string;
 }
 
+/** Equal for equal ranges. */
+export function rangeKey({ file, start, end }: SourceRange): string {
+  return `${file}:${start.line}:${start.column}-${end.line}:${end.column}`;
+}
+
 export interface Constant {
   readonly kind: 'constant';
   readonly value: number | string | boolean | null;
