@@ -7,6 +7,7 @@ import { registerCommands } from './host/commands/index.js';
 import { maintainContextKeys } from './host/contextKeys.js';
 import { registerModelEditor } from './host/editors/modelEditor.js';
 import { EngineHost } from './host/engineHost.js';
+import { Cards } from './host/hovers/cards.js';
 import { ModelFiles } from './host/modelFiles.js';
 import { Panels } from './host/panels/panels.js';
 import { Photos } from './host/photos.js';
@@ -14,6 +15,9 @@ import { PreparedPhotos } from './host/preparedPhotos.js';
 import type { Services } from './host/services.js';
 import { Session } from './host/session.js';
 import { createStatusBarItem } from './host/statusBar.js';
+import { ModelTexts } from './host/text/modelTexts.js';
+import { TextSync } from './host/text/sync.js';
+import { registerTextLanguage } from './host/text/textLanguage.js';
 import { LayersView } from './host/views/layersView.js';
 import { ModelsView } from './host/views/modelsView.js';
 import { PhotosView } from './host/views/photosView.js';
@@ -30,6 +34,9 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
   const services: Services = { session, engine, prepared, photoThread, log, extensionUri };
   const panels = new Panels(services);
   const models = new ModelsView(session);
+  const cards = new Cards(services);
+  const texts = new ModelTexts(session, log);
+  const textSync = new TextSync(texts, session);
 
   subscriptions.push(
     log,
@@ -44,7 +51,10 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
     new PhotosView(session, photoThread),
     panels.registerSerializers(),
     registerModelEditor(services, panels),
-    registerCommands(services, panels, models),
+    texts,
+    textSync,
+    registerTextLanguage(texts, session, cards),
+    registerCommands(services, panels, models, textSync),
     createStatusBarItem(session),
     maintainContextKeys(session),
   );

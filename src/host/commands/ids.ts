@@ -11,6 +11,8 @@ export const COMMANDS = [
   'refreshPhotos',
   'choosePhoto',
   'chooseLayer',
+  'openAsText',
+  'revealInText',
   'showArchitecture',
   'showPredictions',
   'showKernels',

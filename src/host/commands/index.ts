@@ -6,6 +6,7 @@ import { CancelledError } from '../../core/errors.js';
 import type { PanelName } from '../../protocol/panels.js';
 import type { Panels } from '../panels/panels.js';
 import type { Services } from '../services.js';
+import type { TextSync } from '../text/sync.js';
 import type { ModelsView } from '../views/modelsView.js';
 import { COMMANDS } from './ids.js';
 import type { CommandName } from './ids.js';
@@ -15,12 +16,18 @@ import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFol
 import { editPreprocessing } from './preprocessing.js';
 import { exportReport } from './report.js';
 import { targetOf } from './target.js';
+import { openAsText, revealInText } from './text.js';
 
 /** `argument` and `others` are what VS Code gives: a row or file, and the whole selection. */
 type Command = (argument: unknown, others: unknown) => unknown;
 
-export function registerCommands(services: Services, panels: Panels, models: ModelsView): vscode.Disposable {
-  const table = commandTable(services, panels, models);
+export function registerCommands(
+  services: Services,
+  panels: Panels,
+  models: ModelsView,
+  texts: TextSync,
+): vscode.Disposable {
+  const table = commandTable(services, panels, models, texts);
   return vscode.Disposable.from(
     ...COMMANDS.map((name) =>
       vscode.commands.registerCommand(`unpool.${name}`, async (argument: unknown, others: unknown) => {
@@ -40,6 +47,7 @@ function commandTable(
   services: Services,
   panels: Panels,
   models: ModelsView,
+  texts: TextSync,
 ): Readonly<Record<CommandName, Command>> {
   const { session, engine, log } = services;
   const show =
@@ -70,6 +78,8 @@ function commandTable(
     refreshPhotos: () => session.photos.refresh(),
     choosePhoto: () => choosePhoto(services),
     chooseLayer: () => chooseLayer(services),
+    openAsText: (argument) => openAsText(services, argument),
+    revealInText: (argument) => revealInText(services, texts, argument),
     showArchitecture: show('architecture'),
     showPredictions: show('predictions'),
     showKernels: show('kernels'),
