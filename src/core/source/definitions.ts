@@ -43,29 +43,36 @@ function bindingOf(decorators: readonly string[]): FunctionValue['binding'] {
   return isProperty ? 'property' : 'instance';
 }
 
+/** A class, whose body is executed once somebody asks for a member: most classes of a library nobody does. */
 export function classFrom(interpreter: Interpreter, node: Syntax, scope: Scope): ClassValue {
   const bases = (field(node, 'superclasses')?.children ?? [])
     .filter(({ type }) => type !== 'keyword_argument')
     .map((base) => interpreter.evaluate(base, scope));
   const body = field(node, 'body');
-  const inner = new Scope(scope.file, scope);
-  if (body !== undefined) {
-    interpreter.execute(body, inner);
-  }
+  let members: Map<string, Value> | undefined;
   const made: ClassValue = {
     kind: 'class',
     name: field(node, 'name')?.text ?? '',
     node,
     file: scope.file,
     bases,
-    members: new Map(),
+    get members() {
+      if (members === undefined) {
+        members = new Map();
+        const inner = new Scope(scope.file, scope);
+        if (body !== undefined) {
+          interpreter.aside(() => interpreter.execute(body, inner));
+        }
+        for (const [name, value] of inner.names) {
+          // A method looks names up in the file, not in the class.
+          const isMethod = value.kind === 'function' && value.scope === inner;
+          members.set(name, isMethod ? { ...value, owner: made, scope } : value);
+        }
+      }
+      return members;
+    },
     fields: fieldsOf(body),
   };
-  for (const [name, value] of inner.names) {
-    // A method looks names up in the file, not in the class.
-    const member = value.kind === 'function' && value.scope === inner;
-    made.members.set(name, member ? { ...value, owner: made, scope } : value);
-  }
   return made;
 }
 

@@ -88,22 +88,36 @@ export class Interpreter {
       scope.names.set('__name__', constant('__main__'));
     }
     scopes.set(file, scope);
-    const { tracer } = this;
-    this.tracer = undefined;
-    this.loading++;
-    for (const statement of tree.children) {
-      try {
-        this.execute(statement, scope);
-      } catch (error) {
-        // The names behind a statement that fails are still there.
-        if (!(error instanceof Raised)) {
-          throw error;
+    this.aside(() => {
+      for (const statement of tree.children) {
+        try {
+          this.execute(statement, scope);
+        } catch (error) {
+          // The names behind a statement that fails are still there.
+          if (!(error instanceof Raised)) {
+            throw error;
+          }
         }
       }
-    }
-    this.loading--;
-    this.tracer = tracer;
+    });
     return scope;
+  }
+
+  /** Executes what stands in a file or class, whoever asked for it. */
+  aside(part: () => void): void {
+    const { tracer, repeating } = this;
+    const calls = this.calls.splice(0);
+    this.tracer = undefined;
+    this.repeating = 0;
+    this.loading++;
+    try {
+      part();
+    } finally {
+      this.loading--;
+      this.repeating = repeating;
+      this.tracer = tracer;
+      this.calls.push(...calls);
+    }
   }
 
   treeOf(file: string): Syntax | undefined {
