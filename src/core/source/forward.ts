@@ -34,6 +34,7 @@ export function traceForward(network: Network, match: SourceMatch, tree: ModuleT
   const input: Value = { kind: 'tensor', name: network.input.name };
   const at = root.created.at(-1) ?? { file, start: { line: 0, column: 0 }, end: { line: 0, column: 0 } };
   interpreter.tracer = tracer;
+  interpreter.refill();
   try {
     interpreter.call(root, { positional: [input], named: new Map(), isOpen: false }, at);
   } catch (error) {

@@ -198,6 +198,11 @@ export class Interpreter {
     }
   }
 
+  /** Grants as many steps again, for another task. */
+  refill(): void {
+    this.steps = 0;
+  }
+
   private step(): void {
     if (++this.steps > STEPS) {
       throw new OutOfBudget('too many steps');

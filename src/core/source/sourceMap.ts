@@ -3,6 +3,7 @@
 import type { Network } from '../network.js';
 import { traceForward } from './forward.js';
 import type { Trace } from './forward.js';
+import { rangeIn } from './interpreter.js';
 import type { Mention } from './interpreter.js';
 import { isWeighted, operatorsOf } from './layerClasses.js';
 import { matchTrees, namedLayers } from './match.js';
@@ -53,6 +54,8 @@ export interface SourceMap {
   readonly isExact: boolean;
   /** Files that layers come from. */
   readonly files: readonly string[];
+  /** The class of the network, or the call that makes it; undefined where only stack traces tell of it. */
+  readonly owner: SourceRange | undefined;
   anchorsIn(file: string): readonly Anchor[];
   sourceOf(layer: string): LayerSource | undefined;
 }
@@ -68,13 +71,17 @@ export function mapSource(
   const lines = [...texts].map(([file, text]) => tracedLines(network, file, text));
   if (match === undefined || tree === undefined) {
     return lines.some((each) => each.size > 0)
-      ? new Connections(network, new Map(), [], lines, 0)
+      ? new Connections(network, new Map(), [], lines, 0, undefined)
       : undefined;
   }
   const trace = traceForward(network, match, tree);
   const layersOf = layersOfModules(match, trace, tree);
   const anchors = [...ofMentions(tree, layersOf, trace), ...ofCalls(trace)];
-  return new Connections(network, createdBy(layersOf, tree), anchors, lines, match.coverage);
+  return new Connections(network, createdBy(layersOf, tree), anchors, lines, match.coverage, ownerOf(tree));
+}
+
+function ownerOf({ root }: ModuleTree): SourceRange | undefined {
+  return root.type.kind === 'class' ? rangeIn(root.type.file, root.type.node) : root.created.at(-1);
 }
 
 /** The anchors that lie around a place, the innermost first. */
@@ -193,6 +200,7 @@ class Connections implements SourceMap {
     anchors: readonly Anchor[],
     lines: readonly ReadonlyMap<string, SourceRange>[],
     readonly coverage: number,
+    readonly owner: SourceRange | undefined,
   ) {
     const order = new Map(network.layers.map(({ name }, place) => [name, place]));
     const traced = lines.flatMap((each) =>
