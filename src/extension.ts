@@ -12,6 +12,8 @@ import { ModelFiles } from './host/modelFiles.js';
 import { Panels } from './host/panels/panels.js';
 import { Photos } from './host/photos.js';
 import { PreparedPhotos } from './host/preparedPhotos.js';
+import { registerPython } from './host/python/pythonLanguage.js';
+import { SourceLinks } from './host/python/sourceLinks.js';
 import type { Services } from './host/services.js';
 import { Session } from './host/session.js';
 import { createStatusBarItem } from './host/statusBar.js';
@@ -37,6 +39,7 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
   const cards = new Cards(services);
   const texts = new ModelTexts(session, log);
   const textSync = new TextSync(texts, session);
+  const sources = new SourceLinks(session, workspaceState, log);
 
   subscriptions.push(
     log,
@@ -54,7 +57,9 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
     texts,
     textSync,
     registerTextLanguage(texts, session, cards),
-    registerCommands(services, panels, models, textSync),
+    sources,
+    registerPython(sources, session, cards),
+    registerCommands(services, panels, models, textSync, sources),
     createStatusBarItem(session),
     maintainContextKeys(session),
   );

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors.js';
 import type { PanelName } from '../../protocol/panels.js';
 import type { Panels } from '../panels/panels.js';
+import type { SourceLinks } from '../python/sourceLinks.js';
 import type { Services } from '../services.js';
 import type { TextSync } from '../text/sync.js';
 import type { ModelsView } from '../views/modelsView.js';
@@ -15,6 +16,7 @@ import { neededModel, openDefaultModel, openModel } from './models.js';
 import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFolder } from './photos.js';
 import { editPreprocessing } from './preprocessing.js';
 import { exportReport } from './report.js';
+import { chooseSourceModel, goToLayer, goToSource, peekFeatureMaps } from './source.js';
 import { targetOf } from './target.js';
 import { openAsText, revealInText } from './text.js';
 
@@ -26,8 +28,9 @@ export function registerCommands(
   panels: Panels,
   models: ModelsView,
   texts: TextSync,
+  sources: SourceLinks,
 ): vscode.Disposable {
-  const table = commandTable(services, panels, models, texts);
+  const table = commandTable(services, panels, models, texts, sources);
   return vscode.Disposable.from(
     ...COMMANDS.map((name) =>
       vscode.commands.registerCommand(`unpool.${name}`, async (argument: unknown, others: unknown) => {
@@ -48,6 +51,7 @@ function commandTable(
   panels: Panels,
   models: ModelsView,
   texts: TextSync,
+  sources: SourceLinks,
 ): Readonly<Record<CommandName, Command>> {
   const { session, engine, log } = services;
   const show =
@@ -80,6 +84,10 @@ function commandTable(
     chooseLayer: () => chooseLayer(services),
     openAsText: (argument) => openAsText(services, argument),
     revealInText: (argument) => revealInText(services, texts, argument),
+    goToSource: (argument) => goToSource(services, sources, argument),
+    goToLayer: (argument) => goToLayer(services, panels, sources, argument),
+    peekFeatureMaps: (argument) => peekFeatureMaps(services, panels, sources, argument),
+    chooseSourceModel: (argument) => chooseSourceModel(sources, argument),
     showArchitecture: show('architecture'),
     showPredictions: show('predictions'),
     showKernels: show('kernels'),

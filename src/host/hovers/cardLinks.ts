@@ -37,6 +37,9 @@ export const LINKED_COMMANDS: readonly `unpool.${CommandName}`[] = [
   'unpool.showArchitecture',
   'unpool.choosePhoto',
   'unpool.revealInText',
+  'unpool.goToSource',
+  'unpool.goToLayer',
+  'unpool.chooseSourceModel',
 ];
 
 /** A Markdown link that runs a command with one argument. */
