@@ -38,12 +38,13 @@ const MANY_PHOTOS = 20;
 /** Layers looked at in one run; bounds what the engine keeps at once. */
 const CHUNK = 16;
 
-/** The layers that are rectifiers, sigmoids or tanh; the class scores, which should saturate, are none. */
+/** The layers that are rectifiers, sigmoids or tanh; scores that should saturate are not watched. */
 export function watchedLayers(network: Network): readonly (readonly [Layer, LayerActivity['kind']])[] {
   const outputs = new Set(network.model.graph.outputs.map(({ name }) => name));
   return network.layers.flatMap((layer): (readonly [Layer, LayerActivity['kind']])[] => {
-    const kind = outputs.has(layer.output) ? undefined : kindOf(layer, network);
-    return kind === undefined ? [] : [[layer, kind]];
+    const kind = kindOf(layer, network);
+    const isScore = kind !== 'rectifier' && outputs.has(layer.output);
+    return kind === undefined || isScore ? [] : [[layer, kind]];
   });
 }
 

@@ -11,9 +11,10 @@
  *   the kernel's times the photo's, and the power of natural photos falls as 1 / f^2 (Field 1987). A kernel aliases
  *   where more than half of the power of its answer to such photos lies above Nyquist: there is more alias than
  *   signal. The layer does where that holds for a quarter of its kernels.
- * - Low is below one cycle across the kernel, high is a wavelength under four pixels, middle is between. There is a
- *   gap where the kernels' power for each frequency is less than half as dense in the middle as on either side; in
- *   white noise all three are equal, in smooth kernels the density falls.
+ * - A kernel is tuned to the frequency where its spectrum is largest. Low is below one cycle across the kernel, high is
+ *   a wavelength under four pixels, middle is between. There is a gap where both low and high hold a tenth of the
+ *   kernels or more, and the middle less than half as many as the smaller of them. Kernels of white noise are tuned
+ *   by chance, mostly high and hardly ever low, which is none.
  * - The second layer shows it where the first aliases and its own kernels' power is denser at high frequencies than
  *   below: they follow what changes from unit to unit.
  */
@@ -35,8 +36,10 @@ const GRID = 64;
 export const ALIASED_SHARE = 0.5;
 /** Share of aliasing kernels from which the layer is said to alias. */
 export const ALIASING_KERNELS = 0.25;
-/** Density of the middle frequencies, over that of either side, below which there is a gap. */
-export const GAP_DENSITY = 0.5;
+/** Kernels tuned to the middle, over those on the smaller side, below which there is a gap. */
+export const GAP_RATIO = 0.5;
+/** Share of kernels on each side without which there is nothing for a gap to be between. */
+const GAP_SIDES = 0.1;
 /** Cycles a pixel above which a wavelength is under four pixels. */
 const HIGH = 0.25;
 
@@ -48,10 +51,19 @@ export interface BandDensities {
   readonly high: number;
 }
 
+/** Number of kernels tuned to each band. */
+export interface TunedKernels {
+  readonly low: number;
+  /** Undefined where a kernel is too small to have a middle. */
+  readonly middle: number | undefined;
+  readonly high: number;
+}
+
 export interface KernelSpectra {
   /** Share of each kernel's answer to natural photos above the Nyquist frequency of the stride; NaN for a zero kernel. */
   readonly aliased: Float64Array;
   readonly bands: BandDensities;
+  readonly tuned: TunedKernels;
   /** Cycles a pixel. */
   readonly nyquist: readonly [number, number];
 }
@@ -72,6 +84,7 @@ export function kernelSpectra(
   const bandOf = (frequency: number): keyof typeof area =>
     frequency > HIGH ? 'high' : frequency < lowest ? 'low' : 'middle';
   const aliased = new Float64Array(outputs);
+  const tuned = { low: 0, middle: 0, high: 0 };
   const transform = new Transform(height, width);
   const size = height * width;
   for (let output = 0; output < outputs; output++) {
@@ -82,11 +95,15 @@ export function kernelSpectra(
     }
     const total = own.reduce((sum, value) => sum + value, 0);
     let [above, all] = [0, 0];
+    let [peak, peakFrequency] = [0, 0];
     for (let row = 0; row < GRID; row++) {
       for (let column = 0; column < GRID; column++) {
         const [y, x] = [frequencyOf(row), frequencyOf(column)];
         const squared = y * y + x * x;
         const value = own[row * GRID + column] ?? 0;
+        if (value > peak) {
+          [peak, peakFrequency] = [value, Math.sqrt(squared)];
+        }
         if (squared === 0) {
           // Photos have no 1 / f^2 at zero; a constant neither aliases nor tells.
           continue;
@@ -99,6 +116,9 @@ export function kernelSpectra(
       }
     }
     aliased[output] = all === 0 ? NaN : above / all;
+    if (peak > 0) {
+      tuned[bandOf(peakFrequency)]++;
+    }
   }
   for (let row = 0; row < GRID; row++) {
     for (let column = 0; column < GRID; column++) {
@@ -116,6 +136,7 @@ export function kernelSpectra(
       middle: lowest < HIGH ? density('middle') : undefined,
       high: density('high'),
     },
+    tuned: lowest < HIGH ? tuned : { ...tuned, middle: undefined },
     nyquist,
   };
 }
@@ -187,7 +208,7 @@ export async function aliasingProblems(
     return [];
   }
   const found: Problem[] = [];
-  const { aliased, bands, nyquist } = spectra;
+  const { aliased, tuned, nyquist } = spectra;
   const [, strideX] = stridesOf(first);
   const about = { node: first.node.name, layer: first.name };
   const aliasing = [...aliased.keys()].filter((kernel) => (aliased[kernel] ?? 0) > ALIASED_SHARE);
@@ -205,12 +226,12 @@ export async function aliasingProblems(
       ),
     );
   }
-  if (hasGap(bands)) {
+  if (hasGap(tuned)) {
     found.push(
       problem(
         'mid-frequency-gap',
-        `the filters of layer '${first.name}' hold little between low and high frequencies: densities ${round(bands.low)}, ${round(bands.middle ?? NaN)} and ${round(bands.high)} below, in and above the middle`,
-        { ...about, figures: { bands, threshold: GAP_DENSITY } },
+        `the filters of layer '${first.name}' are tuned to low (${tuned.low}) and high frequencies (${tuned.high}), hardly to those between (${tuned.middle ?? 0})`,
+        { ...about, figures: { tuned, threshold: GAP_RATIO } },
       ),
     );
   }
@@ -229,9 +250,10 @@ export async function aliasingProblems(
   return found;
 }
 
-/** True where the middle frequencies are less than half as dense as those on either side. */
-export function hasGap({ low, middle, high }: BandDensities): boolean {
-  return middle !== undefined && middle < GAP_DENSITY * Math.min(low, high);
+/** True where few kernels are tuned to what lies between those of many. */
+export function hasGap({ low, middle, high }: TunedKernels): boolean {
+  const sides = Math.min(low, high);
+  return middle !== undefined && sides >= GAP_SIDES * (low + middle + high) && middle < GAP_RATIO * sides;
 }
 
 function isRough({ low, middle, high }: BandDensities): boolean {

@@ -11,6 +11,9 @@ import { listed } from './weightHealth.js';
 /** Pairs listed in a message. */
 const LISTED_PAIRS = 3;
 
+/** Kernels of fewer weights are alike by chance. */
+const FEWEST_WEIGHTS = 8;
+
 /** Findings on the kernels of every two-dimensional convolution. */
 export async function filterProblems(
   engine: Engine,
@@ -43,7 +46,8 @@ export async function filterProblems(
       ({ first, second }) => Math.floor(first / perGroup) === Math.floor(second / perGroup),
     );
     const isUniform = weights.data.every((value) => value === weights.data[0]);
-    if (twins.length > 0 && !isUniform) {
+    const isTelling = weights.data.length >= FEWEST_WEIGHTS * norms.length && !isUniform;
+    if (twins.length > 0 && isTelling) {
       const [first, ...rest] = [...twins]
         .sort((a, b) => b.cosine - a.cosine)
         .slice(0, LISTED_PAIRS)
