@@ -89,7 +89,8 @@ function asMaps(tensor: Tensor | undefined, layer: Layer): FloatTensor {
   return value.shape.length === 4 ? value : { ...value, shape: [...value.shape, 1, 1] };
 }
 
-function statistics(values: Float32Array): MapStatistics {
+/** Statistics of the finite values. */
+export function statistics(values: Float32Array): MapStatistics {
   let [min, max, sum, squares, zeros, count] = [Infinity, -Infinity, 0, 0, 0, 0];
   for (const value of values) {
     if (Number.isFinite(value)) {
@@ -114,7 +115,8 @@ function statistics(values: Float32Array): MapStatistics {
   };
 }
 
-function histogram(values: Float32Array, { min, max }: MapStatistics): Histogram {
+/** Counts of the finite values in BINS bins of one width. */
+export function histogram(values: Float32Array, { min, max }: MapStatistics): Histogram {
   const counts = new Uint32Array(BINS);
   const span = max > min ? max - min : 1;
   for (const value of values) {
