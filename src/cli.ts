@@ -8,6 +8,7 @@ import { addInfo } from './cli/info.js';
 import { addKernels } from './cli/kernels.js';
 import { addOcclude } from './cli/occlude.js';
 import { addPredict } from './cli/predict.js';
+import { addProblems } from './cli/problems.js';
 import { addProject } from './cli/project.js';
 import { addReport } from './cli/report.js';
 import { VERSION } from './version.js';
@@ -27,7 +28,16 @@ async function main(argv: readonly string[]): Promise<number> {
     )
     .option('--threads <n>', 'threads of the CPU provider')
     .option('--runtime <folder>', 'an onnxruntime-node package to use in place of the bundled one');
-  for (const add of [addInfo, addPredict, addKernels, addFeatures, addProject, addOcclude, addReport]) {
+  for (const add of [
+    addInfo,
+    addPredict,
+    addKernels,
+    addFeatures,
+    addProject,
+    addOcclude,
+    addProblems,
+    addReport,
+  ]) {
     add(program);
   }
   try {

@@ -5,6 +5,8 @@ import * as vscode from 'vscode';
 import { Background } from './host/background/background.js';
 import { registerCommands } from './host/commands/index.js';
 import { maintainContextKeys } from './host/contextKeys.js';
+import { ProblemActions } from './host/diagnostics/codeActions.js';
+import { Diagnostics } from './host/diagnostics/diagnostics.js';
 import { registerModelEditor } from './host/editors/modelEditor.js';
 import { EngineHost } from './host/engineHost.js';
 import { Cards } from './host/hovers/cards.js';
@@ -20,6 +22,7 @@ import { createStatusBarItem } from './host/statusBar.js';
 import { ModelTexts } from './host/text/modelTexts.js';
 import { TextSync } from './host/text/sync.js';
 import { registerTextLanguage } from './host/text/textLanguage.js';
+import { registerTools } from './host/tools/tools.js';
 import { LayersView } from './host/views/layersView.js';
 import { ModelsView } from './host/views/modelsView.js';
 import { PhotosView } from './host/views/photosView.js';
@@ -33,7 +36,8 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
   const photos = new Photos(workspaceState);
   const session = new Session(files, photos, engine, workspaceState);
   const prepared = new PreparedPhotos(photoThread);
-  const services: Services = { session, engine, prepared, photoThread, log, extensionUri };
+  const diagnostics = new Diagnostics(files);
+  const services: Services = { session, engine, prepared, photoThread, diagnostics, log, extensionUri };
   const panels = new Panels(services);
   const models = new ModelsView(session);
   const cards = new Cards(services);
@@ -52,6 +56,9 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
     vscode.window.createTreeView('unpool.models', { treeDataProvider: models }),
     new LayersView(session),
     new PhotosView(session, photoThread),
+    diagnostics,
+    ProblemActions.register(diagnostics),
+    registerTools(services),
     panels.registerSerializers(),
     registerModelEditor(services, panels),
     texts,

@@ -45,6 +45,7 @@ export class ModelFile {
   constructor(
     readonly uri: vscode.Uri,
     private readonly log: vscode.LogOutputChannel,
+    private readonly onOpen: (model: OpenModel) => void,
   ) {
     const { fsPath } = uri;
     // All names of the folder, because a name may contain what a pattern would read as a wildcard.
@@ -119,6 +120,7 @@ export class ModelFile {
       preprocessing: await preprocessingOf(network),
     };
     this.log.info(`opened ${this.uri.fsPath} in ${(performance.now() - start).toFixed(0)} ms`);
+    this.onOpen(model);
     return model;
   }
 
@@ -163,11 +165,16 @@ export interface ModelLease {
 export class ModelFiles {
   private readonly files = new Map<string, { readonly file: ModelFile; holders: number }>();
 
+  private readonly opened = new vscode.EventEmitter<OpenModel>();
+
+  /** Fires when a model was opened, and opened again because its file changed. */
+  readonly onDidOpen = this.opened.event;
+
   constructor(private readonly log: vscode.LogOutputChannel) {}
 
   acquire(uri: vscode.Uri): ModelLease {
     const key = uri.toString();
-    const entry = this.files.get(key) ?? { file: new ModelFile(uri, this.log), holders: 0 };
+    const entry = this.files.get(key) ?? { file: this.make(uri), holders: 0 };
     this.files.set(key, entry);
     entry.holders++;
     let isHeld = true;
@@ -184,7 +191,14 @@ export class ModelFiles {
     };
   }
 
+  private make(uri: vscode.Uri): ModelFile {
+    return new ModelFile(uri, this.log, (model) => {
+      this.opened.fire(model);
+    });
+  }
+
   dispose(): void {
+    this.opened.dispose();
     this.files.forEach(({ file }) => {
       file.dispose();
     });

@@ -1,19 +1,22 @@
 /** What webviews are told of a network. */
 
+import * as vscode from 'vscode';
+
+import { activationOf } from '../core/activations/registry.js';
 import { architecture } from '../core/analysis/architecture.js';
 import type { ArchitectureRow } from '../core/analysis/architecture.js';
+import type { Problem } from '../core/analysis/problem.js';
 import { sizeOf } from '../core/imaging/preprocess.js';
 import type { Labels } from '../core/labels.js';
 import type { Network } from '../core/network.js';
 import type { Layer } from '../core/onnx/layers.js';
 import type { ValueInfo } from '../core/onnx/model.js';
-import type { LayerView, ModelView } from '../protocol/view.js';
+import type { LayerView, ModelView, ProblemView } from '../protocol/view.js';
 
 /** @param name what the model goes by: its file's name */
 export function modelView(uri: string, name: string, network: Network, labels: Labels): ModelView {
   const { model, input, layers, scores } = network;
   const found = architecture(network);
-  const ofNode = new Map(layers.map((layer) => [layer.node.name, layer.name]));
   const { width, height } = sizeOf(input);
   return {
     uri,
@@ -32,12 +35,21 @@ export function modelView(uri: string, name: string, network: Network, labels: L
       const row = found.rows[place];
       return row === undefined ? [] : [layerView(layer, row, network)];
     }),
-    problems: found.problems.map(({ message, node }) => ({
-      message,
-      layer: (node === undefined ? undefined : ofNode.get(node)) ?? null,
-    })),
+    problems: found.problems.map(problemView),
     labels,
     classes: scores?.classes ?? 0,
+  };
+}
+
+/** What a webview is told of a finding. */
+export function problemView({ id, severity, message, explanation, layer, panel }: Problem): ProblemView {
+  return {
+    id,
+    severity,
+    message,
+    explanation: vscode.l10n.t(explanation),
+    layer: layer ?? null,
+    panel,
   };
 }
 
@@ -57,6 +69,7 @@ function layerView(layer: Layer, row: ArchitectureRow, network: Network): LayerV
     channels: typeof channels === 'number' ? channels : 0,
     hasKernels: hasKernels(layer, network),
     hasMaps: outputShape?.length === 4 || outputShape?.length === 2,
+    isActivation: activationOf(layer.node, network.shapes) !== undefined,
   };
 }
 

@@ -3,6 +3,7 @@
 import type * as vscode from 'vscode';
 
 import type { Background } from './background/background.js';
+import type { Diagnostics } from './diagnostics/diagnostics.js';
 import type { EngineHost } from './engineHost.js';
 import type { PreparedPhotos } from './preparedPhotos.js';
 import type { Session } from './session.js';
@@ -13,6 +14,7 @@ export interface Services {
   readonly prepared: PreparedPhotos;
   /** Decodes photos. */
   readonly photoThread: Background;
+  readonly diagnostics: Diagnostics;
   readonly log: vscode.LogOutputChannel;
   /** Folder of the installed extension. */
   readonly extensionUri: vscode.Uri;

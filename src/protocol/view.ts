@@ -23,6 +23,8 @@ export interface LayerView {
   /** True where the Kernels panel, the Feature maps and Projection panels have something to show. */
   readonly hasKernels: boolean;
   readonly hasMaps: boolean;
+  /** True where the layer is an activation function that the Activation Functions panel can draw. */
+  readonly isActivation: boolean;
 }
 
 export interface PhotoView {
@@ -43,9 +45,16 @@ export interface PreprocessingView {
 }
 
 export interface ProblemView {
+  /** Kind of the problem: `linear-collapse`. */
+  readonly id: string;
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
   readonly message: string;
+  /** Why it matters and what to do about it. */
+  readonly explanation: string;
   /** Name of the layer it is about. */
   readonly layer: string | null;
+  /** The panel that shows it. */
+  readonly panel: 'architecture' | 'predictions' | 'kernels' | 'featureMaps' | 'activations';
 }
 
 /** Everything that is the same in every panel of one model. */

@@ -1,31 +1,51 @@
 /** What looks wrong in a graph before anything is run. */
 
 import type { Network } from '../network.js';
-import { intAttribute } from '../onnx/attributes.js';
 import { readsOf } from '../onnx/graphIndex.js';
 import type { GraphIndex } from '../onnx/graphIndex.js';
 import type { Node } from '../onnx/model.js';
-import { pixelTensors } from '../onnx/pixels.js';
 import type { Shapes } from '../onnx/shapes.js';
 import { inferenceFor } from '../onnx/shapes/registry.js';
+import { elementCount } from '../tensor.js';
+import { inputNormalisationProblems } from './inputNormalisation.js';
+import { isTraining, linearPairs } from './linearPairs.js';
+import type { LinearPair } from './linearPairs.js';
+import { planMerge } from './mergePlan.js';
+import { problem } from './problem.js';
+import type { Problem } from './problem.js';
 
-export interface Problem {
-  /** One line that names the node or the tensor. */
-  readonly message: string;
-  /** Node that it is about, where it is about one. */
-  readonly node?: string;
-}
+export type { Problem } from './problem.js';
 
 /** Looks for problems that a person should know of; none of them keeps the network from running. */
-export function findProblems({ index, shapes, input }: Network): readonly Problem[] {
-  const pixels = pixelTensors(index, shapes, input.name);
+export function findProblems(network: Network): readonly Problem[] {
+  const declared = network.sidecar?.preprocess;
+  const found = [
+    ...structureProblems(network),
+    ...linearPairs(network).flatMap((pair) => linearProblem(network, pair)),
+    ...(declared === undefined
+      ? []
+      : inputNormalisationProblems(network, { preprocessing: declared, isDeclared: true })),
+  ];
+  return withLayers(network, found);
+}
+
+/** What is wrong with single nodes and constants. */
+export function structureProblems({ index, shapes }: Network): readonly Problem[] {
   return [
     ...unknownOperators(index),
     ...index.graph.nodes.flatMap((node) => trainingMode(node, shapes)),
-    ...linearPairs(index, shapes, pixels),
     ...doublePrecision(index, shapes),
     ...unusedConstants(index),
   ];
+}
+
+/** The problems with the names of the layers that their nodes are. */
+export function withLayers({ layers }: Network, problems: readonly Problem[]): readonly Problem[] {
+  const names = new Map(layers.map(({ name, node }) => [node.name, name]));
+  return problems.map((each) => {
+    const layer = each.layer ?? names.get(each.node ?? '');
+    return layer === undefined ? each : { ...each, layer };
+  });
 }
 
 function unknownOperators(index: GraphIndex): readonly Problem[] {
@@ -39,101 +59,105 @@ function unknownOperators(index: GraphIndex): readonly Problem[] {
     seen.add(key);
     const domain = node.domain === '' ? '' : ` of domain ${node.domain}`;
     return [
-      {
-        message: `operator ${node.opType}${domain} is not known; first at node '${node.name}'`,
-        node: node.name,
-      },
+      problem(
+        'unknown-operator',
+        `operator ${node.opType}${domain} is not known; first at node '${node.name}'`,
+        {
+          node: node.name,
+        },
+      ),
     ];
   });
 }
 
 /** Dropout and BatchNormalization that were exported while training. */
 function trainingMode(node: Node, shapes: Shapes): readonly Problem[] {
-  const isTraining =
-    (node.opType === 'BatchNormalization' && intAttribute(node, 'training_mode') === 1) ||
-    (node.opType === 'Dropout' && shapes.valuesOf(node.inputs[2] ?? '')?.[0] === 1);
-  return isTraining
+  return isTraining(node, shapes)
     ? [
-        {
-          message: `node '${node.name}' (${node.opType}) is in training mode; export the model after model.eval()`,
-          node: node.name,
-        },
+        problem(
+          'training-mode',
+          `node '${node.name}' (${node.opType}) is in training mode; export the model after model.eval()`,
+          { node: node.name },
+        ),
       ]
     : [];
 }
 
-const LINEAR: readonly string[] = ['Conv', 'ConvTranspose', 'Gemm', 'MatMul'];
-/** Operators that keep a linear map linear. */
-const PASSING: readonly string[] = [
-  ...['Identity', 'Dropout', 'Flatten', 'Reshape', 'Squeeze', 'Unsqueeze', 'Transpose', 'Cast'],
-  ...['BatchNormalization'],
-];
-
-/**
- * Two linear layers in a row that could be one. What is made so on purpose is left out: a convolution taken apart
- * into a depthwise and a pointwise one, and a bottleneck.
- */
-function linearPairs(index: GraphIndex, shapes: Shapes, pixels: ReadonlySet<string>): readonly Problem[] {
-  const pairs = index.graph.nodes.flatMap((node): (readonly [Node, Node])[] => {
-    const before = isLinear(node, pixels) ? linearBefore(node, index, pixels) : undefined;
-    return before === undefined || narrows(before, shapes) ? [] : [[before, node]];
-  });
-  const [first] = pairs;
-  if (first === undefined) {
+/** A pair for which one layer would do with less; what spares weights by being apart is none. */
+function linearProblem(network: Network, pair: LinearPair): readonly Problem[] {
+  const { plan, refusal } = planMerge(network, pair);
+  if (plan !== undefined && plan.parametersMerged >= plan.parametersNow) {
     return [];
   }
-  const [before, node] = first;
-  const others = pairs.length === 1 ? '' : `, and so in ${pairs.length - 1} more places`;
   return [
-    {
-      message: `nothing non-linear lies between node '${before.name}' (${before.opType}) and node '${node.name}' (${node.opType})${others}; the two amount to one linear layer`,
-      node: node.name,
-    },
+    collapseProblem(
+      pair,
+      plan === undefined ? { refusal } : { now: plan.parametersNow, merged: plan.parametersMerged },
+    ),
   ];
 }
 
-/** The linear layer whose result reaches `node` unbent. */
-function linearBefore(node: Node, index: GraphIndex, pixels: ReadonlySet<string>): Node | undefined {
-  let before = index.producer(node.inputs.find((input) => pixels.has(input)) ?? '');
-  while (before !== undefined && (PASSING.includes(before.opType) || addsConstant(before, pixels))) {
-    before = index.producer(before.inputs.find((input) => pixels.has(input)) ?? '');
+/** The finding on a pair: with what merging saves, or why the two cannot be merged as they are. */
+export function collapseProblem(
+  { first, between, second }: LinearPair,
+  how: { readonly now: number; readonly merged: number } | { readonly refusal: string },
+  measured?: number,
+): Problem {
+  const ofPair = `nothing non-linear lies between node '${first.name}' (${first.opType}) and node '${second.name}' (${second.opType})`;
+  const proof = measured === undefined ? '' : ` (measured: linear to ${measured.toExponential(0)})`;
+  const pair = { first: first.name, between: between.map(({ name }) => name), second: second.name };
+  if ('refusal' in how) {
+    return problem(
+      'linear-collapse',
+      `${ofPair}${proof}; they cannot be merged as they are: ${how.refusal}`,
+      {
+        node: second.name,
+        severity: 'information',
+        figures: { ...pair, refusal: how.refusal, linearityError: measured },
+      },
+    );
   }
-  return before !== undefined && isLinear(before, pixels) ? before : undefined;
-}
-
-/** One operand is constant, and all maps are mixed. */
-function isLinear(node: Node, pixels: ReadonlySet<string>): boolean {
-  return (
-    LINEAR.includes(node.opType) &&
-    (intAttribute(node, 'group') ?? 1) === 1 &&
-    node.inputs.slice(0, 2).filter((input) => pixels.has(input)).length === 1
+  const { now, merged } = how;
+  const numbers = [now - merged, merged, now].map((count) => count.toLocaleString('en'));
+  return problem(
+    'linear-collapse',
+    `${ofPair}${proof}; the two amount to one linear layer with ${numbers[0] ?? ''} parameters less (${numbers[1] ?? ''} in place of ${numbers[2] ?? ''})`,
+    {
+      node: second.name,
+      figures: {
+        ...pair,
+        parametersNow: now,
+        parametersMerged: merged,
+        parametersSaved: now - merged,
+        linearityError: measured,
+      },
+    },
   );
-}
-
-/** True where a linear layer has fewer outputs than inputs: it limits the rank of what follows. */
-function narrows(node: Node, shapes: Shapes): boolean {
-  const axis = node.opType === 'MatMul' || node.opType === 'Gemm' ? -1 : 1;
-  const [from, to] = [node.inputs[0], node.outputs[0]].map((tensor) =>
-    shapes.shapeOf(tensor ?? '')?.at(axis),
-  );
-  return typeof from === 'number' && typeof to === 'number' && to < from;
-}
-
-function addsConstant(node: Node, pixels: ReadonlySet<string>): boolean {
-  return node.opType === 'Add' && node.inputs.filter((input) => pixels.has(input)).length === 1;
 }
 
 function doublePrecision(index: GraphIndex, shapes: Shapes): readonly Problem[] {
   const node = index.graph.nodes.find((each) =>
     each.outputs.some((output) => shapes.typeOf(output) === 'float64'),
   );
-  return node === undefined
+  if (node !== undefined) {
+    return [
+      problem(
+        'double-precision',
+        `the model computes in float64 from node '${node.name}' (${node.opType}) on; export it in float32`,
+        { node: node.name },
+      ),
+    ];
+  }
+  const wide = [...index.graph.constants.values()].find(
+    ({ name, dtype, shape }) =>
+      dtype === 'float64' && elementCount(shape) > 1 && index.consumers(name).length > 0,
+  );
+  return wide === undefined
     ? []
     : [
-        {
-          message: `the model computes in float64 from node '${node.name}' (${node.opType}) on; export it in float32`,
-          node: node.name,
-        },
+        problem('double-precision', `initializer '${wide.name}' is kept in float64; export it in float32`, {
+          node: index.consumers(wide.name)[0]?.name ?? '',
+        }),
       ];
 }
 
@@ -149,7 +173,7 @@ function unusedConstants(index: GraphIndex): readonly Problem[] {
     unused.length === 1
       ? `initializer '${first}' is used by no node`
       : `initializers '${first}' and ${unused.length - 1} more are used by no node`;
-  return [{ message }];
+  return [problem('unused-initializer', message)];
 }
 
 function allReads(node: Node): readonly string[] {

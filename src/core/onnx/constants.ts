@@ -166,7 +166,8 @@ export function inlineNumbers(constant: Constant): readonly number[] | undefined
   }
 }
 
-async function bytesOfConstant(constant: Constant, folder: string): Promise<Uint8Array> {
+/** The bytes of a constant, as the file has them. */
+export async function bytesOfConstant(constant: Constant, folder: string): Promise<Uint8Array> {
   const { data } = constant;
   switch (data.kind) {
     case 'inline':

@@ -1,10 +1,29 @@
 /** Writing small ONNX models: derived graphs whose weights are external data in the user's files. */
 
+import { UserError } from '../errors.js';
+import { bytesOfConstant } from './constants.js';
 import { codeOf } from './dataTypes.js';
 import { toInt64 } from './integers.js';
-import type { Attribute, Constant, DerivedModel, Graph, Node, ValueInfo } from './model.js';
+import type {
+  Attribute,
+  Constant,
+  ConstantData,
+  DerivedModel,
+  Graph,
+  Model,
+  Node,
+  ValueInfo,
+} from './model.js';
 import { ATTRIBUTE_TYPE, decodeAttributeProto, encodeModelProto } from './schema.js';
-import type { AttributeProto, GraphProto, Int64, NodeProto, TensorProto, ValueInfoProto } from './schema.js';
+import type {
+  AttributeProto,
+  EntryProto,
+  GraphProto,
+  Int64,
+  NodeProto,
+  TensorProto,
+  ValueInfoProto,
+} from './schema.js';
 
 /** Older IR versions want every initializer among the inputs and know no external data. */
 const OLDEST_IR_VERSION = 8;
@@ -15,6 +34,64 @@ export interface Encodable {
   readonly irVersion: number;
   readonly folder: string;
   readonly file?: string | undefined;
+}
+
+/** Protobuf messages end at 2 GiB. */
+const FILE_LIMIT = 2 ** 31 - 2 ** 20;
+
+/**
+ * Encodes a whole model for a file of its own: all weights, wherever they lie, with metadata and producer.
+ * @throws UserError where that would be larger than a protobuf file can be
+ */
+export async function encodeWhole(model: Model): Promise<Uint8Array> {
+  const { graph, opsets, irVersion, producer, metadata } = model;
+  const size = [...graph.constants.values()].reduce(
+    (sum, { data }) => sum + (data.kind === 'file' ? data.length : 0),
+    0,
+  );
+  if (size > FILE_LIMIT) {
+    throw new UserError(`${model.file}: its weights are larger than the 2 GiB that one ONNX file can hold`);
+  }
+  const whole = await withBytes(graph, async (constant) => ({
+    kind: 'inline',
+    bytes: await bytesOfConstant(constant, model.folder),
+  }));
+  const [name = '', ...version] = producer.split(' ');
+  return encodeModelProto({
+    irVersion: Math.max(irVersion, OLDEST_IR_VERSION),
+    producerName: name,
+    producerVersion: version.join(' '),
+    graph: graphProto(whole, true),
+    opsetImport: [...opsets].map(([domain, version]) => ({ domain, version })),
+    metadataProps: entries(metadata),
+    functions: [],
+  });
+}
+
+/** The graph with every constant that lies in a file replaced by what `read` gives, subgraphs included. */
+async function withBytes(graph: Graph, read: (constant: Constant) => Promise<ConstantData>): Promise<Graph> {
+  const filled = async (constant: Constant): Promise<Constant> =>
+    constant.data.kind === 'file' ? { ...constant, data: await read(constant) } : constant;
+  const constants = new Map<string, Constant>();
+  for (const [name, constant] of graph.constants) {
+    constants.set(name, await filled(constant));
+  }
+  const nodeWith = async (node: Node): Promise<Node> => {
+    const attributes = new Map<string, Attribute>();
+    for (const [name, attribute] of node.attributes) {
+      attributes.set(
+        name,
+        attribute.type === 'tensor'
+          ? { type: 'tensor', value: await filled(attribute.value) }
+          : attribute.type === 'graph'
+            ? { type: 'graph', value: await withBytes(attribute.value, read) }
+            : attribute,
+      );
+    }
+    const body = node.body && (await Promise.all(node.body.map(nodeWith)));
+    return { ...node, attributes, ...(body && { body }) };
+  };
+  return { ...graph, constants, nodes: await Promise.all(graph.nodes.map(nodeWith)) };
 }
 
 /** Encodes a graph; composites are written as their bodies. */
@@ -31,15 +108,20 @@ export function encodeModel({ graph, opsets, irVersion, folder, file }: Encodabl
   return { bytes, folder, file };
 }
 
-function graphProto(graph: Graph): GraphProto {
+/** @param keepsMetadata whether to write what the exporter noted at the nodes, which no run needs */
+function graphProto(graph: Graph, keepsMetadata = false): GraphProto {
   return {
-    node: graph.nodes.flatMap(primitives).map(nodeProto),
+    node: graph.nodes.flatMap(primitives).map((node) => nodeProto(node, keepsMetadata)),
     name: graph.name || 'graph',
     initializer: [...graph.constants.values()].map(tensorProto),
     input: graph.inputs.map(valueInfoProto),
     output: graph.outputs.map(valueInfoProto),
-    valueInfo: [],
+    valueInfo: keepsMetadata ? [...graph.valueInfo.values()].map(valueInfoProto) : [],
   };
+}
+
+function entries(map: ReadonlyMap<string, string>): EntryProto[] {
+  return [...map].map(([key, value]) => ({ key, value }));
 }
 
 /** A node, or the nodes a composite stands for. */
@@ -47,7 +129,7 @@ export function primitives(node: Node): readonly Node[] {
   return node.body === undefined ? [node] : node.body.flatMap(primitives);
 }
 
-function nodeProto(node: Node): NodeProto {
+function nodeProto(node: Node, keepsMetadata: boolean): NodeProto {
   return {
     name: node.name,
     opType: node.opType,
@@ -55,6 +137,7 @@ function nodeProto(node: Node): NodeProto {
     input: [...node.inputs],
     output: [...node.outputs],
     attribute: [...node.attributes].map(([name, attribute]) => attributeProto(name, attribute)),
+    ...(keepsMetadata && { metadataProps: entries(node.metadata) }),
   };
 }
 

@@ -14,6 +14,8 @@ import type { CommandName } from './ids.js';
 import { chooseLayer } from './layers.js';
 import { neededModel, openDefaultModel, openModel } from './models.js';
 import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFolder } from './photos.js';
+import { mergeLinearLayers } from './mergeLinear.js';
+import { findProblems, showProblem } from './problems.js';
 import { editPreprocessing } from './preprocessing.js';
 import { exportReport } from './report.js';
 import { chooseSourceModel, goToLayer, goToSource, peekFeatureMaps } from './source.js';
@@ -94,6 +96,10 @@ function commandTable(
     showFeatureMaps: show('featureMaps'),
     showProjection: show('projection'),
     showOcclusion: show('occlusion'),
+    compareActivations: show('activations'),
+    findProblems: (argument) => findProblems(services, argument),
+    showProblem: (argument) => showProblem(panels, argument),
+    mergeLinearLayers: (argument) => mergeLinearLayers(services, panels, argument),
     editPreprocessing: () => editPreprocessing(services),
     exportReport: () => exportReport(services),
     cancel: () => {

@@ -6,6 +6,7 @@ import type { Handlers, RequestMap } from '../../protocol/channel.js';
 import type { CommonEvents, CommonRequests, OcclusionEvents, PanelName } from '../../protocol/panels.js';
 import type { ModelLease } from '../modelFiles.js';
 import type { Services } from '../services.js';
+import { activationsHandlers } from './activations.js';
 import { architectureHandlers } from './architecture.js';
 import type { PanelContext, ShowRequest } from './context.js';
 import { featureMapsHandlers } from './featureMaps.js';
@@ -80,6 +81,8 @@ function serve(name: PanelName, webview: vscode.Webview, context: PanelContext):
       return plain(featureMapsHandlers(context));
     case 'projection':
       return plain(projectionHandlers(context));
+    case 'activations':
+      return plain(activationsHandlers(context));
     case 'occlusion':
       return serveWebview(webview, (tell: Tell<OcclusionEvents>) => occlusionHandlers(context, tell));
   }

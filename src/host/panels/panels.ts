@@ -18,6 +18,7 @@ function titles(): Readonly<Record<Exclude<PanelName, 'architecture'>, string>> 
     featureMaps: vscode.l10n.t('Feature Maps'),
     projection: vscode.l10n.t('Projection'),
     occlusion: vscode.l10n.t('Occlusion'),
+    activations: vscode.l10n.t('Activation Functions'),
   };
 }
 

@@ -224,9 +224,14 @@ function layerRow({ layer }: LayerItem, view: LayerView | undefined): vscode.Tre
   if (view !== undefined) {
     row.description = view.output;
     row.tooltip = tooltip(view);
-    row.contextValue = ['layer', view.hasKernels ? 'kernels' : '', view.hasMaps ? 'maps' : '']
-      .join(' ')
-      .trim();
+    row.contextValue = [
+      'layer',
+      view.hasKernels ? 'kernels' : '',
+      view.hasMaps ? 'maps' : '',
+      view.isActivation ? 'activation' : '',
+    ]
+      .filter((word) => word !== '')
+      .join(' ');
     row.accessibilityInformation = {
       label: vscode.l10n.t('{0}, {1}, output {2}', layer, view.operator, view.output),
     };

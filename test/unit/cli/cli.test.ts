@@ -21,7 +21,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 const out = (name: string): string => join(folder, name);
-const json = (text: string): never => JSON.parse(text) as never;
+const json = <T = never>(text: string): T => JSON.parse(text) as T;
 
 interface Predicted {
   image: string;
@@ -44,6 +44,60 @@ describe('unpool info', () => {
       (await unpool('info', zfnet, '--json')).stdout,
     );
     expect(found.rows.reduce((sum, row) => sum + row.parameters, 0)).toBe(found.parameters);
+  });
+});
+
+describe('unpool problems', () => {
+  // Two convolutions with nothing between: 64*27+64 and 64*64 parameters, 64*27+64 in one.
+  const doubled = (): string => {
+    const graph = smallGraph();
+    graph.node.splice(1, 0, node('Conv', ['c', 'v'], ['d']));
+    graph.node[2] = node('Relu', ['d'], ['r']);
+    graph.initializer.push(weight('v', [64, 64, 1, 1]));
+    return writeFile('doubled.onnx', modelBytes(graph));
+  };
+
+  it('prints findings with their grade and each explanation once', async () => {
+    const { status, stdout } = await unpool('problems', doubled());
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^warning: nothing non-linear lies between .* 4,096 parameters less/m);
+    expect(stdout.match(/A chain of linear maps is one linear map/g)).toHaveLength(1);
+  });
+
+  it('prints JSON with the activity on photos', async () => {
+    const { status, stdout } = await unpool('problems', zfnet, photo, '--json');
+    expect(status).toBe(0);
+    const found: { problems: { id: string; layer: string }[]; activity: { layer: string; zeros: number }[] } =
+      json(stdout);
+    expect(found.activity.map(({ layer }) => layer)).toContain('relu1');
+    expect(found.problems.map(({ id }) => id)).toContain('relu-zeros');
+    expect(found.problems.map(({ id }) => id)).not.toContain('linear-collapse');
+  });
+
+  it('writes the merged model, which answers the same', async () => {
+    const model = doubled();
+    const merged = out('merged.onnx');
+    const { status, stderr } = await unpool('problems', model, '--merge', merged);
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/4,096 parameters less/);
+    const answers = await Promise.all(
+      [model, merged].map(async (file) =>
+        json<Predicted[]>((await unpool('predict', file, photo, '--json', '--top', '3')).stdout),
+      ),
+    );
+    const [before, after] = answers.map(([entry]) => entry?.top ?? []);
+    expect(after).toHaveLength(3);
+    for (const [place, { index, probability }] of (before ?? []).entries()) {
+      expect(after?.[place]?.index).toBe(index);
+      expect(after?.[place]?.probability).toBeCloseTo(probability, 5);
+    }
+  });
+
+  it('refuses to merge what is bent', async () => {
+    const { status, stderr } = await unpool('problems', zfnet, '--merge', out('none.onnx'));
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/no two linear layers/);
+    expect(existsSync(out('none.onnx'))).toBe(false);
   });
 });
 

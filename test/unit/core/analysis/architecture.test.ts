@@ -1,36 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
 import { architecture } from '../../../../src/core/analysis/architecture.js';
-import type { Network } from '../../../../src/core/network.js';
-import { indexGraph } from '../../../../src/core/onnx/graphIndex.js';
-import { listLayers } from '../../../../src/core/onnx/layers.js';
 import { alexNet } from '../onnx/alexnet.js';
-import { constant, graphOf, image, infer, int, ints, weight } from '../onnx/build.js';
+import { constant, int, ints, weight } from '../onnx/build.js';
 import type { GraphSpec } from '../onnx/build.js';
-
-function networkOf(spec: GraphSpec, layout: 'NCHW' | 'NHWC' = 'NCHW'): Network {
-  const graph = graphOf(spec);
-  const [index, shapes] = [indexGraph(graph), infer(graph)];
-  const input = image(graph.inputs[0]?.shape?.map(Number) ?? [], layout);
-  return {
-    model: {
-      file: 'model.onnx',
-      folder: '/',
-      baseName: 'model.onnx',
-      irVersion: 8,
-      producer: '',
-      opsets: new Map([['', 17]]),
-      graph,
-      metadata: new Map(),
-    },
-    index,
-    input,
-    shapes,
-    layers: listLayers(index, shapes, input),
-    scores: undefined,
-    sidecar: undefined,
-  };
-}
+import { networkOf } from '../onnx/networkOf.js';
 
 describe('the architecture', () => {
   it('of AlexNet is the table that the paper is usually given as', () => {
@@ -134,9 +108,33 @@ describe('a problem is', () => {
         { opType: 'Conv', inputs: ['first', 'v'], name: 'second' },
       ],
     });
-    expect(problemsOf(two(4, 1))).toEqual([expect.stringMatching(/'first' .* 'second'/)]);
+    expect(problemsOf(two(4, 1))).toEqual([
+      // 4*4*9 + 4*4 weights now, 4*4*9 in one.
+      expect.stringMatching(/'first' .* 'second' .* 16 parameters less \(144 in place of 160\)/),
+    ]);
     expect(problemsOf(two(2, 1))).toEqual([]);
     expect(problemsOf(two(4, 4))).toEqual([]);
+  });
+
+  it('weights kept in float64, named with the layer that reads them', () => {
+    const wide = { ...weight('w', 4, 4, 1, 1), dtype: 'float64' as const, typeCode: 11 };
+    const found = architecture(
+      networkOf({
+        inputs: input,
+        constants: [wide],
+        nodes: [
+          { opType: 'Cast', inputs: ['w'], name: 'narrow', attributes: { to: int(1) } },
+          { opType: 'Conv', inputs: ['x', 'narrow'], name: 'conv' },
+        ],
+      }),
+    ).problems;
+    expect(found).toEqual([
+      expect.objectContaining({
+        id: 'double-precision',
+        severity: 'warning',
+        message: expect.stringMatching(/'w'/),
+      }),
+    ]);
   });
 
   it('double precision, named at its first node', () => {

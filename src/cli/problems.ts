@@ -1,0 +1,120 @@
+/** `unpool problems MODEL [IMAGE...]`: everything that looks wrong, and the model with linear layers merged. */
+
+import type { Command } from 'commander';
+
+import { inspect } from '../core/analysis/inspection.js';
+import type { Inspection } from '../core/analysis/inspection.js';
+import { mergeLinear } from '../core/analysis/linearMerge.js';
+import { singleImages } from '../core/analysis/predictions.js';
+import { UserError } from '../core/errors.js';
+import { choosePreprocessing } from '../core/imaging/preprocess.js';
+import { writeWhole } from './output.js';
+import { note, progress, readInput, withSession } from './session.js';
+import type { Session } from './session.js';
+import { table } from './table.js';
+
+interface Options {
+  readonly json?: boolean;
+  readonly preprocess?: string;
+  readonly merge?: string;
+}
+
+export function addProblems(program: Command): void {
+  program
+    .command('problems')
+    .description('what looks wrong: in the graph, in the weights, and on photos')
+    .argument('<model>', '.onnx file')
+    .argument('[images...]', 'photos, or .npy arrays fed as they are, for dead and saturated units')
+    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
+    .option('--json', 'print JSON')
+    .option(
+      '--merge <file>',
+      'write the model with linear layers in a row merged, where that is exact and smaller',
+    )
+    .action(async (model: string, images: readonly string[], options: Options, command: Command) => {
+      await withSession(command, model, async (session) => {
+        if (options.merge !== undefined) {
+          await merge(session, options.merge);
+          return;
+        }
+        const found = await find(session, images, options.preprocess);
+        process.stdout.write(
+          `${options.json ? JSON.stringify(plain(session, found, images), undefined, 2) : text(found)}\n`,
+        );
+      });
+    });
+}
+
+async function find(
+  { network, engine, signal }: Session,
+  images: readonly string[],
+  preprocess: string | undefined,
+): Promise<Inspection> {
+  const { preprocessing, source } = await choosePreprocessing({
+    option: preprocess,
+    sidecar: network.sidecar,
+  });
+  const inputs = [];
+  for (const image of images) {
+    inputs.push(...singleImages(network, (await readInput(image, network, preprocess)).tensor));
+  }
+  const isDeclared = !source.startsWith('assumed');
+  return inspect(engine, network, {
+    inputs,
+    preprocessing,
+    isDeclared,
+    signal,
+    onProgress: (what, share) => {
+      progress(share < 1 ? `${what} ${Math.round(share * 100)} %` : '');
+    },
+  }).finally(() => {
+    progress('');
+  });
+}
+
+/** Writes the merged model and says what was done. */
+async function merge({ network, engine, signal }: Session, out: string): Promise<void> {
+  if (!out.toLowerCase().endsWith('.onnx')) {
+    throw new UserError(`--merge ${out}: the merged model is an .onnx file`);
+  }
+  const { bytes, merged, parametersSaved, difference } = await mergeLinear(engine, network, undefined, {
+    signal,
+  });
+  await writeWhole(out, bytes);
+  for (const { first, second } of merged) {
+    note(`merged '${first}' and '${second}'`);
+  }
+  note(
+    `${out}: ${parametersSaved.toLocaleString('en')} parameters less; the outputs on a random input differ by ${difference.toExponential(1)} of the largest`,
+  );
+}
+
+function plain({ network }: Session, { problems, activity }: Inspection, images: readonly string[]): unknown {
+  return {
+    file: network.model.file,
+    images,
+    problems,
+    activity: activity.map(({ layer, ...rest }) => ({ layer: layer.name, ...rest })),
+  };
+}
+
+function text({ problems, activity }: Inspection): string {
+  const explained = new Set<string>();
+  const lines = problems.flatMap(({ severity, id, message, explanation }) => {
+    const isNew = !explained.has(id);
+    explained.add(id);
+    return [`${severity}: ${message} [${id}]`, ...(isNew ? [`  ${explanation}`] : [])];
+  });
+  const rows = activity.map(({ layer, kind, units, zeros, dead, saturated }) => [
+    layer.name,
+    kind,
+    units,
+    `${(zeros * 100).toFixed(1)} %`,
+    dead.length,
+    kind === 'rectifier' ? '' : `${(saturated * 100).toFixed(1)} %`,
+  ]);
+  return [
+    ...(lines.length === 0 ? ['no problems found'] : lines),
+    ...(rows.length === 0 ? [] : ['', table(['layer', 'kind', 'maps', 'zeros', 'dead', 'saturated'], rows)]),
+  ].join('\n');
+}

@@ -1,0 +1,99 @@
+/** Looking for everything that is wrong with a model, and going where a finding is shown. */
+
+import * as vscode from 'vscode';
+
+import { inspect } from '../../core/analysis/inspection.js';
+import type { Inspection } from '../../core/analysis/inspection.js';
+import type { FloatTensor } from '../../core/tensor.js';
+import type { PanelName } from '../../protocol/panels.js';
+import type { OpenModel } from '../modelFiles.js';
+import type { Panels } from '../panels/panels.js';
+import type { Services } from '../services.js';
+import { withCancellableProgress } from '../progress.js';
+import { neededModel } from './models.js';
+import { targetOf } from './target.js';
+
+/** Photos looked at; more would only take longer. */
+const PHOTOS = 32;
+
+/** Looks at graph, weights and photos with progress, and shows what was found in the Problems view. */
+export async function findProblems(services: Services, argument: unknown): Promise<void> {
+  const uri = targetOf(argument).model ?? (await neededModel(services));
+  if (uri === undefined) {
+    return;
+  }
+  const { session, diagnostics } = services;
+  await session.photos.restored;
+  const model = await session.activate(uri).get();
+  const photos = session.photos.all.slice(0, PHOTOS).map(({ id }) => id);
+  const found = await withCancellableProgress(vscode.l10n.t('Unpool: problems'), (signal, report) =>
+    inspectModel(services, model, photos, signal, report),
+  );
+  if (found === undefined) {
+    return;
+  }
+  await diagnostics.set(uri, found.problems);
+  await tell(model, found, photos.length);
+}
+
+/** The findings on a model and some photos. */
+export async function inspectModel(
+  { prepared, engine }: Pick<Services, 'prepared' | 'engine'>,
+  model: OpenModel,
+  photos: readonly string[],
+  signal: AbortSignal,
+  report?: (message: string, share: number) => void,
+): Promise<Inspection> {
+  const inputs: FloatTensor[] = [];
+  for (const photo of photos) {
+    inputs.push((await prepared.prepare(model, photo)).tensor);
+  }
+  const { preprocessing } = model.preprocessing;
+  const words: Readonly<Record<string, string>> = {
+    graph: vscode.l10n.t('the graph'),
+    weights: vscode.l10n.t('the weights'),
+    filters: vscode.l10n.t('the filters'),
+    photos: vscode.l10n.t('the photos'),
+  };
+  return inspect(engine, model.network, {
+    inputs,
+    preprocessing,
+    isDeclared: model.network.sidecar?.preprocess !== undefined,
+    signal,
+    onProgress: (what, share) => report?.(words[what] ?? what, share),
+  });
+}
+
+async function tell({ view }: OpenModel, { problems }: Inspection, photos: number): Promise<void> {
+  const grave = problems.filter(({ severity }) => severity === 'error' || severity === 'warning').length;
+  const remarks = problems.length - grave;
+  const summary =
+    photos === 0
+      ? vscode.l10n.t(
+          '{0}: {1} problems, {2} remarks. Without photos, dead and saturated units were not looked for.',
+          view.name,
+          grave,
+          remarks,
+        )
+      : vscode.l10n.t('{0}: {1} problems, {2} remarks, on {3} photos.', view.name, grave, remarks, photos);
+  const show = vscode.l10n.t('Show Problems');
+  const merge = vscode.l10n.t('Merge Linear Layers...');
+  const canMerge = problems.some(
+    ({ id, figures }) => id === 'linear-collapse' && figures?.['parametersSaved'] !== undefined,
+  );
+  const chosen = await vscode.window.showInformationMessage(summary, show, ...(canMerge ? [merge] : []));
+  if (chosen === show) {
+    await vscode.commands.executeCommand('workbench.actions.view.problems');
+  } else if (chosen === merge) {
+    await vscode.commands.executeCommand('unpool.mergeLinearLayers', vscode.Uri.parse(view.uri));
+  }
+}
+
+/** Opens the panel that a finding names. */
+export async function showProblem(panels: Panels, argument: unknown): Promise<void> {
+  const { model, layer, channel } = targetOf(argument);
+  const { panel } = (argument ?? {}) as { readonly panel?: PanelName };
+  if (model !== undefined && panel !== undefined) {
+    await panels.show(panel, model, { layer, channel });
+  }
+}

@@ -1,0 +1,56 @@
+/** Tool: everything that looks wrong with a model. */
+
+import * as vscode from 'vscode';
+
+import { inspectModel } from '../commands/problems.js';
+import { photoOf, withModel } from './subjects.js';
+import type { ModelInput } from './subjects.js';
+import type { Tool } from './tools.js';
+
+interface Input extends ModelInput {
+  /** Photos for dead and saturated units; without them the chosen one, if there is one. */
+  readonly photos?: readonly string[];
+}
+
+export const findProblemsTool: Tool<Input> = {
+  doing: ({ model }) =>
+    model === undefined
+      ? vscode.l10n.t('Looking for problems of the model')
+      : vscode.l10n.t('Looking for problems of {0}', model),
+  files: ({ model, photos = [] }) => [model, ...photos],
+  confirm: () =>
+    vscode.l10n.t(
+      'This reads all weights and runs the network on every photo, which takes a while for a large one.',
+    ),
+  run: (services, input, signal) =>
+    withModel(services, input, async (model) => {
+      const { session } = services;
+      await session.photos.restored;
+      const named = input.photos ?? (session.photo === undefined ? [] : [undefined]);
+      const photos = await Promise.all(named.map((photo) => photoOf(services, photo)));
+      const { problems, activity } = await inspectModel(services, model, photos, signal);
+      await services.diagnostics.set(model.uri, problems);
+      return {
+        facts: {
+          model: model.view.name,
+          photos: photos.map((photo) => vscode.Uri.parse(photo).fsPath),
+          problems: problems.map(({ id, severity, message, explanation, node, layer }) => ({
+            id,
+            severity,
+            message,
+            explanation,
+            node,
+            layer,
+          })),
+          activity: activity.map(({ layer, kind, units, zeros, dead, saturated }) => ({
+            layer: layer.name,
+            kind,
+            units,
+            zeros,
+            dead: dead.length,
+            saturated,
+          })),
+        },
+      };
+    }),
+};
