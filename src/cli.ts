@@ -11,6 +11,7 @@ import { addPredict } from './cli/predict.js';
 import { addProblems } from './cli/problems.js';
 import { addProject } from './cli/project.js';
 import { addReport } from './cli/report.js';
+import { positive } from './cli/session.js';
 import { VERSION } from './version.js';
 
 const EXIT = { failure: 1, usage: 2, interrupted: 130 } as const;
@@ -26,7 +27,7 @@ async function main(argv: readonly string[]): Promise<number> {
         .choices(['auto', 'cpu', 'cuda', 'webgpu'])
         .default('auto'),
     )
-    .option('--threads <n>', 'threads of the CPU provider')
+    .option('--threads <n>', 'threads of the CPU provider', positive)
     .option('--runtime <folder>', 'an onnxruntime-node package to use in place of the bundled one');
   for (const add of [
     addInfo,

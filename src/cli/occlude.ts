@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
 import { occlusion } from '../core/analysis/occlusion.js';
+import type { OcclusionResult } from '../core/analysis/occlusion.js';
 import { projectUnit } from '../core/analysis/projection.js';
 import { figureSeven, labelLegend } from '../core/figures/occlusion.js';
 import { projectionPicture } from '../core/figures/projection.js';
@@ -14,6 +15,9 @@ import type { Fill } from '../core/occlusion/fill.js';
 import { floatTensor } from '../core/tensor.js';
 import { formOf, numbers, writeResult } from './output.js';
 import { natural, note, positive, progress, readSingle, withSession } from './session.js';
+
+/** Classes of the last panel that are named. */
+const LABELS_NAMED = 5;
 
 interface Options {
   readonly class?: number;
@@ -66,6 +70,7 @@ export function addOcclude(program: Command): void {
         });
         progress('');
         const { map, grid } = result;
+        const named = (index: number): string => labels[index] ?? `class ${index}`;
         if (result.batch === 1 && grid.positions.length > 1) {
           note('the model takes one image at a time, so the sweep could not be batched');
         }
@@ -79,6 +84,9 @@ export function addOcclude(program: Command): void {
                 signal,
               })
             : undefined;
+        if (form === 'png') {
+          note(`panels, left to right: ${panelTitles(result, named).join('; ')}`);
+        }
         await writeResult(options.out, {
           png: () =>
             figureSeven(
@@ -113,6 +121,28 @@ export function addOcclude(program: Command): void {
         });
       });
     });
+}
+
+/** What the panels of the picture show, which has no text of its own. */
+function panelTitles(result: OcclusionResult, named: (index: number) => string): readonly string[] {
+  const { map, activity, probability, classIndex, baseline } = result;
+  const range = (values: Float32Array, show: (value: number) => string): string =>
+    `${show(Math.min(...values))} dark to ${show(Math.max(...values))} bright`;
+  const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+  const labels = labelLegend(result).map(
+    ({ classIndex: index, share }) => `${named(index)} ${percent(share)}`,
+  );
+  return [
+    'photo',
+    ...(map
+      ? [
+          `summed activity of map ${map.channel} of ${map.layer.name} by occluder position (${range(activity, (sum) => sum.toPrecision(3))})`,
+          'that map projected back',
+        ]
+      : []),
+    `probability of ${named(classIndex)} (${range(probability, percent)}; ${percent(baseline)} without the occluder)`,
+    `most probable class (${labels.slice(0, LABELS_NAMED).join(', ')}${labels.length > LABELS_NAMED ? ', ...' : ''})`,
+  ];
 }
 
 function parseFill(text: string): Fill {

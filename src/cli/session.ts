@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
 import { singleImages } from '../core/analysis/predictions.js';
-import { UserError } from '../core/errors.js';
+import { namingFile, UserError } from '../core/errors.js';
 import { decodeImage } from '../core/imaging/decode.js';
 import type { RgbImage } from '../core/imaging/decode.js';
 import { choosePreprocessing, toInput } from '../core/imaging/preprocess.js';
@@ -22,16 +22,19 @@ import type { EngineClient } from '../runtime/client.js';
 /** Options of the program itself, which every subcommand inherits. */
 export interface GlobalOptions {
   readonly provider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
-  readonly threads?: string;
+  readonly threads?: number;
   readonly runtime?: string;
 }
 
 export interface Session {
   readonly network: Network;
   readonly engine: EngineClient;
-  /** Aborted by Ctrl+C. */
+  /** Aborted by Ctrl+C, and by what else asks the process to end. */
   readonly signal: AbortSignal;
 }
+
+/** Signals that ask for an end; unhandled, they would leave the engine process to finish its batch. */
+const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Opens `modelFile`, starts an engine (its process starts on first use), runs `work`, and cleans up. */
 export async function withSession<T>(
@@ -44,10 +47,10 @@ export async function withSession<T>(
   const onInterrupt = (): void => {
     interrupt.abort();
   };
-  process.once('SIGINT', onInterrupt);
+  ENDINGS.forEach((name) => process.once(name, onInterrupt));
   const engine = startEngine({
     provider,
-    ...(threads !== undefined && { threads: wholeNumber(threads) }),
+    ...(threads !== undefined && { threads }),
     ...(runtime !== undefined && { runtimePath: runtime }),
   });
   try {
@@ -57,7 +60,7 @@ export async function withSession<T>(
     }
     return await work({ network, engine, signal: interrupt.signal });
   } finally {
-    process.removeListener('SIGINT', onInterrupt);
+    ENDINGS.forEach((name) => process.removeListener(name, onInterrupt));
     engine.dispose();
   }
 }
@@ -81,7 +84,9 @@ export async function readInput(
 ): Promise<NetworkInput> {
   const bytes = await readBytes(file);
   if (extname(file).toLowerCase() === '.npy') {
-    return { file, tensor: decodeNpy(bytes, file), photo: undefined };
+    const tensor = decodeNpy(bytes, file);
+    namingFile(file, () => singleImages(network, tensor));
+    return { file, tensor, photo: undefined };
   }
   const image = await decodeImage(bytes, file);
   const { preprocessing, source } = await choosePreprocessing({

@@ -8,6 +8,17 @@ export class UserError extends Error {
   override readonly name = 'UserError';
 }
 
+/** Runs `part`; a UserError of it that does not begin with the file's name is thrown on with it in front. */
+export function namingFile<T>(file: string, part: () => T): T {
+  try {
+    return part();
+  } catch (error) {
+    throw error instanceof UserError && !error.message.startsWith(file)
+      ? new UserError(`${file}: ${error.message}`)
+      : error;
+  }
+}
+
 /** The request was cancelled by the user. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';

@@ -5,7 +5,7 @@ import type { FloatTensor, Tensor } from './tensor.js';
 
 /**
  * The tensor in float32.
- * @throws UserError where it does not hold float16, float32 or float64 numbers
+ * @throws UserError where it does not hold real numbers
  */
 export function toFloat32(tensor: Tensor, name: string): FloatTensor {
   return { dtype: 'float32', shape: tensor.shape, data: numbersOf(tensor, name) };
@@ -21,11 +21,14 @@ function numbersOf({ dtype, data }: Tensor, name: string): Float32Array {
   if (dtype === 'float16' && data instanceof Uint16Array) {
     return Float32Array.from(data, halfToNumber);
   }
+  if (dtype === 'bfloat16' && data instanceof Uint16Array) {
+    return Float32Array.from(data, brainToNumber);
+  }
   throw new UserError(`tensor '${name}' holds ${dtype}, not real numbers`);
 }
 
 /** IEEE 754 binary16: 1 bit of sign, 5 of exponent, 10 of fraction. */
-function halfToNumber(bits: number): number {
+export function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = (bits & 0x3ff) / 1024;
@@ -33,4 +36,11 @@ function halfToNumber(bits: number): number {
     return fraction === 0 ? sign * Infinity : NaN;
   }
   return exponent === 0 ? sign * fraction * 2 ** -14 : sign * (1 + fraction) * 2 ** (exponent - 15);
+}
+
+/** bfloat16: the upper half of a float32. */
+export function brainToNumber(bits: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setUint32(0, bits << 16);
+  return view.getFloat32(0);
 }

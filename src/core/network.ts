@@ -1,7 +1,8 @@
 /** A model opened for looking at: graph, shapes, layers, and what its input and scores are. */
 
-import { UserError } from './errors.js';
+import { namingFile, UserError } from './errors.js';
 import { shapesFor } from './onnx/derive.js';
+import { takingFloat32 } from './onnx/floatInput.js';
 import { indexGraph } from './onnx/graphIndex.js';
 import type { GraphIndex } from './onnx/graphIndex.js';
 import { findLayer, listLayers } from './onnx/layers.js';
@@ -11,6 +12,7 @@ import type { Graph, Model, ValueInfo } from './onnx/model.js';
 import type { Shapes } from './onnx/shapes.js';
 import { loadSidecar } from './sidecar.js';
 import type { Sidecar } from './sidecar.js';
+import { elementCount } from './tensor.js';
 
 /** The image input of a network. */
 export interface ImageInput {
@@ -45,25 +47,30 @@ export interface Network {
 /** Height and width taken where a model accepts any, as most ImageNet networks were trained. */
 const DEFAULT_SIZE = 224;
 
+/** The most numbers of an input: 2 GB in float32, the largest tensor that travels to the engine. */
+const LARGEST_INPUT = 2 ** 29;
+
 /**
  * Opens the model at `file` with its sidecar.
  * @throws UserError where the file is no valid ONNX model or has no image input
  */
 export async function openNetwork(file: string): Promise<Network> {
-  const model = await loadModel(file);
+  const model = takingFloat32(await loadModel(file));
   const sidecar = await loadSidecar(file);
-  const input = imageInputOf(model);
-  const shapes = shapesFor(model, new Map([[input.name, input.shape]]));
-  const index = indexGraph(model.graph);
-  return {
-    model,
-    index,
-    input,
-    shapes,
-    layers: listLayers(index, shapes, input),
-    scores: scoresOf(model.graph, index, shapes),
-    sidecar,
-  };
+  return namingFile(file, () => {
+    const input = imageInputOf(model);
+    const shapes = shapesFor(model, new Map([[input.name, input.shape]]));
+    const index = indexGraph(model.graph);
+    return {
+      model,
+      index,
+      input,
+      shapes,
+      layers: listLayers(index, shapes, input),
+      scores: scoresOf(model.graph, index, shapes),
+      sidecar,
+    };
+  });
 }
 
 /**
@@ -92,14 +99,6 @@ export function layerNamed({ layers, index, shapes, model }: Network, query: str
   };
 }
 
-function namingFile<T>(file: string, part: () => T): T {
-  try {
-    return part();
-  } catch (error) {
-    throw error instanceof UserError ? new UserError(`${file}: ${error.message}`) : error;
-  }
-}
-
 function imageInputOf(model: Model): ImageInput {
   const { inputs } = model.graph;
   const images = inputs.filter(isImage);
@@ -109,7 +108,7 @@ function imageInputOf(model: Model): ImageInput {
       ({ name, dtype, shape }) => `${name} (${dtype ?? 'no tensor'} [${shape?.join(', ') ?? '?'}])`,
     );
     throw new UserError(
-      `${model.file}: Unpool looks at networks with one float32 image input [N, C, H, W]; this model's inputs are ${found.join(', ') || 'none'}`,
+      `Unpool looks at networks with one image input [N, C, H, W] of floats; this model's inputs are ${found.join(', ') || 'none'}`,
     );
   }
   const [, second, third, fourth] = image.shape;
@@ -120,9 +119,15 @@ function imageInputOf(model: Model): ImageInput {
   const channels = layout === 'NCHW' ? second : fourth;
   const depth = typeof channels === 'number' && channels > 0 ? channels : 3;
   const sizes = layout === 'NCHW' ? [depth, height, width] : [height, width, depth];
+  const whole = [1, ...sizes.map((size) => size ?? DEFAULT_SIZE)];
+  if (elementCount(whole) > LARGEST_INPUT) {
+    throw new UserError(
+      `input '${image.name}' of shape [${whole.join(', ')}] has ${elementCount(whole).toLocaleString('en')} numbers, more than can be run; export the model for a smaller image`,
+    );
+  }
   return {
     name: image.name,
-    shape: [1, ...sizes.map((size) => size ?? DEFAULT_SIZE)],
+    shape: whole,
     layout,
     sizeAssumed: spatial.some((size) => typeof size !== 'number' || size <= 0),
   };

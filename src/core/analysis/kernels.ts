@@ -5,6 +5,7 @@ import type { Engine } from '../engine.js';
 import type { Network } from '../network.js';
 import { intAttribute } from '../onnx/attributes.js';
 import type { Layer } from '../onnx/layers.js';
+import type { Node } from '../onnx/model.js';
 import type { FloatTensor } from '../tensor.js';
 import { readWeight } from './weights.js';
 
@@ -21,6 +22,11 @@ export interface KernelSet {
   /** [outputs, inputs of one group, height, width]. */
   readonly weights: FloatTensor;
   readonly groups: number;
+  /**
+   * Equal parts to show apart: the layer's own groups, else those in which the next convolution reads its maps, as
+   * between AlexNet's two GPUs.
+   */
+  readonly parts: number;
   /** Euclidean norm of each kernel. */
   readonly norms: Float32Array;
   /** Kernels that filter for nothing: a norm below DEAD_SHARE of the median. */
@@ -64,7 +70,8 @@ export async function kernels(engine: Engine, network: Network, layer: Layer): P
   return {
     layer,
     weights,
-    groups: intAttribute(node, 'group') ?? 1,
+    groups: groupsOf(node),
+    parts: partsOf(network, layer, weights.shape[0] ?? 0),
     norms,
     dead,
     notFinite,
@@ -75,6 +82,35 @@ export async function kernels(engine: Engine, network: Network, layer: Layer): P
 /** The first two-dimensional convolution, whose kernels can be seen as colours. */
 export function firstConvolution(network: Network): Layer | undefined {
   return network.layers.find((layer) => layer.node.opType === 'Conv' || layer.node.opType === 'FusedConv');
+}
+
+const groupsOf = (node: Node): number => intAttribute(node, 'group') ?? 1;
+
+/** Operators between two convolutions that keep maps in their places. */
+const PLACE_KEEPING: readonly string[] = [
+  ...['Relu', 'LeakyRelu', 'PRelu', 'Elu', 'Selu', 'Clip', 'LRN', 'BatchNormalization'],
+  ...['MaxPool', 'AveragePool', 'Pad', 'Dropout', 'Identity', 'Cast'],
+];
+
+/** Groups of a single kernel, as in a depthwise convolution, are no parts. */
+function partsOf({ index }: Network, { node, output }: Layer, kernelCount: number): number {
+  const isPart = (groups: number): boolean =>
+    groups > 1 && groups < kernelCount && kernelCount % groups === 0;
+  if (groupsOf(node) > 1) {
+    return isPart(groupsOf(node)) ? groupsOf(node) : 1;
+  }
+  const readers: Node[] = [];
+  for (let waiting = [...index.consumers(output)]; waiting.length > 0;) {
+    const reader = waiting.pop();
+    if (reader !== undefined && PLACE_KEEPING.includes(reader.opType)) {
+      waiting = [...waiting, ...index.consumers(reader.outputs[0] ?? '')];
+    } else if (reader !== undefined) {
+      readers.push(reader);
+    }
+  }
+  const groups = new Set(readers.map((reader) => (reader.opType === 'Conv' ? groupsOf(reader) : 1)));
+  const [only = 1] = groups;
+  return groups.size === 1 && isPart(only) ? only : 1;
 }
 
 function rowsOf({ shape, data }: FloatTensor): Float32Array[] {

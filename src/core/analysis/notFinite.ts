@@ -5,11 +5,14 @@ import { toFloat32 } from '../floats.js';
 import type { Network } from '../network.js';
 import { deriveForward } from '../onnx/derive.js';
 import type { Layer } from '../onnx/layers.js';
-import type { FloatTensor } from '../tensor.js';
+import type { DataType, FloatTensor } from '../tensor.js';
 import { readWeight } from './weights.js';
 
 /** Layers looked at in one run; bounds what the engine keeps at once. */
 const CHUNK = 16;
+
+/** Types whose values can be fetched as numbers, and can be NaN. */
+const FLOATS: readonly (DataType | undefined)[] = ['float32', 'float16', 'float64'];
 
 /**
  * The first layer, in the order of the graph, that gives NaN or infinite values, in words that say why; undefined
@@ -24,7 +27,7 @@ export async function explainNotFinite(
   if (!input.data.every(Number.isFinite)) {
     return 'the input itself holds NaN or infinite values';
   }
-  const layers = network.layers.filter(({ output }) => network.shapes.typeOf(output) === 'float32');
+  const layers = network.layers.filter(({ output }) => FLOATS.includes(network.shapes.typeOf(output)));
   for (let at = 0; at < layers.length; at += CHUNK) {
     const chunk = layers.slice(at, at + CHUNK);
     const outputs = chunk.map(({ output }) => output);

@@ -21,7 +21,7 @@ export interface Prediction {
  * Class probabilities of each image of `images`, a softmax added where the model ends in logits.
  * @param images the network's input, [N, C, H, W] or NHWC
  * @returns N rows of K probabilities
- * @throws UserError where the network does not classify, the shape does not fit, or a score is NaN
+ * @throws UserError where the network does not classify, the shape does not fit, or a probability is NaN
  */
 export async function classProbabilities(
   engine: Engine,
@@ -38,16 +38,18 @@ export async function classProbabilities(
     fetch: [scores.tensor],
   }));
   const results = await engine.run(steps, options);
-  const rows = results.map((result) => scoresRow(result[scores.tensor], scores.tensor));
+  const rows = results.map((result) =>
+    probabilities(scoresRow(result[scores.tensor], scores.tensor), scores),
+  );
   const broken = rows.findIndex((row) => row.some(Number.isNaN));
   if (broken >= 0) {
     const image = singleImages(network, images)[broken];
     const cause = image && (await explainNotFinite(engine, network, image));
     throw new UserError(
-      `${source.file}: the class scores are NaN: ${cause ?? `'${scores.tensor}' makes them`}`,
+      `${source.file}: the class scores are NaN or infinite: ${cause ?? `'${scores.tensor}' makes them`}`,
     );
   }
-  return rows.map((row) => probabilities(row, scores));
+  return rows;
 }
 
 function scoresRow(tensor: Tensor | undefined, name: string): Float32Array {

@@ -4,6 +4,7 @@ import { buildProjection, PROJECTION, SIGNAL } from '../backward/project.js';
 import type { Method, NormalizationMode } from '../backward/rule.js';
 import { seedSignal } from '../backward/seed.js';
 import type { Target, Unit } from '../backward/seed.js';
+import { namingFile, UserError } from '../errors.js';
 import type { Engine, FromStep, Step, TensorMap } from '../engine.js';
 import { toFloat32 } from '../floats.js';
 import type { Network } from '../network.js';
@@ -12,6 +13,7 @@ import type { Layer } from '../onnx/layers.js';
 import { receptiveWindow } from '../onnx/receptiveField.js';
 import type { PixelWindow } from '../onnx/receptiveField.js';
 import type { FloatTensor, Tensor } from '../tensor.js';
+import { explainNotFinite } from './notFinite.js';
 
 export interface ProjectionRequest {
   readonly layer: Layer;
@@ -40,7 +42,7 @@ export interface UnitProjection {
  * the backward pass, whose forward values the engine has kept from the first.
  * @param input the network's input, [1, C, H, W] or NHWC
  * @throws UserError where the layer does not have the unit, or naming every node on the way whose operator has
- * no backward rule; CancelledError
+ * no backward rule, or where activation or projection are NaN or infinite; CancelledError
  */
 export async function projectUnit(
   engine: Engine,
@@ -75,7 +77,18 @@ export async function projectUnit(
   }
   // A step of which nothing is fetched is not run, but what it would read is kept.
   const [activations] = await engine.run([forward, { model: backward, feeds: kept, fetch: [] }], { signal });
-  const seed = seedSignal(toFloat32(fetched(activations, layer.output), layer.output), target);
+  const value = toFloat32(fetched(activations, layer.output), layer.output);
+  const seed = namingFile(`${model.file}: layer '${layer.name}'`, () => seedSignal(value, target));
+  const refuse = async (what: string): Promise<UserError> => {
+    const cause = await explainNotFinite(engine, network, input);
+    return new UserError(
+      `${model.file}: ${what} of layer '${layer.name}' is NaN or infinite: ${cause ?? 'every layer’s values are finite'}`,
+    );
+  };
+  if (!Number.isFinite(seed.activation)) {
+    const { channel, y, x } = seed.unit;
+    throw await refuse(`unit (${y}, ${x}) of map ${channel}`);
+  }
   const [, result] = await engine.run(
     [
       { ...forward, fetch: [] },
@@ -83,12 +96,16 @@ export async function projectUnit(
     ],
     { signal },
   );
+  const projection = toFloat32(fetched(result, PROJECTION), PROJECTION);
+  if (!projection.data.every(Number.isFinite)) {
+    throw await refuse('the projection');
+  }
   const [first, last] = seed.corners;
   const windowAt = ({ y, x }: Unit): PixelWindow =>
     receptiveWindow(index, shapes, image, layer.output, [y, x]);
   return {
     layer,
-    projection: toFloat32(fetched(result, PROJECTION), PROJECTION),
+    projection,
     unit: seed.unit,
     activation: seed.activation,
     window: hull(windowAt(first), windowAt(last)),

@@ -1,9 +1,10 @@
-/** Max and Min over several broadcast inputs. */
+/** Maxima and minima: over several broadcast inputs, and over axes. */
 
 import { int } from '../onnx/attributes.js';
 import { codeOf } from '../onnx/dataTypes.js';
 import type { OperatorRule } from './rule.js';
-import { elementwise } from './signals.js';
+import { spreadOverReducedAxes, sumOverReducedAxes } from './reduction.js';
+import { elementwise, toFirstInput } from './signals.js';
 
 /**
  * The rule of `opType`: the signal goes to the inputs that equal the output; where n of them tie, each gets the
@@ -25,5 +26,26 @@ export function extremumRule(opType: 'Max' | 'Min'): OperatorRule {
         c.emit('Div', [c.emit('Mul', [signal, hits[index]]), winners]),
       );
     },
+  };
+}
+
+/**
+ * The same over the axes of one input: the elements that equal their maximum (or minimum) share its signal, as in
+ * PyTorch's amax and amin.
+ */
+export function reducedExtremumRule(opType: 'ReduceMax' | 'ReduceMin'): OperatorRule {
+  return {
+    kind: 'shared',
+    opType,
+    domain: '',
+    opsets: { min: 1 },
+    saves: { inputs: [0], outputs: [0] },
+    backward: (c) =>
+      toFirstInput(c, (signal) => {
+        const isHit = c.emit('Equal', [c.input(0), spreadOverReducedAxes(c, c.output())]);
+        const hits = c.emit('Cast', [isHit], { to: int(codeOf('float32')) });
+        const share = c.emit('Div', [hits, sumOverReducedAxes(c, hits)]);
+        return c.emit('Mul', [spreadOverReducedAxes(c, signal), share]);
+      }),
   };
 }

@@ -1,6 +1,6 @@
 /** The adjoint of reducing over axes. */
 
-import { intAttribute } from '../onnx/attributes.js';
+import { int, intAttribute } from '../onnx/attributes.js';
 import { integers, wrapAxis } from './axes.js';
 import type { BackwardContext, ValueName } from './rule.js';
 
@@ -13,6 +13,13 @@ export function spreadOverReducedAxes(c: BackwardContext, signal: ValueName): Va
     c.int64(shape.map((size, axis) => (reduced.has(axis) ? 1 : size))),
   ]);
   return c.emit('Expand', [kept, c.int64(shape)]);
+}
+
+/** The sum of a value of the input's shape over the reduced axes, which stay as axes of size 1. */
+export function sumOverReducedAxes(c: BackwardContext, value: ValueName): ValueName {
+  const axes = [...reducedAxes(c)];
+  // To ReduceSum an empty list means all of them.
+  return axes.length === 0 ? value : c.emit('ReduceSum', [value, c.int64(axes)], { keepdims: int(1) });
 }
 
 /** No axes means all of them, unless `noop_with_empty_axes` says none. */

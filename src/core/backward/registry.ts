@@ -25,6 +25,7 @@ import { rules as geluRules } from './rules/gelu.js';
 import { rule as gemm } from './rules/gemm.js';
 import { rule as globalAveragePool } from './rules/globalAveragePool.js';
 import { rule as globalMaxPool } from './rules/globalMaxPool.js';
+import { rule as groupNormalization } from './rules/groupNormalization.js';
 import { rule as hardSigmoid } from './rules/hardSigmoid.js';
 import { rule as hardSwish } from './rules/hardSwish.js';
 import { rule as identity } from './rules/identity.js';
@@ -46,8 +47,12 @@ import { rule as pow } from './rules/pow.js';
 import { rule as pRelu } from './rules/pRelu.js';
 import { rule as quickGelu } from './rules/quickGelu.js';
 import { rule as reciprocal } from './rules/reciprocal.js';
+import { rule as reduceL2 } from './rules/reduceL2.js';
+import { rule as reduceMax } from './rules/reduceMax.js';
 import { rule as reduceMean } from './rules/reduceMean.js';
+import { rule as reduceMin } from './rules/reduceMin.js';
 import { rule as reduceSum } from './rules/reduceSum.js';
+import { rule as reduceSumSquare } from './rules/reduceSumSquare.js';
 import { rule as relu } from './rules/relu.js';
 import { rule as reshape } from './rules/reshape.js';
 import { rules as resizeRules } from './rules/resize.js';
@@ -96,6 +101,7 @@ export const RULES: readonly OperatorRule[] = [
   gemm,
   globalAveragePool,
   globalMaxPool,
+  groupNormalization,
   hardSigmoid,
   hardSwish,
   identity,
@@ -117,8 +123,12 @@ export const RULES: readonly OperatorRule[] = [
   pRelu,
   quickGelu,
   reciprocal,
+  reduceL2,
+  reduceMax,
   reduceMean,
+  reduceMin,
   reduceSum,
+  reduceSumSquare,
   relu,
   reshape,
   ...resizeRules,

@@ -9,35 +9,43 @@ import type { Preprocessing } from '../sidecar.js';
 
 /** Tiles are enlarged to about this many pixels. */
 const TILE = 48;
-const SEPARATOR: Rgb = [128, 128, 128];
+/** Between the parts of a layer. */
+const PART_GAP = 6;
+const SEPARATOR: Rgb = [64, 64, 64];
 
 /**
- * The sheet of all kernels. Three input channels are shown as colours, groups one above the other; other
- * layers have a row a kernel and a column an input channel. Each kernel is scaled by its own largest absolute
- * weight, so that zero is mid-grey.
+ * The sheet of all kernels, the layer's parts one above the other. Three input channels are shown as colours;
+ * other layers have a row a kernel and a column an input channel. Each kernel is scaled by its own largest
+ * absolute weight, so that zero is mid-grey.
  */
 export function kernelSheet(set: KernelSet, preprocessing: Preprocessing): RgbImage {
+  const { parts } = set;
   const [outputs = 0, inputs = 0, height = 1, width = 1] = set.weights.shape;
-  if (inputs !== 3) {
-    const tiles = Array.from({ length: outputs * inputs }, (_, index) =>
-      greyTile(set, index, Math.floor(index / inputs)),
-    );
-    const factor = Math.max(1, Math.floor(TILE / 3 / Math.max(height, width)));
-    // A depthwise layer has a single column, which reads better as a block.
-    return grid(
-      tiles.map((tile) => enlarge(tile, factor)),
-      inputs === 1 ? Math.ceil(Math.sqrt(outputs)) : inputs,
-    );
-  }
-  const tiles = Array.from({ length: outputs }, (_, index) =>
-    enlarge(colourTile(set, index, preprocessing), Math.max(1, Math.round(TILE / Math.max(height, width)))),
+  const perPart = outputs / parts;
+  const isColour = inputs === 3;
+  const side = isColour ? TILE : TILE / 3;
+  const factor = Math.max(1, Math.round(side / Math.max(height, width)));
+  // A row a kernel: a depthwise layer has a single column, which reads better as a block.
+  const columns = isColour
+    ? Math.ceil(Math.sqrt(perPart * 2))
+    : inputs === 1
+      ? Math.ceil(Math.sqrt(perPart))
+      : inputs;
+  const tileCount = isColour ? outputs : outputs * inputs;
+  const tiles = Array.from({ length: tileCount }, (_, index) =>
+    enlarge(
+      isColour ? colourTile(set, index, preprocessing) : greyTile(set, index, Math.floor(index / inputs)),
+      factor,
+    ),
   );
-  const perGroup = outputs / set.groups;
-  const columns = Math.ceil(Math.sqrt(perGroup * 2));
-  const sheets = Array.from({ length: set.groups }, (_, group) =>
-    grid(tiles.slice(group * perGroup, (group + 1) * perGroup), columns, 2),
+  const sheets = Array.from({ length: parts }, (_, part) =>
+    grid(
+      tiles.slice((part * tileCount) / parts, ((part + 1) * tileCount) / parts),
+      columns,
+      isColour ? 2 : 1,
+    ),
   );
-  return set.groups === 1 ? (sheets[0] ?? plain(1, 1)) : grid(sheets, 1, 6, SEPARATOR);
+  return parts === 1 ? (sheets[0] ?? plain(1, 1)) : grid(sheets, 1, PART_GAP, SEPARATOR);
 }
 
 /** One kernel of a layer that looks at colours, [height, width] pixels. */

@@ -88,7 +88,7 @@ export function figureSeven(
 ): RgbImage {
   const panels = [
     photo,
-    overPhoto(photo, activityPicture(result), result.grid, 0.75),
+    ...(result.map ? [overPhoto(photo, activityPicture(result), result.grid, 0.75)] : []),
     ...(mapProjection ? [mapProjection] : []),
     overPhoto(photo, probabilityPicture(result), result.grid, 0.75),
     overPhoto(photo, labelPicture(result), result.grid, 0.75),

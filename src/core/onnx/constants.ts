@@ -5,6 +5,7 @@ import { open } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 import { UserError } from '../errors.js';
+import { brainToNumber, halfToNumber } from '../floats.js';
 import { elementCount } from '../tensor.js';
 import type { Tensor, TensorData } from '../tensor.js';
 import { byteLength, dataTypeOf } from './dataTypes.js';
@@ -153,7 +154,9 @@ export function inlineNumbers(constant: Constant): readonly number[] | undefined
   const { data } = tensorOf(constant, constant.data.bytes);
   switch (constant.dtype) {
     case 'float16':
+      return Array.from(data as Uint16Array, halfToNumber);
     case 'bfloat16':
+      return Array.from(data as Uint16Array, brainToNumber);
     case 'complex64':
     case 'complex128':
     case 'int4':

@@ -15,6 +15,7 @@ import { recogniseComposites } from './patterns/composites.js';
 import { decodeModelProto, toNumber } from './schema.js';
 import type { ModelProto } from './schema.js';
 import { readSkeleton } from './skeleton.js';
+import { withSmallConstants } from './smallConstants.js';
 
 /**
  * Reads the model at `path`; the weights stay in the file.
@@ -29,7 +30,8 @@ export async function loadModel(path: string): Promise<Model> {
       `${path}: this is not an ONNX model: it has no graph; give the path of an .onnx export`,
     );
   }
-  const decoder = new Decoder(path, new ExternalFiles(path, dirname(absolute)));
+  const folder = dirname(absolute);
+  const decoder = new Decoder(path, new ExternalFiles(path, folder));
   const opsets = new Map<string, number>();
   for (const { domain, version } of [
     ...proto.functions.flatMap((fn) => fn.opsetImport),
@@ -39,12 +41,12 @@ export async function loadModel(path: string): Promise<Model> {
   }
   return {
     file: path,
-    folder: dirname(absolute),
+    folder,
     baseName: basename(absolute),
     irVersion: toNumber(proto.irVersion),
     producer: [proto.producerName, proto.producerVersion].filter((part) => part !== '').join(' '),
     opsets,
-    graph: recogniseComposites(normalise(decoder.graph(graph), path)),
+    graph: recogniseComposites(await withSmallConstants(normalise(decoder.graph(graph), path), folder)),
     metadata: entriesOf(proto.metadataProps),
   };
 }

@@ -193,14 +193,35 @@ it('unpool report writes one page that loads nothing', async () => {
 });
 
 describe('what is wrong ends with one line and exit status 1', () => {
-  const nan = (): string => {
+  const biased = (bias: number): string => {
     const graph = smallGraph();
-    graph.initializer[1] = weight(
-      'b',
-      [64],
-      new Uint8Array(Float32Array.from({ length: 64 }, () => NaN).buffer),
+    graph.initializer[1] = weight('b', [64], new Uint8Array(new Float32Array(64).fill(bias).buffer));
+    return writeFile(`${bias}.onnx`, modelBytes(graph));
+  };
+  const huge = (): string =>
+    writeFile(
+      'huge.onnx',
+      modelBytes({ ...smallGraph(), input: [value('image', [1, 3, 100_000, 100_000])] }),
     );
-    return writeFile('nan.onnx', modelBytes(graph));
+  const wrongArray = (): string => {
+    const file = out('wrong.npy');
+    writeFileSync(file, encodeNpy(floatTensor([1, 3, 4, 4], new Float32Array(48))));
+    return file;
+  };
+  const cutPhoto = (): string => {
+    const bytes = readFileSync(join(images, 'baseline.jpg'));
+    writeFileSync(out('cut.jpg'), bytes.subarray(0, bytes.length / 2));
+    return out('cut.jpg');
+  };
+  const cutModel = (): string => {
+    const bytes = modelBytes(smallGraph());
+    return writeFile('cut.onnx', bytes.subarray(0, bytes.length / 2));
+  };
+  const flippedModel = (): string => {
+    const bytes = modelBytes(smallGraph());
+    const name = Buffer.from(bytes).indexOf('kernel_shape');
+    bytes[name] = (bytes[name] ?? 0) ^ 1;
+    return writeFile('flipped.onnx', bytes);
   };
   const unsupported = (): string => {
     const graph = smallGraph();
@@ -213,11 +234,7 @@ describe('what is wrong ends with one line and exit status 1', () => {
 
   it.each<[string, () => string[], RegExp]>([
     ['a model that is not there', () => ['info', 'none.onnx'], /none\.onnx.*ENOENT/],
-    [
-      'a model with no image input',
-      () => ['info', noImage()],
-      /vector\.onnx.*one float32 image input.*\[N, 27\]/,
-    ],
+    ['a model with no image input', () => ['info', noImage()], /vector\.onnx.*one image input.*\[N, 27\]/],
     ['a photo that is not there', () => ['predict', zfnet, 'none.png'], /none\.png: there is no such file/],
     ['a huge photo', () => ['predict', zfnet, join(images, 'huge.png')], /huge\.png.*20000x20000/],
     [
@@ -247,8 +264,31 @@ describe('what is wrong ends with one line and exit status 1', () => {
     ],
     [
       'NaN weights',
-      () => ['predict', nan(), join(images, 'rgb.png')],
-      /nan\.onnx.*NaN.*\(Conv\).*64 of 64.*'b'/,
+      () => ['predict', biased(NaN), join(images, 'rgb.png')],
+      /NaN\.onnx.*NaN.*\(Conv\).*64 of 64.*'b'/,
+    ],
+    [
+      'infinite weights',
+      () => ['predict', biased(Infinity), join(images, 'rgb.png')],
+      /Infinity\.onnx.*infinite.*\(Conv\).*64 of 64.*'b'/,
+    ],
+    [
+      'a unit that is NaN',
+      () => ['project', biased(NaN), join(images, 'rgb.png'), '--layer', 'relu1', '--out', out('x.npy')],
+      /NaN\.onnx: unit .* of layer 'relu1' is NaN.*64 of 64.*'b'/,
+    ],
+    ['an input of 3 x 10^10 numbers', () => ['info', huge()], /huge\.onnx: input 'image'.*30,000,000,000/],
+    ['a truncated model', () => ['info', cutModel()], /cut\.onnx: this is not a whole ONNX model/],
+    [
+      'a model with a flipped bit',
+      () => ['predict', flippedModel(), join(images, 'rgb.png')],
+      /flipped\.onnx: .*Conv_c.*\(Conv\)/,
+    ],
+    ['a truncated photo', () => ['predict', zfnet, cutPhoto()], /cut\.jpg.*truncated/],
+    [
+      'an array that does not fit',
+      () => ['predict', zfnet, wrongArray()],
+      /wrong\.npy: an array of shape \[1, 3, 4, 4\].*zfnet.*\[N, 3, 131, 131\]/,
     ],
     [
       'an operator without a backward rule',
@@ -276,6 +316,7 @@ describe('what is wrong ends with one line and exit status 1', () => {
   it.each([
     ['an unknown subcommand', ['dream', zfnet]],
     ['a missing option', ['project', zfnet, 'x.png', '--out', 'x.npy']],
+    ['no threads', ['predict', zfnet, 'x.png', '--threads', '0']],
     ['an option that is no number', ['occlude', zfnet, 'x.png', '--size', 'big', '--out', 'x.npy']],
     [
       'an unknown method',

@@ -13,6 +13,11 @@ test('float16 bit patterns become the numbers of IEEE 754 binary16', () => {
   expect(toFloat32({ ...half, shape: [1], data: Uint16Array.of(0x7e00) }, 't').data[0]).toBeNaN();
 });
 
+test('bfloat16 bit patterns are the upper halves of float32', () => {
+  const data = Uint16Array.of(0x3f80, 0xc040, 0x7f80, 0x0000);
+  expect([...toFloat32({ dtype: 'bfloat16', shape: [4], data }, 't').data]).toEqual([1, -3, Infinity, 0]);
+});
+
 test('float64 is rounded, whole numbers are refused', () => {
   const double = { dtype: 'float64', shape: [1], data: Float64Array.of(0.1) } as const;
   expect(toFloat32(double, 't').data[0]).toBe(Math.fround(0.1));

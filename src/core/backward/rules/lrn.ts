@@ -4,7 +4,8 @@ import type { BackwardContext, OperatorRule, ValueName } from '../rule.js';
 
 /**
  * LRN (Krizhevsky et al. 2012, section 3.3): y = x·n^-beta with n = bias + alpha/size·W(x²), where W sums over a
- * window of `size` channels.
+ * window of `size` channels, of which
+ * (size - 1) / 2, rounded down, lie in front; a composite says so in `before`, PyTorch has even windows otherwise.
  * Its gradient is s·n^-beta - 2·alpha·beta/size·x·W'(s·x·n^(-beta-1)), where W' sums over the mirrored window.
  */
 export const rule: OperatorRule = {
@@ -21,7 +22,7 @@ function differentiate(c: BackwardContext, signal: ValueName): ValueName {
   const beta = floatAttribute(c.node, 'beta') ?? 0.75;
   const bias = floatAttribute(c.node, 'bias') ?? 1;
   const size = intAttribute(c.node, 'size') ?? 1;
-  const before = Math.floor((size - 1) / 2);
+  const before = intAttribute(c.node, 'before') ?? Math.floor((size - 1) / 2);
   const after = size - 1 - before;
 
   const x = c.input(0);

@@ -114,8 +114,10 @@ function factorisations(anchor: Node, view: GraphView): (readonly [x: string, ga
   return operands(anchor, 'Mul').flatMap(([left, right]) => {
     const half = view.scalar(right);
     const plain = half !== undefined && isHalf(half) ? operands(view.producer(left), 'Mul') : [];
+    // Either factor may have been halved first.
     const halved = besideScalar(left, 'Mul', view, isHalf);
-    return halved === undefined ? plain : [...plain, [halved, right] as const];
+    const readings = halved === undefined ? [] : [[halved, right] as const, [right, halved] as const];
+    return [...plain, ...readings];
   });
 }
 

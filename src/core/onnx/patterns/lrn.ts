@@ -24,9 +24,9 @@ export const lrn: Pattern = {
       for (const [mean, scale] of operands(view.producer(scaled), 'Mul')) {
         const k = view.scalar(bias);
         const alpha = view.scalar(scale);
-        const size = k === undefined || alpha === undefined ? undefined : windowSize(mean, input, view);
-        if (beta !== undefined && k !== undefined && alpha !== undefined && size !== undefined) {
-          return match(input, size, alpha, beta, k);
+        const window = k === undefined || alpha === undefined ? undefined : windowOf(mean, input, view);
+        if (beta !== undefined && k !== undefined && alpha !== undefined && window !== undefined) {
+          return match(input, window, alpha, beta, k);
         }
       }
     }
@@ -34,9 +34,17 @@ export const lrn: Pattern = {
   },
 };
 
-function match(input: string, size: number, alpha: number, beta: number, bias: number): Match {
+/** Channels that a mean is taken over. */
+interface Window {
+  readonly size: number;
+  /** How many of them lie in front of the channel itself. */
+  readonly before: number;
+}
+
+function match(input: string, { size, before }: Window, alpha: number, beta: number, bias: number): Match {
   const attributes = new Map([
     ['size', int(size)],
+    ['before', int(before)],
     ['alpha', float(alpha)],
     ['beta', float(beta)],
     ['bias', float(bias)],
@@ -45,20 +53,37 @@ function match(input: string, size: number, alpha: number, beta: number, bias: n
 }
 
 /**
- * The window of the mean over neighbouring channels of `input` squared that `tensor` holds. Even windows are
- * left alone: PyTorch and ONNX put their extra channel on opposite sides.
+ * The window of the mean over neighbouring channels of `input` squared that `tensor` holds. Of an even window
+ * PyTorch puts the extra channel in front, ONNX's own LRN behind.
  */
-function windowSize(tensor: string, input: string, view: GraphView): number | undefined {
+function windowOf(tensor: string, input: string, view: GraphView): Window | undefined {
   const pool = view.producer(withoutReshapes(tensor, view));
   const kernel = pool?.opType === 'AveragePool' ? intsAttribute(pool, 'kernel_shape') : undefined;
   const [size, ...rest] = kernel ?? [];
   const strides = pool && intsAttribute(pool, 'strides');
-  if (size === undefined || size % 2 === 0 || rest.some((k) => k !== 1) || strides?.some((s) => s !== 1)) {
+  if (
+    pool === undefined ||
+    size === undefined ||
+    rest.some((k) => k !== 1) ||
+    strides?.some((s) => s !== 1)
+  ) {
     return undefined;
   }
-  const padded = pool?.inputs[0] ?? '';
-  const square = view.producer(withoutReshapes(through(padded, 'Pad', view) ?? padded, view));
-  return square !== undefined && isSquareOf(square, input, view) ? size : undefined;
+  const padded = pool.inputs[0] ?? '';
+  const unpadded = withoutPads(padded, view);
+  const square = view.producer(withoutReshapes(unpadded, view));
+  if (square === undefined || !isSquareOf(square, input, view)) {
+    return undefined;
+  }
+  // PyTorch pads in nodes of their own, whose amounts the exporter may leave to be computed.
+  const before = unpadded === padded ? (intsAttribute(pool, 'pads')?.[0] ?? 0) : Math.floor(size / 2);
+  return { size, before };
+}
+
+/** Up to opset 10 the exporter writes two Pads, the second of zeros. */
+function withoutPads(tensor: string, view: GraphView): string {
+  const inner = through(tensor, 'Pad', view);
+  return inner === undefined ? tensor : withoutPads(inner, view);
 }
 
 function withoutReshapes(tensor: string, view: GraphView): string {

@@ -1,8 +1,9 @@
-/** Small ONNX files for tests, written to a folder that is removed with the test process. */
+/** Small ONNX files for tests, written to a folder that is removed behind the file's tests. */
 
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 
 import { encodeModelProto } from '../../../../src/core/onnx/schema.js';
 import type {
@@ -14,7 +15,8 @@ import type {
 } from '../../../../src/core/onnx/schema.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'unpool-models-'));
-process.on('exit', () => {
+// A process of the pool is killed when its tests are done, without an exit event.
+afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 

@@ -42,11 +42,21 @@ const layerNorm = (shape: readonly number[], axis: number): Case => {
   });
 };
 
+const groupNorm = (shape: readonly number[], groups: number, opset: number): Case => {
+  const channels = opset < 21 ? groups : (shape[1] ?? 1);
+  return oneNode('GroupNormalization', noise(shape, 4), {
+    opset,
+    constants: { scale: noise([channels], 2), b: noise([channels], 3) },
+    attributes: { num_groups: int(groups), epsilon: float(0.01) },
+  });
+};
+
 const ALL: readonly (readonly [string, Case, readonly number[]])[] = [
   ['LRN', lrn([1, 4, 2, 2], 3), [1, 4, 2, 2]],
   ['BatchNormalization', batchNorm([1, 3, 2, 2]), [1, 3, 2, 2]],
   ['InstanceNormalization', instanceNorm([1, 3, 2, 2]), [1, 3, 2, 2]],
   ['LayerNormalization', layerNorm([2, 3, 4], 1), [2, 3, 4]],
+  ['GroupNormalization', groupNorm([1, 4, 2, 2], 2, 21), [1, 4, 2, 2]],
 ];
 
 describe.each(ALL)('%s', (_, spec, shape) => {
@@ -127,6 +137,14 @@ describe('an LRN written as primitive nodes', () => {
     const signal = noise(shape, 9);
     expect(await backward({ ...spec, method: 'deconvnet' }, signal)).toEqual(signal);
   });
+});
+
+it.each([
+  ['two groups, a scale by channel', groupNorm([2, 6, 3, 2], 2, 21)],
+  ['two groups, a scale by group', groupNorm([1, 6, 3, 2], 2, 18)],
+  ['a group a channel', groupNorm([1, 3, 4], 3, 21)],
+])('the gradient of GroupNormalization agrees with finite differences: %s', async (_, spec) => {
+  expect(await gradientError(spec)).toBeLessThan(1e-3);
 });
 
 describe('the exact gradient of BatchNormalization', () => {
