@@ -75,7 +75,7 @@ export async function occlusion(
   const map = layer && (await strongestMap(engine, network, photo, layer, signal));
 
   const outputs = [scores.tensor, ...(map ? [map.layer.output] : [])];
-  const runner = plainRunner(engine, network, photo, fill, size, outputs);
+  const runner = plainRunner(engine, network, { graph: network.model.graph, outputs }, { photo, fill, size }, 2 ** 29);
   const count = grid.positions.length;
   const result = {
     grid,
