@@ -61,6 +61,8 @@ export interface RunOptions {
 export type TensorMap = Readonly<Record<string, Tensor>>;
 
 export interface Engine {
+  /** What its times depend on beside the model (provider, threads, runtime), to keep measurements apart. */
+  readonly setting?: string | undefined;
   /**
    * Runs the steps in order and gives each step's fetched outputs.
    * @throws UserError when the model is at fault (the message names the file or node), CancelledError after

@@ -14,11 +14,13 @@ import { runError } from './ortErrors.js';
 import { privateMemory } from './processMemory.js';
 import type { SessionCache } from './sessionCache.js';
 import { bytesOf, contentHash, fromOrt, toOrt } from './tensors.js';
+import { ScratchPool } from './scratch.js';
 import { cutWindows, floatsOf } from './windows.js';
 
 export class StepRunner {
   /** Times a session was run. */
   runs = 0;
+  private readonly scratch = new ScratchPool();
 
   constructor(
     private readonly ort: OnnxRuntime,
@@ -49,7 +51,7 @@ export class StepRunner {
       // What nobody reads any more need not wait for the end of the request.
       lastReaders.forEach((reader, read) => {
         if (reader === index) {
-          done[read] = {};
+          this.release(steps, read, done);
         }
       });
     }
@@ -76,12 +78,26 @@ export class StepRunner {
     return outputs;
   }
 
+  private release(steps: readonly WireStep[], index: number, done: Outputs[]): void {
+    const step = stepAt(steps, index);
+    const windows = done[index]?.[WINDOWS];
+    if (!('model' in step) && step.fetch.length === 0 && windows?.data instanceof Float32Array) {
+      this.scratch.give(windows.data);
+    }
+    done[index] = {};
+  }
+
   private cut(step: WindowStep, done: readonly Outputs[]): OrtTensor {
     const floats = (of: Tensor | FromStep): ReturnType<typeof floatsOf> =>
       'step' in of
         ? floatsOf(outputOf(done, of.step, of.output))
         : floatsOf({ dims: of.shape, data: of.data });
-    const { dims, data } = cutWindows(step, floats(step.base), ({ values }) => floats(values));
+    const { dims, data } = cutWindows(
+      step,
+      floats(step.base),
+      ({ values }) => floats(values),
+      (length) => this.scratch.take(length),
+    );
     return new this.ort.Tensor('float32', data, dims);
   }
 

@@ -27,18 +27,20 @@ interface Window {
 }
 
 /** Below this many elements a loop is faster than a call that copies memory. */
-const LONG_ROW = 48;
+const LONG_ROW = 64;
 
 /**
  * The windows of `step`, [windows, ...].
  * @param base the step's base, with a batch of one
  * @param valuesOf the values of a patch
+ * @param memory gives an array for the result, whatever is in it
  * @throws RangeError where the shapes do not fit together
  */
 export function cutWindows(
   step: WindowStep,
   base: DenseFloats,
   valuesOf: (patch: Patch) => DenseFloats,
+  memory: (length: number) => Float32Array = (length) => new Float32Array(length),
 ): DenseFloats {
   const from = planesOf(base, step.rowAxis);
   const [rows, columns] = step.size;
@@ -46,19 +48,17 @@ export function cutWindows(
   const dims = base.dims.map((size, axis) =>
     axis === 0 ? count : axis === step.rowAxis ? rows : axis === step.rowAxis + 1 ? columns : size,
   );
-  const data = new Float32Array(dims.reduce((product, size) => product * size, 1));
+  const data = memory(dims.reduce((product, size) => product * size, 1));
   const to = planesOf({ dims, data }, step.rowAxis);
   const whole: Window = { top: 0, left: 0, rows: from.rows, columns: from.columns };
-  for (let entry = 0; entry < count; entry++) {
-    const window = { ...cornerOf(step.corners, entry), rows, columns };
-    if (!isInside(window, from)) {
-      const length = to.outer * rows * columns * to.inner;
-      data.fill(step.padding, entry * length, (entry + 1) * length);
-    }
-    copy(from, 0, whole, to, entry, window, whole);
-  }
-  for (const patch of step.patches) {
-    const values = planesOf(valuesOf(patch), step.rowAxis);
+  const windows = Array.from({ length: count }, (_, entry): Window => ({
+    ...cornerOf(step.corners, entry),
+    rows,
+    columns,
+  }));
+  const patches = step.patches.map((patch) => ({ patch, values: planesOf(valuesOf(patch), step.rowAxis) }));
+  const placed = windows.map((): Placed[] => []);
+  for (const { patch, values } of patches) {
     const written = patch.corners.length / 2;
     if (
       (values.entries !== 1 && values.entries !== written) ||
@@ -69,13 +69,33 @@ export function cutWindows(
       throw new RangeError(`a patch of ${values.entries} entries does not fit ${count} windows`);
     }
     for (let index = 0; index < written; index++) {
-      const entry = patch.first + index;
       const place = { ...cornerOf(patch.corners, index), rows: values.rows, columns: values.columns };
-      const window = { ...cornerOf(step.corners, entry), rows, columns };
-      copy(values, values.entries === 1 ? 0 : index, place, to, entry, window, whole);
+      placed[patch.first + index]?.push({ values, entry: values.entries === 1 ? 0 : index, place });
+    }
+  }
+  for (const [entry, window] of windows.entries()) {
+    const seen = common(window, whole);
+    const own = placed[entry] ?? [];
+    const [only, ...others] = own.map(({ place }) => common(place, seen));
+    if (seen.rows < rows || seen.columns < columns) {
+      const length = to.outer * rows * columns * to.inner;
+      data.fill(step.padding, entry * length, (entry + 1) * length);
+    }
+    // What a single patch covers need not be copied first.
+    const around = only !== undefined && others.length === 0 ? stripsAround(only, seen) : [seen];
+    around.forEach((strip) => copy(from, 0, whole, to, entry, window, strip));
+    for (const each of own) {
+      copy(each.values, each.entry, each.place, to, entry, window, common(each.place, seen));
     }
   }
   return { dims, data };
+}
+
+/** One entry of a patch, and the part of the base that it stands for. */
+interface Placed {
+  readonly values: Planes;
+  readonly entry: number;
+  readonly place: Window;
 }
 
 /** The elements of a tensor that an engine step holds. @throws UserError for another type than float32 */
@@ -102,11 +122,33 @@ function cornerOf(corners: Int32Array, index: number): { top: number; left: numb
   return { top: corners[2 * index] ?? 0, left: corners[2 * index + 1] ?? 0 };
 }
 
-function isInside({ top, left, rows, columns }: Window, within: Planes): boolean {
-  return top >= 0 && left >= 0 && top + rows <= within.rows && left + columns <= within.columns;
+/** What two windows have in common; without rows or columns where that is nothing. */
+function common(a: Window, b: Window): Window {
+  const top = Math.max(a.top, b.top);
+  const left = Math.max(a.left, b.left);
+  return {
+    top,
+    left,
+    rows: Math.max(0, Math.min(a.top + a.rows, b.top + b.rows) - top),
+    columns: Math.max(0, Math.min(a.left + a.columns, b.left + b.columns) - left),
+  };
 }
 
-/** Copies what two windows of the same plane have in common, inside of `limit`. */
+/** The parts of `window` above, below, left and right of a window inside it. */
+function stripsAround(inner: Window, window: Window): readonly Window[] {
+  if (inner.rows === 0 || inner.columns === 0) {
+    return [window];
+  }
+  const [bottom, right] = [inner.top + inner.rows, inner.left + inner.columns];
+  return [
+    { ...window, rows: inner.top - window.top },
+    { ...window, top: bottom, rows: window.top + window.rows - bottom },
+    { ...inner, left: window.left, columns: inner.left - window.left },
+    { ...inner, left: right, columns: window.left + window.columns - right },
+  ];
+}
+
+/** Copies `part`, in the base's coordinates, from a tensor that holds `source` to one that holds `target`. */
 function copy(
   from: Planes,
   fromEntry: number,
@@ -114,24 +156,21 @@ function copy(
   to: Planes,
   toEntry: number,
   target: Window,
-  limit: Window,
+  part: Window,
 ): void {
-  const common = [source, target, limit];
-  const top = Math.max(...common.map((window) => window.top));
-  const left = Math.max(...common.map((window) => window.left));
-  const rows = Math.min(...common.map((window) => window.top + window.rows)) - top;
-  const columns = Math.min(...common.map((window) => window.left + window.columns)) - left;
-  if (rows <= 0 || columns <= 0) {
+  if (part.rows === 0 || part.columns === 0) {
     return;
   }
   const { outer, inner } = to;
-  const length = columns * inner;
   const [fromRow, toRow] = [from.columns * inner, to.columns * inner];
+  const isSolid = part.columns === from.columns && part.columns === to.columns;
+  const [rows, length] = isSolid ? [1, part.rows * part.columns * inner] : [part.rows, part.columns * inner];
   const [a, b] = [from.data, to.data];
+  const fromFirst = (part.top - source.top) * fromRow + (part.left - source.left) * inner;
+  const toFirst = (part.top - target.top) * toRow + (part.left - target.left) * inner;
   for (let plane = 0; plane < outer; plane++) {
-    let i =
-      ((fromEntry * outer + plane) * from.rows + top - source.top) * fromRow + (left - source.left) * inner;
-    let j = ((toEntry * outer + plane) * to.rows + top - target.top) * toRow + (left - target.left) * inner;
+    let i = (fromEntry * outer + plane) * from.rows * fromRow + fromFirst;
+    let j = (toEntry * outer + plane) * to.rows * toRow + toFirst;
     for (let row = 0; row < rows; row++, i += fromRow, j += toRow) {
       if (length < LONG_ROW) {
         for (let k = 0; k < length; k++) {

@@ -12,11 +12,10 @@ export interface GroupingRates {
   readonly perGroup: number;
 }
 
-/** Positions along one axis that share window lengths. */
+/** Coordinates along one axis whose windows are given the same lengths. */
 interface AxisClass {
-  /** How often each of the coordinates occurs does not matter: a grid has every row equally often. */
-  count: number;
-  lengths: number[];
+  readonly lengths: readonly number[];
+  readonly members: readonly number[];
 }
 
 /** For each axis, which class a coordinate belongs to. */
@@ -40,49 +39,54 @@ export function groupsOf(
     perElement[window] = (perElement[window] ?? 0) + multiplyAdds + elements * rates.perElement;
   }
   const classes = ([0, 1] as const).map((axis) => {
-    const byLengths = new Map<string, AxisClass & { members: number[] }>();
+    const byLengths = new Map<string, AxisClass>();
     for (const coordinate of coordinates[axis]) {
-      const lengths = geometry.changed(axis, covered(axis, coordinate)).map((interval) => Math.max(1, lengthOf(interval)));
+      const lengths = geometry
+        .changed(axis, covered(axis, coordinate))
+        .map((interval) => Math.max(1, lengthOf(interval)));
       const key = lengths.join();
-      const found = byLengths.get(key) ?? { count: 0, lengths, members: [] };
-      found.count++;
-      found.members.push(coordinate);
-      byLengths.set(key, found);
+      const members = byLengths.get(key)?.members ?? [];
+      byLengths.set(key, { lengths, members: [...members, coordinate] });
     }
     return [...byLengths.values()];
   });
-  const sums = classes.map((each) => totals(each, geometry.count));
+  const sums = classes.map((each) => totals(each, geometry.count)) as [readonly number[], readonly number[]];
   const costOf = (axis: Axis, sum: readonly number[], count: number): number => {
-    const other = sums[1 - axis] ?? [];
-    const work = perElement.reduce((total, each, window) => total + each * (sum[window] ?? 0) * (other[window] ?? 0), 0);
+    const other = sums[axis === 0 ? 1 : 0];
+    const work = perElement.reduce(
+      (total, each, window) => total + each * (sum[window] ?? 0) * (other[window] ?? 0),
+      0,
+    );
     return work + rates.perGroup * count * (classes[1 - axis]?.length ?? 1);
   };
-
-  for (;;) {
-    let best: { axis: Axis; a: number; b: number; saving: number } | undefined;
+  const bestJoin = (): Join | undefined => {
+    let best: Join | undefined;
     for (const axis of [0, 1] as const) {
       const own = classes[axis] ?? [];
-      const now = costOf(axis, sums[axis] ?? [], own.length);
-      for (let a = 0; a < own.length; a++) {
-        for (let b = a + 1; b < own.length; b++) {
-          const joined = own.flatMap((each, at) => (at === b ? [] : at === a ? [union(own[a], own[b])] : [each]));
-          const saving = now - costOf(axis, totals(joined, geometry.count), joined.length);
-          if (saving > 0 && saving > (best?.saving ?? 0)) {
-            best = { axis, a, b, saving };
+      const sum = sums[axis];
+      const now = costOf(axis, sum, own.length);
+      own.forEach((first, a) => {
+        own.slice(a + 1).forEach((second, offset) => {
+          const joined = union(first, second);
+          const after = sum.map(
+            (each, window) =>
+              each + weightOf(joined, window) - weightOf(first, window) - weightOf(second, window),
+          );
+          const saving = now - costOf(axis, after, own.length - 1);
+          if (saving > (best?.saving ?? 0)) {
+            best = { axis, a, b: a + 1 + offset, joined, sum: after, saving };
           }
-        }
-      }
+        });
+      });
     }
-    if (best === undefined) {
-      break;
-    }
+    return best;
+  };
+
+  for (let best = bestJoin(); best !== undefined; best = bestJoin()) {
     const own = classes[best.axis] ?? [];
-    const [first, second] = [own[best.a], own[best.b]];
-    if (first !== undefined && second !== undefined) {
-      own[best.a] = { ...union(first, second), members: [...first.members, ...second.members] };
-      own.splice(best.b, 1);
-      sums[best.axis] = totals(own, geometry.count);
-    }
+    own[best.a] = best.joined;
+    own.splice(best.b, 1);
+    sums[best.axis] = best.sum;
   }
   const classOf = (axis: Axis): Map<number, number> =>
     new Map((classes[axis] ?? []).flatMap(({ members }, index) => members.map((member) => [member, index])));
@@ -104,14 +108,31 @@ export function inGroups(positions: readonly Position[], [rows, columns]: Groupi
   return [...groups.values()];
 }
 
-function union(a: AxisClass | undefined, b: AxisClass | undefined): AxisClass {
-  const lengths = (a?.lengths ?? []).map((length, window) => Math.max(length, b?.lengths[window] ?? 0));
-  return { count: (a?.count ?? 0) + (b?.count ?? 0), lengths };
+interface Join {
+  readonly axis: Axis;
+  readonly a: number;
+  readonly b: number;
+  readonly joined: AxisClass;
+  /** The axis's sums after it. */
+  readonly sum: readonly number[];
+  readonly saving: number;
+}
+
+function union(a: AxisClass, b: AxisClass): AxisClass {
+  return {
+    lengths: a.lengths.map((length, window) => Math.max(length, b.lengths[window] ?? 0)),
+    members: [...a.members, ...b.members],
+  };
+}
+
+/** The sum of a class's lengths over its coordinates. */
+function weightOf({ lengths, members }: AxisClass, window: number): number {
+  return members.length * (lengths[window] ?? 0);
 }
 
 /** For each window the sum of its lengths over all coordinates. */
-function totals(classes: readonly AxisClass[], windows: number): number[] {
+function totals(classes: readonly AxisClass[], windows: number): readonly number[] {
   return Array.from({ length: windows }, (_, window) =>
-    classes.reduce((sum, { count, lengths }) => sum + count * (lengths[window] ?? 0), 0),
+    classes.reduce((sum, each) => sum + weightOf(each, window), 0),
   );
 }

@@ -95,17 +95,22 @@ interface Request {
   readonly places: ReadonlyMap<string, FromStep>;
 }
 
-/** The steps that run groups of positions through the levels and all of them through the tail. */
+/**
+ * The steps that run groups of positions through the levels and all of them through the tail.
+ * @param part `levels` leaves the tail out, to measure the rest
+ */
 export function stepsFor(
   plan: WindowPlan,
   occluded: OccludedPhoto,
   groups: readonly (readonly Position[])[],
+  part: 'all' | 'levels' = 'all',
 ): Request {
   const { network, geometry, tail } = plan;
   const { photo, size } = occluded;
   const image = network.input.name;
   const steps: Step[] = [];
-  const base = (tensor: string): Tensor | FromStep => (tensor === image ? photo : { step: 0, output: tensor });
+  const base = (tensor: string): Tensor | FromStep =>
+    tensor === image ? photo : { step: 0, output: tensor };
   if (plan.base !== undefined) {
     steps.push({ model: plan.base, feeds: { [image]: photo }, fetch: [], memo: true });
   }
@@ -128,7 +133,7 @@ export function stepsFor(
               corners: cornersOf(windows, geometry.windowOf(tensor)),
             },
           ];
-    for (const { model, cuts, corrections, passed, made } of plan.levels) {
+    for (const [level, { model, cuts, corrections, passed, made }] of plan.levels.entries()) {
       const feeds: Record<string, Tensor | FromStep> = {};
       for (const cut of cuts) {
         feeds[cut.name] = { step: steps.length, output: WINDOWS };
@@ -137,11 +142,15 @@ export function stepsFor(
       corrections.forEach((each) => (feeds[each.name] = factorsOf(each, windows)));
       passed.forEach((tensor) => (feeds[tensor] = placeOf(places, tensor)));
       made.forEach((tensor) => places.set(tensor, { step: steps.length, output: tensor }));
-      steps.push({ model, feeds, fetch: [] });
+      const isLast = part === 'levels' && level === plan.levels.length - 1;
+      steps.push({ model, feeds, fetch: isLast ? made : [] });
     }
     return { group, patchOf };
   });
 
+  if (part === 'levels') {
+    return { steps, places: new Map() };
+  }
   const total = groups.reduce((sum, group) => sum + group.length, 0);
   const made = new Map<string, FromStep>();
   for (const tensor of tail.inputs) {

@@ -66,7 +66,9 @@ export function windowGeometry(
   const sizes = [sizeOf(image)];
   for (const each of nodes) {
     // Several inputs may be passed: their windows become one.
-    const passed = each.form.reads.filter((read) => isPassed(read, each)).map(({ tensor }) => windows.get(tensor));
+    const passed = each.form.reads
+      .filter((read) => isPassed(read, each))
+      .map(({ tensor }) => windows.get(tensor));
     const [first, ...others] = [...new Set(passed)];
     if (first === undefined) {
       windows.set(each.output, sizes.length);

@@ -117,7 +117,11 @@ export function windowSource(network: Network, graph: Graph, outputs: readonly s
   for (const node of model.graph.nodes) {
     const form = windowedForm(node, context);
     const [output = ''] = node.outputs;
-    if (form !== undefined && form.reads.length > 0 && form.reads.every(({ tensor }) => reached.has(tensor))) {
+    if (
+      form !== undefined &&
+      form.reads.length > 0 &&
+      form.reads.every(({ tensor }) => reached.has(tensor))
+    ) {
       reached.add(output);
       candidates.push({ node, output, form });
     }
@@ -134,19 +138,13 @@ export function planWindows(
   count: number,
   probes: readonly [readonly Interval[], readonly Interval[]],
 ): WindowPlan {
-  const { network, model, index, shapes, outputs, axesOf, isPixels } = source;
+  const { network, model, index, shapes, outputs, isPixels } = source;
   const image = network.input.name;
-  const [imageRow, imageColumn] = network.input.layout === 'NCHW' ? [2, 3] : [1, 2];
-  const rowAxisOf = (tensor: string): number => (tensor === image ? imageRow : (axesOf(tensor)?.[0] ?? imageRow));
-  const sizeOf = (tensor: string): readonly [number, number] => {
-    const shape = shapes.staticShapeOf(tensor) ?? [];
-    const [row, column] = tensor === image ? [imageRow, imageColumn] : (axesOf(tensor) ?? [imageRow, imageColumn]);
-    return [shape[row] ?? 1, shape[column] ?? 1];
-  };
   const nodes = source.candidates.slice(0, count);
-  const geometry = windowGeometry(nodes, image, sizeOf, probes);
+  const rowAxisOf = (tensor: string): number => axesIn(source, tensor)[0];
+  const geometry = windowGeometry(nodes, image, (tensor) => sizeIn(source, tensor), probes);
 
-  const windowed = new Map(nodes.map((each) => [each.output, each]));
+  const windowed = new Set(nodes.map(({ node }) => node));
   const levelOfTensor = new Map([[image, -1]]);
   const levelOf = (tensor: string): number => {
     const level = levelOfTensor.get(tensor);
@@ -168,14 +166,8 @@ export function planWindows(
   }
 
   // What runs whole reads these whole.
-  const isWhole = (node: Node): boolean => !windowed.has(node.outputs[0] ?? '');
-  const computed = new Set([image, ...windowed.keys()]);
-  const tailInputs = [
-    ...new Set([
-      ...index.graph.nodes.filter(isWhole).flatMap(({ inputs }) => inputs.filter((name) => computed.has(name))),
-      ...outputs.filter((name) => computed.has(name)),
-    ]),
-  ];
+  const isWhole = (node: Node): boolean => !windowed.has(node);
+  const tailInputs = tailInputsOf(source, nodes);
   const neededLater = new Set([
     ...tailInputs,
     ...drafts.flatMap(({ cuts, passed }) => [...[...cuts.values()].map(({ tensor }) => tensor), ...passed]),
@@ -191,7 +183,9 @@ export function planWindows(
     network,
     outputs,
     geometry,
-    levels: drafts.map((draft, level) => levelModel(draft, level, source, { levelOf, rowAxisOf, neededLater })),
+    levels: drafts.map((draft, level) =>
+      levelModel(draft, level, source, { levelOf, rowAxisOf, neededLater }),
+    ),
     levelOf,
     tail: tailModel(source, tailInputs),
     base:
@@ -208,6 +202,29 @@ export function planWindows(
       shapes,
     ),
   };
+}
+
+/** The axes of rows and columns of a windowed tensor or the image. */
+function axesIn({ network, axesOf }: WindowSource, tensor: string): readonly [number, number] {
+  const { name, layout } = network.input;
+  const own = layout === 'NCHW' ? ([2, 3] as const) : ([1, 2] as const);
+  return tensor === name ? own : (axesOf(tensor) ?? own);
+}
+
+/** Rows and columns of a windowed tensor or the image. */
+export function sizeIn(source: WindowSource, tensor: string): readonly [number, number] {
+  const shape = source.shapes.staticShapeOf(tensor) ?? [];
+  const [row, column] = axesIn(source, tensor);
+  return [shape[row] ?? 1, shape[column] ?? 1];
+}
+
+/** What the nodes that are not `windowed` read of the image and of those that are, and outputs among these. */
+export function tailInputsOf(source: WindowSource, windowed: readonly WindowedNode[]): readonly string[] {
+  const { network, index, outputs } = source;
+  const onWindows = new Set(windowed.map(({ node }) => node));
+  const computed = new Set([network.input.name, ...windowed.map(({ output }) => output)]);
+  const read = index.graph.nodes.filter((node) => !onWindows.has(node)).flatMap(({ inputs }) => inputs);
+  return [...new Set([...read, ...outputs])].filter((name) => computed.has(name));
 }
 
 interface Draft {
@@ -236,7 +253,12 @@ function written(
       continue;
     }
     const { tensor, rows, columns, padding } = read;
-    const key = [tensor, window, padding, ...[rows, columns].flatMap(({ step, first, last }) => [step, first, last])];
+    const key = [
+      tensor,
+      window,
+      padding,
+      ...[rows, columns].flatMap(({ step, first, last }) => [step, first, last]),
+    ];
     const name = draft.cuts.get(key.join())?.name ?? `cut:${level}:${draft.cuts.size}`;
     draft.cuts.set(key.join(), { name, tensor, read, window });
     inputs[read.input] = name;
@@ -303,7 +325,9 @@ function levelModel(
     .map((name) => ({ name, ...float }));
   // What does not depend on pixels is computed where it is read.
   const read = nodes.flatMap(({ inputs: names }) => names);
-  const constant = index.ancestors(read.filter((name) => !isPixels(name))).filter((node) => !node.outputs.some(isPixels));
+  const constant = index
+    .ancestors(read.filter((name) => !isPixels(name)))
+    .filter((node) => !node.outputs.some(isPixels));
   const graph = pieceOf(model.graph, [...constant, ...nodes], inputs, outputs);
   return {
     model: encodeModel({ ...model, graph }),
@@ -337,7 +361,8 @@ function tailModel(source: WindowSource, inputs: readonly string[]): Tail {
   return { model: encodeModel({ ...model, graph }), inputs, isBatched: batched !== undefined };
 }
 
-function windowCosts(each: WindowedNode, geometry: WindowGeometry, shapes: Shapes): WindowCost[] {
+/** The cost of a node for each element of its output's window. */
+export function windowCosts(each: WindowedNode, geometry: WindowGeometry, shapes: Shapes): WindowCost[] {
   const { node, output, form } = each;
   const window = geometry.windowOf(output);
   const [rows, columns] = geometry.sizeOf(window);
@@ -352,10 +377,14 @@ function windowCosts(each: WindowedNode, geometry: WindowGeometry, shapes: Shape
   ];
 }
 
-function wholeCost(nodes: readonly Node[], inputs: readonly string[], shapes: Shapes): Cost {
+/** The cost of nodes on whole tensors, for one position. */
+export function wholeCost(nodes: readonly Node[], inputs: readonly string[], shapes: Shapes): Cost {
   const sizeOf = (name: string): number => elementCount(shapes.staticShapeOf(name) ?? [0]);
   return {
     multiplyAdds: nodes.reduce((sum, node) => sum + (multiplyAdds(node, shapes) ?? 0), 0),
-    elements: [...inputs, ...nodes.flatMap(({ outputs }) => outputs)].reduce((sum, name) => sum + sizeOf(name), 0),
+    elements: [...inputs, ...nodes.flatMap(({ outputs }) => outputs)].reduce(
+      (sum, name) => sum + sizeOf(name),
+      0,
+    ),
   };
 }

@@ -111,7 +111,9 @@ function isFit(node: Node, context: WindowContext): boolean {
     case 'Conv':
       return node.inputs.slice(1).every((tensor) => !isPixels(tensor));
     case 'BatchNormalization':
-      return intAttribute(node, 'training_mode') !== 1 && node.inputs.slice(1).every((name) => !isPixels(name));
+      return (
+        intAttribute(node, 'training_mode') !== 1 && node.inputs.slice(1).every((name) => !isPixels(name))
+      );
     case 'AveragePool':
       // Runtimes disagree about padding that is counted where the last window reaches even beyond it.
       return intAttribute(node, 'count_include_pad') !== 1 || !roundsUp(node);
@@ -126,14 +128,17 @@ function isFit(node: Node, context: WindowContext): boolean {
     case 'Gather': {
       const [, indices = ''] = node.inputs;
       const axis = intAttribute(node, 'axis') ?? 0;
-      return !axes.includes(axis < 0 ? axis + 4 : axis) && !isPixels(indices) && shapeOf(indices)?.length === 1;
+      return (
+        !axes.includes(axis < 0 ? axis + 4 : axis) && !isPixels(indices) && shapeOf(indices)?.length === 1
+      );
     }
     case 'Pad':
       return (
         (stringAttribute(node, 'mode') ?? 'constant') === 'constant' &&
         node.inputs.slice(1).every((tensor) => tensor === '' || shapes.valuesOf(tensor) !== undefined) &&
-        shapeOf(output)?.every((size, axis) => axes.includes(axis) || size === shapeOf(node.inputs[0] ?? '')?.[axis]) ===
-          true
+        shapeOf(output)?.every(
+          (size, axis) => axes.includes(axis) || size === shapeOf(node.inputs[0] ?? '')?.[axis],
+        ) === true
       );
     default:
       // Elementwise: everything else that is read has to be the same at every position.
@@ -170,7 +175,10 @@ const averagePool: Former = (node, { shapes }) => {
     countsOf(window, from[axis] ?? 1, to[axis] ?? 1),
   );
   const isPadCounted = intAttribute(node, 'count_include_pad') === 1;
-  return rows === undefined || columns === undefined || isPadCounted || [rows, columns].every(isEverywhereWhole)
+  return rows === undefined ||
+    columns === undefined ||
+    isPadCounted ||
+    [rows, columns].every(isEverywhereWhole)
     ? { node: plain, padding: 0 }
     : { node: plain, padding: 0, inside: { rows, columns } };
 };
@@ -194,7 +202,11 @@ function isEverywhereWhole({ counts, covered }: AxisCounts): boolean {
 
 /** What it pads is cut with the window, so that nothing is left to do. */
 const pad: Former = (node, { shapes }) => ({
-  node: { ...withAttributes(node, {}, ...node.attributes.keys()), opType: 'Identity', inputs: node.inputs.slice(0, 1) },
+  node: {
+    ...withAttributes(node, {}, ...node.attributes.keys()),
+    opType: 'Identity',
+    inputs: node.inputs.slice(0, 1),
+  },
   padding: shapes.valuesOf(node.inputs[2] ?? '')?.[0] ?? padValue(node),
 });
 
@@ -229,4 +241,3 @@ const FORMERS: ReadonlyMap<string, Former> = new Map<string, Former>([
   ['Transpose', asItIs],
   ['Pad', pad],
 ]);
-
