@@ -1,6 +1,6 @@
 /** Memory that is used again and again: fresh memory costs more than what is written to it. */
 
-const KEPT = 16;
+const KEPT = 64;
 
 export class ScratchPool {
   private readonly free: Float32Array[] = [];
