@@ -3,8 +3,8 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
-import { occlusion } from '../core/analysis/occlusion.js';
-import type { OcclusionResult } from '../core/analysis/occlusion.js';
+import { DEFAULT_MEMORY, occlusion } from '../core/analysis/occlusion.js';
+import type { OcclusionMethod, OcclusionResult } from '../core/analysis/occlusion.js';
 import { projectUnit } from '../core/analysis/projection.js';
 import { figureSeven, labelLegend } from '../core/figures/occlusion.js';
 import { projectionPicture } from '../core/figures/projection.js';
@@ -12,10 +12,13 @@ import { choosePreprocessing, toImage } from '../core/imaging/preprocess.js';
 import { labelsOf } from '../core/labels.js';
 import { fillValues } from '../core/occlusion/fill.js';
 import type { Fill } from '../core/occlusion/fill.js';
+import { tuningFolder } from '../core/occlusion/tuning.js';
 import { floatTensor } from '../core/tensor.js';
+import { cacheFolder } from './cache.js';
 import { formOf, numbers, writeResult } from './output.js';
 import { natural, note, positive, progress, readSingle, withSession } from './session.js';
 
+const MEGABYTE = 2 ** 20;
 /** Classes of the last panel that are named. */
 const LABELS_NAMED = 5;
 
@@ -24,6 +27,8 @@ interface Options {
   readonly size: number;
   readonly stride: number;
   readonly fill?: Fill;
+  readonly method: OcclusionMethod;
+  readonly memory: number;
   readonly out: string;
   readonly preprocess?: string;
   readonly labels?: string;
@@ -39,7 +44,17 @@ export function addOcclude(program: Command): void {
     .option('--size <pixels>', 'side of the occluder', positive, 32)
     .option('--stride <pixels>', 'step between its positions', positive, 8)
     .option('--fill <fill>', 'grey, mean, zero or RRGGBB; grey for photos, zero for arrays', parseFill)
-    .addOption(new Option('--method <name>', 'how the sweep runs').choices(['auto', 'plain']).default('auto'))
+    .addOption(
+      new Option('--method <name>', 'whole network at every position, or only what the occluder can reach')
+        .choices(['auto', 'plain', 'incremental'])
+        .default('auto'),
+    )
+    .option(
+      '--memory <megabytes>',
+      'bound of what a batch of positions takes',
+      positive,
+      DEFAULT_MEMORY / MEGABYTE,
+    )
     .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
     .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
     .requiredOption('--out <file>', '.png, .npy or .json')
@@ -63,6 +78,9 @@ export function addOcclude(program: Command): void {
           size,
           stride,
           fill,
+          method: options.method,
+          memoryBound: options.memory * MEGABYTE,
+          tunings: tuningFolder(cacheFolder('tuning')),
           signal,
           onPartial: ({ finished, grid }) => {
             progress(`${finished} of ${grid.positions.length} positions`);
@@ -71,7 +89,7 @@ export function addOcclude(program: Command): void {
         progress('');
         const { map, grid } = result;
         const named = (index: number): string => labels[index] ?? `class ${index}`;
-        if (result.batch === 1 && grid.positions.length > 1) {
+        if (result.oneByOne && grid.positions.length > 1) {
           note('the model takes one image at a time, so the sweep could not be batched');
         }
         const projected =
@@ -99,6 +117,7 @@ export function addOcclude(program: Command): void {
           json: () => ({
             class: { index: result.classIndex, label: labels[result.classIndex] ?? null },
             probabilityWithoutOccluder: result.baseline,
+            method: result.method,
             size,
             stride,
             fill,

@@ -9,8 +9,8 @@ export interface FromStep {
   readonly output: string;
 }
 
-/** One model run of a request. */
-export interface Step {
+/** A model run of a request. */
+export interface ModelStep {
   readonly model: DerivedModel;
   readonly feeds: Readonly<Record<string, Tensor | FromStep>>;
   /** Outputs that come back to the caller; later steps may use others. */
@@ -19,6 +19,41 @@ export interface Step {
   readonly memo?: boolean;
 }
 
+/** Windows computed anew, written over the values of the tensor that windows are cut from. */
+export interface Patch {
+  /** [n, ...] of the base's rank; with one entry it serves every window that it is written to. */
+  readonly values: Tensor | FromStep;
+  /** The first window it is written to; there are as many as corners. */
+  readonly first: number;
+  /** Row and column of each entry's top-left corner in the base. */
+  readonly corners: Int32Array;
+}
+
+/**
+ * Cuts windows of one size out of a tensor and writes patches over them. Output `WINDOWS`: [windows, ...], the
+ * base's other axes whole. Copying only; it does for a batch of windows what Slice, Pad and ScatterND would do one
+ * by one.
+ */
+export interface WindowStep {
+  /** float32 [1, C, H, W], or [1, H, W, C]. */
+  readonly base: Tensor | FromStep;
+  /** The base's axis of rows; that of columns is the next one. */
+  readonly rowAxis: number;
+  readonly size: readonly [rows: number, columns: number];
+  /** Row and column of each window's top-left corner in the base; windows may reach beyond it. */
+  readonly corners: Int32Array;
+  /** What lies beyond the base. */
+  readonly padding: number;
+  readonly patches: readonly Patch[];
+  /** `WINDOWS`, or nothing where only later steps use them. */
+  readonly fetch: readonly string[];
+}
+
+export const WINDOWS = 'windows';
+
+/** One part of a request. */
+export type Step = ModelStep | WindowStep;
+
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,6 +61,8 @@ export interface RunOptions {
 export type TensorMap = Readonly<Record<string, Tensor>>;
 
 export interface Engine {
+  /** What its times depend on beside the model (provider, threads, runtime), to keep measurements apart. */
+  readonly setting?: string | undefined;
   /**
    * Runs the steps in order and gives each step's fetched outputs.
    * @throws UserError when the model is at fault (the message names the file or node), CancelledError after

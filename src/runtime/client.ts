@@ -73,14 +73,18 @@ class ProcessEngine implements EngineClient {
 
   constructor(private readonly options: EngineOptions) {}
 
+  get setting(): string {
+    const { provider, threads = 0, runtimePath = '' } = this.options;
+    return JSON.stringify([provider, threads, runtimePath]);
+  }
+
   async run(steps: readonly Step[], { signal }: RunOptions = {}): Promise<readonly TensorMap[]> {
-    const models = new Map(steps.map(({ model }) => [hashOf(model), model]));
-    const wireSteps = steps.map(({ model, feeds, fetch, memo = false }) => ({
-      model: hashOf(model),
-      feeds,
-      fetch,
-      memo,
-    }));
+    const models = new Map(
+      steps.flatMap((step) => ('model' in step ? [[hashOf(step.model), step.model]] : [])),
+    );
+    const wireSteps = steps.map((step) =>
+      'model' in step ? { ...step, model: hashOf(step.model), memo: step.memo ?? false } : step,
+    );
     const reply = await this.ask({ type: 'run', id: ++this.lastId, steps: wireSteps }, models, signal);
     return reply.type === 'result' ? reply.outputs : [];
   }

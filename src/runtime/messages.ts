@@ -1,6 +1,6 @@
 /** What the client and the engine process say to each other; Node's 'advanced' serialisation carries it. */
 
-import type { FromStep, TensorMap } from '../core/engine.js';
+import type { FromStep, TensorMap, WindowStep } from '../core/engine.js';
 import type { DerivedModel } from '../core/onnx/model.js';
 import type { Tensor } from '../core/tensor.js';
 
@@ -41,13 +41,15 @@ export interface StartOptions {
   readonly crashed: readonly ProviderName[];
 }
 
-/** A step with its model named by content hash; the engine asks for a model that it does not know. */
-export interface WireStep {
+/** A model run with its model named by content hash; the engine asks for a model that it does not know. */
+export interface WireModelStep {
   readonly model: string;
   readonly feeds: Readonly<Record<string, Tensor | FromStep>>;
   readonly fetch: readonly string[];
   readonly memo: boolean;
 }
+
+export type WireStep = WireModelStep | WindowStep;
 
 export type Request =
   | { readonly type: 'run'; readonly id: number; readonly steps: readonly WireStep[] }

@@ -2,20 +2,25 @@
 
 import { createHash } from 'node:crypto';
 import { throwIfCancelled } from '../core/errors.js';
-import type { TensorMap } from '../core/engine.js';
+import { WINDOWS } from '../core/engine.js';
+import type { FromStep, TensorMap, WindowStep } from '../core/engine.js';
+import type { Tensor } from '../core/tensor.js';
 import { checkFeeds } from './feeds.js';
 import type { Memo, Outputs } from './memo.js';
-import type { WireStep } from './messages.js';
+import type { WireModelStep, WireStep } from './messages.js';
 import type { ModelStore } from './modelStore.js';
 import type { OnnxRuntime, OrtTensor } from './onnxruntime.js';
 import { runError } from './ortErrors.js';
 import { privateMemory } from './processMemory.js';
 import type { SessionCache } from './sessionCache.js';
 import { bytesOf, contentHash, fromOrt, toOrt } from './tensors.js';
+import { ScratchPool } from './scratch.js';
+import { cutWindows, floatsOf } from './windows.js';
 
 export class StepRunner {
   /** Times a session was run. */
   runs = 0;
+  private readonly scratch = new ScratchPool();
 
   constructor(
     private readonly ort: OnnxRuntime,
@@ -30,31 +35,74 @@ export class StepRunner {
    */
   async run(steps: readonly WireStep[], signal: AbortSignal): Promise<TensorMap[]> {
     const done: Outputs[] = [];
+    const fetched: TensorMap[] = [];
     const keys = new Map<number, string>();
+    const lastReaders = lastReadersOf(steps);
     for (const [index, step] of steps.entries()) {
       // Running blocks this process; messages, a cancellation among them, come in between.
       await new Promise(setImmediate);
       throwIfCancelled(signal);
       const names = neededOutputs(steps, index);
-      if (names.length === 0) {
-        done.push({});
-        continue;
-      }
-      const key = step.memo ? await this.keyOf(steps, index, keys) : undefined;
-      const kept = key === undefined ? undefined : this.memo.find(key, names);
-      const outputs = kept ?? (await this.runStep(step, names, done));
-      if (key !== undefined && kept === undefined) {
-        this.memo.keep(key, outputs);
-      }
+      const outputs = names.length === 0 ? {} : await this.outputsOf(steps, index, names, done, keys);
       done.push(outputs);
+      fetched.push(
+        Object.fromEntries(step.fetch.map((name) => [name, fromOrt(name, outputOf(done, index, name))])),
+      );
+      // What nobody reads any more need not wait for the end of the request.
+      lastReaders.forEach((reader, read) => {
+        if (reader === index) {
+          this.release(steps, read, done);
+        }
+      });
     }
-    return steps.map(({ fetch }, index) =>
-      Object.fromEntries(fetch.map((name) => [name, fromOrt(name, outputOf(done, index, name))])),
+    return fetched;
+  }
+
+  private async outputsOf(
+    steps: readonly WireStep[],
+    index: number,
+    names: readonly string[],
+    done: readonly Outputs[],
+    keys: Map<number, string>,
+  ): Promise<Outputs> {
+    const step = stepAt(steps, index);
+    if (!('model' in step)) {
+      return { [WINDOWS]: this.cut(step, done) };
+    }
+    const key = step.memo ? await this.keyOf(steps, index, keys) : undefined;
+    const kept = key === undefined ? undefined : this.memo.find(key, names);
+    const outputs = kept ?? (await this.runStep(step, names, done));
+    if (key !== undefined && kept === undefined) {
+      this.memo.keep(key, outputs);
+    }
+    return outputs;
+  }
+
+  private release(steps: readonly WireStep[], index: number, done: Outputs[]): void {
+    const step = stepAt(steps, index);
+    const windows = done[index]?.[WINDOWS];
+    if (!('model' in step) && step.fetch.length === 0 && windows?.data instanceof Float32Array) {
+      this.scratch.give(windows.data);
+    }
+    done[index] = {};
+  }
+
+  private cut(step: WindowStep, done: readonly Outputs[]): OrtTensor {
+    const floats = (of: Tensor | FromStep): ReturnType<typeof floatsOf> =>
+      'step' in of
+        ? floatsOf(outputOf(done, of.step, of.output))
+        : floatsOf({ dims: of.shape, data: of.data });
+    const { dims, data } = cutWindows(
+      step,
+      floats(step.base),
+      ({ values }) => floats(values),
+      (length) => this.scratch.take(length),
     );
+    return new this.ort.Tensor('float32', data, dims);
   }
 
   private async runStep(
-    step: WireStep,
+    step: WireModelStep,
     names: readonly string[],
     done: readonly Outputs[],
   ): Promise<Outputs> {
@@ -86,7 +134,11 @@ export class StepRunner {
     if (known !== undefined) {
       return known;
     }
-    const { model, feeds } = stepAt(steps, index);
+    const step = stepAt(steps, index);
+    if (!('model' in step)) {
+      throw new Error('windows are not kept, so a kept step cannot read them');
+    }
+    const { model, feeds } = step;
     const hash = createHash('sha256').update(`${model} ${await this.models.stamp(model)}`);
     for (const name of Object.keys(feeds).sort()) {
       const feed = feeds[name];
@@ -102,17 +154,35 @@ export class StepRunner {
   }
 }
 
-/** The outputs of a step that the caller fetches or a later step is fed with. */
+/** What a step reads of earlier ones. */
+function readsOf(step: WireStep): readonly FromStep[] {
+  const read =
+    'model' in step ? Object.values(step.feeds) : [step.base, ...step.patches.map(({ values }) => values)];
+  return read.filter((each): each is FromStep => 'step' in each);
+}
+
+/** The outputs of a step that the caller fetches or a later step reads. */
 function neededOutputs(steps: readonly WireStep[], index: number): string[] {
   const names = new Set(stepAt(steps, index).fetch);
-  for (const { feeds } of steps.slice(index + 1)) {
-    for (const feed of Object.values(feeds)) {
-      if ('step' in feed && feed.step === index) {
-        names.add(feed.output);
+  for (const later of steps.slice(index + 1)) {
+    for (const { step, output } of readsOf(later)) {
+      if (step === index) {
+        names.add(output);
       }
     }
   }
   return [...names];
+}
+
+/** For each step the last one that reads it. */
+function lastReadersOf(steps: readonly WireStep[]): number[] {
+  const last = steps.map((_, index) => index);
+  for (const [index, step] of steps.entries()) {
+    for (const { step: read } of readsOf(step)) {
+      last[read] = index;
+    }
+  }
+  return last;
 }
 
 function stepAt(steps: readonly WireStep[], index: number): WireStep {

@@ -3,14 +3,26 @@
 import { throwIfCancelled, UserError } from '../errors.js';
 import type { Engine } from '../engine.js';
 import type { Network } from '../network.js';
-import { coarseToFine, positionGrid } from '../occlusion/positions.js';
-import type { PositionGrid } from '../occlusion/positions.js';
+import { followedGraph } from '../occlusion/followed.js';
+import type { Followed } from '../occlusion/followed.js';
+import { IncrementalOcclusion } from '../occlusion/incrementalOcclusion.js';
+import { positionGrid } from '../occlusion/positions.js';
+import type { Position, PositionGrid } from '../occlusion/positions.js';
 import { plainRunner } from '../occlusion/plain.js';
+import type { OccludedPhoto, OccludedRunner } from '../occlusion/plain.js';
+import { Refinement } from '../occlusion/refinement.js';
+import type { TuningStore } from '../occlusion/tuning.js';
 import type { Layer } from '../onnx/layers.js';
 import type { FloatTensor } from '../tensor.js';
 import { classProbabilities } from './predictions.js';
 import { featureMaps } from './featureMaps.js';
 import { argMax, probabilities, scoresOf } from './scores.js';
+
+/**
+ * `plain` runs the whole network at every position, `incremental` recomputes only what the occluder can reach;
+ * `auto` takes the second where the network's operators allow it. The results are the same to float rounding.
+ */
+export type OcclusionMethod = 'auto' | 'plain' | 'incremental';
 
 export interface OcclusionOptions {
   /** Class whose probability is followed; by default the one predicted without an occluder. */
@@ -22,6 +34,13 @@ export interface OcclusionOptions {
   readonly fill: readonly number[];
   /** Layer whose strongest map is followed; by default the last one with spatial maps. */
   readonly layer?: Layer | undefined;
+  /** `auto` unless given. */
+  readonly method?: OcclusionMethod | undefined;
+  /** Bytes that the activations of a batch may take; DEFAULT_MEMORY unless given. */
+  readonly memoryBound?: number | undefined;
+  /** Where measurements of the network are kept; they are made anew in each sweep without. */
+  readonly tunings?: TuningStore | undefined;
+  readonly log?: ((line: string) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after every batch with the picture so far. */
   readonly onPartial?: ((partial: OcclusionResult) => void) | undefined;
@@ -45,12 +64,31 @@ export interface OcclusionResult {
   readonly finished: number;
   /** Positions run at once; 1 where the model takes one image at a time. */
   readonly batch: number;
+  /** True where the model takes one image at a time, so that batching was not possible. */
+  readonly oneByOne: boolean;
+  readonly method: 'plain' | 'incremental';
+  /** Probabilities of all classes without an occluder. */
+  readonly baselines: Float32Array;
+  /** [positions, classes]; left out where it would take more than MOST_PROBABILITIES numbers. */
+  readonly probabilities: Float32Array | undefined;
 }
+
+/** What a single place of the occluder does. */
+export interface OccludedAnswer {
+  readonly probabilities: Float32Array;
+  readonly label: number;
+  /** Summed activity of the followed map; NaN where no layer has maps. */
+  readonly activity: number;
+}
+
+export const DEFAULT_MEMORY = 512 * 2 ** 20;
+const MOST_PROBABILITIES = 2 ** 26;
 
 /**
  * Slides a square occluder over the photo and follows a class and a feature map.
  * @param photo the network's input, [1, C, H, W] or NHWC
- * @throws UserError where the occluder does not fit or the network does not classify; CancelledError
+ * @throws UserError where the occluder does not fit, the network does not classify, or cannot run incrementally
+ * though asked to; CancelledError
  */
 export async function occlusion(
   engine: Engine,
@@ -58,6 +96,26 @@ export async function occlusion(
   photo: FloatTensor,
   options: OcclusionOptions,
 ): Promise<OcclusionResult> {
+  const sweep = await openSweep(engine, network, photo, options);
+  return sweep.run(options);
+}
+
+/** A photo and an occluder, ready for whole sweeps and for single places. */
+export interface OcclusionSweep {
+  readonly method: 'plain' | 'incremental';
+  /** Runs all positions, coarse ones first. */
+  run(options?: Pick<OcclusionOptions, 'signal' | 'onPartial'>): Promise<OcclusionResult>;
+  /** The occluder at any place, even partly beside the photo: for dragging it by hand. */
+  at(position: Position, signal?: AbortSignal): Promise<OccludedAnswer>;
+}
+
+/** Prepares what `occlusion` runs. @throws as it does */
+export async function openSweep(
+  engine: Engine,
+  network: Network,
+  photo: FloatTensor,
+  options: OcclusionOptions,
+): Promise<OcclusionSweep> {
   const { size, stride, fill, signal } = options;
   const scores = scoresOf(network);
   const [, second = 0, third = 0, fourth = 0] = network.input.shape;
@@ -73,45 +131,126 @@ export async function occlusion(
   }
   const layer = options.layer ?? lastSpatialLayer(network);
   const map = layer && (await strongestMap(engine, network, photo, layer, signal));
-
-  const outputs = [scores.tensor, ...(map ? [map.layer.output] : [])];
-  const runner = plainRunner(engine, network, photo, fill, size, outputs);
-  const count = grid.positions.length;
-  const result = {
-    grid,
-    classIndex,
-    baseline: whole[classIndex] ?? NaN,
-    probability: new Float32Array(count).fill(NaN),
-    label: new Int32Array(count).fill(-1),
-    map,
-    activity: new Float32Array(count).fill(NaN),
-    done: new Uint8Array(count),
-    finished: 0,
-    batch: runner.batch,
+  const followed = followedGraph(
+    network.model.graph,
+    scores.tensor,
+    map && { tensor: map.layer.output, channel: map.channel },
+  );
+  const { runner, method } = runnerFor(engine, network, followed, { photo, fill, size }, grid, options);
+  const answerOf = ([row = new Float32Array(0), values]: readonly Float32Array[]): OccludedAnswer => {
+    const occluded = probabilities(row, scores);
+    return {
+      probabilities: occluded,
+      label: argMax(occluded),
+      activity: values === undefined ? NaN : sumOf(values),
+    };
   };
 
-  const order = coarseToFine(grid);
-  for (let at = 0; at < order.length; at += runner.batch) {
-    throwIfCancelled(signal);
-    const indices = order.slice(at, at + runner.batch);
-    const values = await runner.run(
-      indices.flatMap((index) => grid.positions[index] ?? []),
-      signal,
-    );
-    for (const [place, index] of indices.entries()) {
-      const [row = new Float32Array(0), maps] = values[place] ?? [];
-      const occluded = probabilities(row, scores);
-      result.probability[index] = occluded[classIndex] ?? NaN;
-      result.label[index] = argMax(occluded);
-      if (map !== undefined && maps !== undefined) {
-        result.activity[index] = mapActivity(maps, map.channel, map.channels);
+  // A batch of the plain way costs the same when it is not full, so a single place has a runner of its own.
+  let single = method === 'incremental' ? runner : undefined;
+
+  return {
+    method,
+    async at(position, cancelled) {
+      single ??= plainRunner(engine, network, followed, { photo, fill, size }, 0);
+      const [values = []] = await single.run([position], cancelled);
+      return answerOf(values);
+    },
+    async run({ signal: cancelled, onPartial } = {}) {
+      const count = grid.positions.length;
+      const isKept = count * whole.length <= MOST_PROBABILITIES;
+      const result = {
+        grid,
+        classIndex,
+        baseline: whole[classIndex] ?? NaN,
+        probability: new Float32Array(count).fill(NaN),
+        label: new Int32Array(count).fill(-1),
+        map,
+        activity: new Float32Array(count).fill(NaN),
+        done: new Uint8Array(count),
+        finished: 0,
+        batch: runner.batch,
+        oneByOne: runner.oneByOne,
+        method,
+        baselines: whole,
+        probabilities: isKept ? new Float32Array(count * whole.length).fill(NaN) : undefined,
+      };
+      const order = new Refinement(grid);
+      while (result.finished < count) {
+        throwIfCancelled(cancelled);
+        // A batch of the plain way costs the same when it is not full.
+        const most = result.finished === 0 && method === 'incremental' ? order.firstPass : Infinity;
+        const indices = order.take(Math.min(runner.batch, most), result.probability);
+        const values = await runner.run(
+          indices.flatMap((index) => grid.positions[index] ?? []),
+          cancelled,
+        );
+        for (const [place, index] of indices.entries()) {
+          const answer = answerOf(values[place] ?? []);
+          result.probability[index] = answer.probabilities[classIndex] ?? NaN;
+          result.label[index] = answer.label;
+          result.activity[index] = answer.activity;
+          result.probabilities?.set(answer.probabilities, index * whole.length);
+          result.done[index] = 1;
+        }
+        result.finished += indices.length;
+        onPartial?.(result);
+        if (result.finished < count && runner instanceof IncrementalOcclusion) {
+          await runner.tune(cancelled);
+        }
       }
-      result.done[index] = 1;
-    }
-    result.finished += indices.length;
-    options.onPartial?.(result);
+      return result;
+    },
+  };
+}
+
+/**
+ * A result seen for another class, without running anything.
+ * @returns undefined where the probabilities of all classes were too many to keep
+ * @throws UserError for a class that does not exist
+ */
+export function forClass(result: OcclusionResult, classIndex: number): OcclusionResult | undefined {
+  const { baselines, probabilities: all } = result;
+  const classes = baselines.length;
+  const baseline = baselines[classIndex];
+  if (baseline === undefined) {
+    throw new UserError(`class ${classIndex} does not exist: there are classes 0 to ${classes - 1}`);
   }
-  return result;
+  return (
+    all && {
+      ...result,
+      classIndex,
+      baseline,
+      probability: result.probability.map((_, index) => all[index * classes + classIndex] ?? NaN),
+    }
+  );
+}
+
+function runnerFor(
+  engine: Engine,
+  network: Network,
+  followed: Followed,
+  occluded: OccludedPhoto,
+  grid: PositionGrid,
+  { method = 'auto', memoryBound = DEFAULT_MEMORY, tunings, log }: OcclusionOptions,
+): { readonly runner: OccludedRunner; readonly method: 'plain' | 'incremental' } {
+  const incremental =
+    method === 'plain'
+      ? undefined
+      : IncrementalOcclusion.open(engine, network, followed, occluded, grid, {
+          memoryBound,
+          store: tunings,
+          log,
+        });
+  if (incremental !== undefined) {
+    return { runner: incremental, method: 'incremental' };
+  }
+  if (method === 'incremental') {
+    throw new UserError(
+      `${network.model.file}: an occluder of ${occluded.size} pixels cannot be followed through windows of this network: no layer behind the image has windows that are smaller than its maps; use the method auto or plain`,
+    );
+  }
+  return { runner: plainRunner(engine, network, followed, occluded, memoryBound), method: 'plain' };
 }
 
 /** The last layer with more than one spatial position, behind its activation function where it has one. */
@@ -146,5 +285,9 @@ async function strongestMap(
 /** The sum over a map's positions; `maps` is [C, H, W]. */
 function mapActivity(maps: Float32Array, channel: number, channels: number): number {
   const length = maps.length / channels;
-  return maps.subarray(channel * length, (channel + 1) * length).reduce((sum, value) => sum + value, 0);
+  return sumOf(maps.subarray(channel * length, (channel + 1) * length));
+}
+
+function sumOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0);
 }

@@ -6,7 +6,10 @@ import type { FloatTensor, Tensor } from '../tensor.js';
 import type { Engine } from '../engine.js';
 import type { ImageInput, Network } from '../network.js';
 import { cutGraph, deriveForward, rebatch, shapesFor } from '../onnx/derive.js';
-import type { DerivedModel } from '../onnx/model.js';
+import type { DerivedModel, Model } from '../onnx/model.js';
+import { indexGraph } from '../onnx/graphIndex.js';
+import type { Shapes } from '../onnx/shapes.js';
+import type { Followed } from './followed.js';
 import { OCCLUDED, occluderModel } from './occluder.js';
 import type { Position } from './positions.js';
 
@@ -20,30 +23,38 @@ export interface OccludedRunner {
   run(positions: readonly Position[], signal?: AbortSignal): Promise<readonly (readonly Float32Array[])[]>;
 }
 
-/** Memory that the activations of one batch may take, and the most positions that pay. */
-const ACTIVATION_BOUND = 512 * 2 ** 20;
-const LARGEST_BATCH = 64;
+/** The photo and the square that is laid over it. */
+export interface OccludedPhoto {
+  /** The network's input, [1, C, H, W] or NHWC. */
+  readonly photo: FloatTensor;
+  /** One value a channel, in the model's input units. */
+  readonly fill: readonly number[];
+  /** Side of the occluder in pixels. */
+  readonly size: number;
+}
+
+/** The most positions of a batch that pay. */
+export const LARGEST_BATCH = 64;
 
 /**
- * Prepares the sweep of a square occluder of `size` pixels over `photo`.
- * @param photo the network's input, [1, C, H, W] or NHWC
- * @param fill one value a channel, in the model's input units
- * @param outputs the tensors wanted at each position
+ * Prepares the sweep of a square occluder over a photo.
+ * @param memoryBound bytes that the activations of one batch may take
  */
 export function plainRunner(
   engine: Engine,
   network: Network,
-  photo: FloatTensor,
-  fill: readonly number[],
-  size: number,
-  outputs: readonly string[],
+  { graph, outputs }: Followed,
+  { photo, fill, size }: OccludedPhoto,
+  memoryBound: number,
 ): OccludedRunner {
   const { input } = network;
-  const wished = batchSize(network, outputs);
-  const forward = wished > 1 ? batchedModel(network, outputs, wished) : undefined;
+  const single = new Map([[input.name, input.shape]]);
+  const source = { ...network.model, graph };
+  const shapes = shapesFor(source, single);
+  const wished = batchSize(source, shapes, outputs, memoryBound);
+  const forward = wished > 1 ? batchedModel(source, shapes, input, outputs, wished) : undefined;
   const batch = forward === undefined ? 1 : wished;
-  const model =
-    forward ?? deriveForward(network.model, outputs, new Map([[input.name, input.shape]]), network.shapes);
+  const model = forward ?? deriveForward(source, outputs, single, shapes);
   const occluder = occluderModel(input, size, batch);
   const feeds = { photo, fill: fillTensor(input, fill) };
 
@@ -82,24 +93,34 @@ function sliceOf(tensor: Tensor | undefined, name: string, index: number, batch:
 }
 
 /** As many positions as fit into the bound, by the largest activation and its neighbours. */
-function batchSize(network: Network, outputs: readonly string[]): number {
-  const largest = network.index
+function batchSize(
+  { graph }: Pick<Model, 'graph'>,
+  shapes: Shapes,
+  outputs: readonly string[],
+  memoryBound: number,
+): number {
+  const largest = indexGraph(graph)
     .ancestors(outputs)
     .flatMap((node) => node.outputs)
-    .reduce((most, name) => Math.max(most, elementCount(network.shapes.staticShapeOf(name) ?? [0])), 1);
-  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(ACTIVATION_BOUND / (largest * 4 * 4))));
+    .reduce((most, name) => Math.max(most, elementCount(shapes.staticShapeOf(name) ?? [0])), 1);
+  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(memoryBound / (largest * 4 * 4))));
 }
 
-function batchedModel(network: Network, outputs: readonly string[], batch: number): DerivedModel | undefined {
-  const { model, input, shapes } = network;
+function batchedModel(
+  source: Model,
+  shapes: Shapes,
+  input: ImageInput,
+  outputs: readonly string[],
+  batch: number,
+): DerivedModel | undefined {
   const single = new Map([[input.name, input.shape]]);
-  const cut = cutGraph(model.graph, outputs, single, shapes);
-  const graph = rebatch({ ...model, graph: cut }, input.name, shapes, batch);
+  const cut = cutGraph(source.graph, outputs, single, shapes);
+  const graph = rebatch({ ...source, graph: cut }, input.name, shapes, batch);
   if (graph === undefined) {
     return undefined;
   }
   const inputShapes = new Map([[input.name, [batch, ...input.shape.slice(1)]]]);
-  const batched = { ...model, graph };
+  const batched = { ...source, graph };
   return deriveForward(batched, outputs, inputShapes, shapesFor(batched, inputShapes));
 }
 

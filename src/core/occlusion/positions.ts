@@ -44,17 +44,30 @@ export function positionGrid(height: number, width: number, size: number, stride
 /** Grid steps of the passes: a picture appears after 1/64 of the work and sharpens. */
 const PASSES = [8, 4, 2, 1];
 
-/** Indices into `positions`, coarse passes first; each index once. */
-export function coarseToFine({ rows, columns }: PositionGrid): readonly number[] {
-  const order = new Set<number>();
-  for (const step of PASSES) {
+/** The positions that each pass adds to those before, by index, with its step in grid cells. */
+export function passesOf({
+  rows,
+  columns,
+}: PositionGrid): readonly { readonly step: number; readonly indices: readonly number[] }[] {
+  const seen = new Set<number>();
+  return PASSES.map((step) => {
+    const indices: number[] = [];
     for (let row = 0; row < rows; row += step) {
       for (let column = 0; column < columns; column += step) {
-        order.add(row * columns + column);
+        const index = row * columns + column;
+        if (!seen.has(index)) {
+          seen.add(index);
+          indices.push(index);
+        }
       }
     }
-  }
-  return [...order];
+    return { step, indices };
+  });
+}
+
+/** Indices into `positions`, coarse passes first; each index once. */
+export function coarseToFine(grid: PositionGrid): readonly number[] {
+  return passesOf(grid).flatMap(({ indices }) => indices);
 }
 
 /**

@@ -74,8 +74,8 @@ export function deriveForward(
 }
 
 /**
- * The graph for a batch of `batch` images in place of one. Exporters that know only one image write its
- * batch size into Reshape constants; these are rewritten, and the result is held against shape inference.
+ * The graph for any number of images in place of one. Exporters that know only one image write its batch size into
+ * Reshape constants; these are rewritten, and the result for `batch` images is held against shape inference.
  * Undefined where the graph cannot take a batch.
  */
 export function rebatch(
@@ -102,7 +102,7 @@ export function rebatch(
     if (node.opType !== 'Reshape' || baked === undefined || from?.[0] !== 1 || to?.[0] !== 1) {
       return node;
     }
-    const constant = int64Constant(`${node.name}/batched_shape`, [batch, ...to.slice(1)]);
+    const constant = int64Constant(`${node.name}/batched_shape`, [-1, ...to.slice(1)]);
     added.set(constant.name, constant);
     return { ...node, inputs: [data, constant.name] };
   };

@@ -15,6 +15,7 @@ export function layer(given: Partial<LayerView>): LayerView {
     channels: 0,
     hasKernels: false,
     hasMaps: false,
+    isActivation: false,
     ...given,
   };
 }

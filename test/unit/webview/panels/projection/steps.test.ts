@@ -16,6 +16,7 @@ function layer(name: string): LayerView {
     channels: 1,
     hasKernels: name.startsWith('conv'),
     hasMaps: true,
+    isActivation: false,
   };
 }
 

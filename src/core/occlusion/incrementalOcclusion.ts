@@ -1,0 +1,273 @@
+/** Incremental sweeps of one occluder over one photo: planned, tuned on first use, open to single positions. */
+
+import type { Engine, Step } from '../engine.js';
+import type { Network } from '../network.js';
+import { elementCount } from '../tensor.js';
+import type { Followed } from './followed.js';
+import { groupsOf } from './groups.js';
+import type { Grouping, GroupingRates } from './groups.js';
+import { incrementalRunner, stepsFor } from './incremental.js';
+import { lengthOf } from './interval.js';
+import type { Interval } from './interval.js';
+import { LARGEST_BATCH } from './plain.js';
+import type { OccludedPhoto, OccludedRunner } from './plain.js';
+import type { Position, PositionGrid } from './positions.js';
+import { switchPoints } from './switchPoint.js';
+import { tuningKey } from './tuning.js';
+import type { Tuning, TuningStore } from './tuning.js';
+import type { Axis } from './windowGeometry.js';
+import { planWindows, sizeIn, windowSource } from './windowPlan.js';
+import type { WindowPlan, WindowSource } from './windowPlan.js';
+
+/** Rates to begin with; a group costs some milliseconds for starting its models and reading their weights. */
+const FIRST_RATES: GroupingRates = { perElement: 40, perGroup: 3e8 };
+const FIRST_WINDOWS = 32;
+/** Tails with large weights want many positions at once. */
+const LARGEST_TAIL = 2 * LARGEST_BATCH;
+/** What one measurement may take, as far as that can be foreseen. */
+const MEASURE_MS = 300;
+const MEASURED_POSITIONS = 32;
+
+export interface IncrementalOptions {
+  /** Bytes that windows, or the tensors of the tail, may take at once. */
+  readonly memoryBound: number;
+  readonly store?: TuningStore | undefined;
+  readonly log?: ((line: string) => void) | undefined;
+}
+
+export class IncrementalOcclusion implements OccludedRunner {
+  /** False until rates have been measured or found in the store. */
+  isTuned: boolean;
+  private readonly plans = new Map<number, WindowPlan>();
+  private readonly key: string;
+  private tuning: Tuning;
+  private runner: OccludedRunner;
+
+  private constructor(
+    private readonly engine: Engine,
+    private readonly source: WindowSource,
+    private readonly occluded: OccludedPhoto,
+    private readonly grid: PositionGrid,
+    private readonly points: readonly number[],
+    private readonly options: IncrementalOptions,
+  ) {
+    const everything = this.plan(source.candidates.length);
+    const graph = everything.base?.bytes ?? new Uint8Array(0);
+    this.key = tuningKey(graph, [occluded.size, grid.stride, ...source.outputs, engine.setting ?? '']);
+    const known = options.store?.get(this.key);
+    this.isTuned = known !== undefined && known.count <= source.candidates.length;
+    this.tuning = (this.isTuned ? known : undefined) ?? {
+      count: points[0] ?? 0,
+      rates: FIRST_RATES,
+      windows: FIRST_WINDOWS,
+    };
+    this.runner = this.runnerFor(this.tuning);
+  }
+
+  /**
+   * Undefined where nothing can be gained: no operator behind the image runs on windows, or all reach everywhere.
+   */
+  static open(
+    engine: Engine,
+    network: Network,
+    { graph, outputs }: Followed,
+    occluded: OccludedPhoto,
+    grid: PositionGrid,
+    options: IncrementalOptions,
+  ): IncrementalOcclusion | undefined {
+    const source = windowSource(network, graph, outputs);
+    const points = switchPoints(source, probesOf(source, grid), FIRST_RATES.perElement);
+    return (points[0] ?? 0) === 0
+      ? undefined
+      : new IncrementalOcclusion(engine, source, occluded, grid, points, options);
+  }
+
+  get batch(): number {
+    return this.runner.batch;
+  }
+
+  get oneByOne(): boolean {
+    return this.runner.oneByOne;
+  }
+
+  /** For each position the values of each output; @see OccludedRunner */
+  run(positions: readonly Position[], signal?: AbortSignal): Promise<readonly (readonly Float32Array[])[]> {
+    return this.runner.run(positions, signal);
+  }
+
+  /** The values of each output with the occluder anywhere, even partly beside the photo. */
+  async at(position: Position, signal?: AbortSignal): Promise<readonly Float32Array[]> {
+    const [values = []] = await this.runner.run([position], signal);
+    return values;
+  }
+
+  /** Measures where whole tensors are faster, and what a group costs; keeps it in the store. */
+  async tune(signal?: AbortSignal): Promise<void> {
+    if (this.isTuned) {
+      return;
+    }
+    const start = performance.now();
+    const time = async (steps: readonly Step[]): Promise<number> => {
+      const begin = performance.now();
+      await this.engine.run(steps, { signal });
+      return performance.now() - begin;
+    };
+    /** The better of two runs, after one that makes sessions. */
+    const measure = async (
+      plan: WindowPlan,
+      groups: readonly (readonly Position[])[],
+      part: 'all' | 'levels',
+    ) => {
+      const { steps } = stepsFor(plan, this.occluded, groups, part);
+      await time(steps);
+      return Math.min(await time(steps), await time(steps));
+    };
+    const middle = this.middlePositions(MEASURED_POSITIONS);
+    const [one] = middle;
+    if (one === undefined) {
+      return;
+    }
+    const single = await measure(this.plan(this.tuning.count), [[one]], 'levels');
+    const count = Math.min(middle.length, this.batchOf(this.tuning).windows);
+    const sample = middle.slice(0, Math.max(2, Math.min(count, Math.ceil(MEASURE_MS / Math.max(single, 1)))));
+    const tail = this.plan(this.tuning.count).tail.isBatched ? sample : sample.slice(0, 1);
+    let best: { count: number; milliseconds: number } | undefined;
+    for (const point of this.points) {
+      const milliseconds = await measure(this.plan(point), [tail], 'all');
+      this.options.log?.(
+        `occlusion tuning: ${point} of ${this.source.candidates.length} operators on windows: ${(milliseconds / tail.length).toFixed(2)} ms a position`,
+      );
+      if (best === undefined || milliseconds < best.milliseconds) {
+        best = { count: point, milliseconds };
+      }
+    }
+    const plan = this.plan(best?.count ?? this.tuning.count);
+    let { rates } = this.tuning;
+    if (plan.levels.length > 0 && sample.length > 1) {
+      const alone = await measure(plan, [[one]], 'levels');
+      const many = await measure(plan, [sample], 'levels');
+      const each = Math.max((many - alone) / (sample.length - 1), many / sample.length / 2);
+      const work = this.workOf(plan, one, rates.perElement);
+      rates = { ...rates, perGroup: (Math.max(0, alone - each) / each) * work };
+    }
+    this.tuning = { count: best?.count ?? this.tuning.count, rates, windows: FIRST_WINDOWS };
+    this.runner = this.runnerFor(this.tuning);
+    this.isTuned = true;
+    this.options.store?.set(this.key, this.tuning);
+    this.options.log?.(`occlusion tuned in ${(performance.now() - start).toFixed(0)} ms`);
+  }
+
+  /** A plan's share of arithmetic, for reports: multiply-adds of one position on average, and of a whole run. */
+  get arithmetic(): { readonly incremental: number; readonly plain: number } {
+    const plan = this.plan(this.tuning.count);
+    const { positions } = this.grid;
+    const windows = positions.reduce((sum, position) => sum + this.workOf(plan, position, 0), 0);
+    const whole = plan.costs.reduce((sum, { window, multiplyAdds }) => {
+      const [rows, columns] = plan.geometry.sizeOf(window);
+      return sum + multiplyAdds * rows * columns;
+    }, 0);
+    const tail = plan.tailCost.multiplyAdds;
+    return { incremental: windows / Math.max(1, positions.length) + tail, plain: whole + tail };
+  }
+
+  private workOf(plan: WindowPlan, { top, left }: Position, perElement: number): number {
+    const size = this.occluded.size;
+    const rows = plan.geometry.changed(0, clipped(plan.geometry.sizeOf(0)[0], top, size));
+    const columns = plan.geometry.changed(1, clipped(plan.geometry.sizeOf(0)[1], left, size));
+    return plan.costs.reduce((sum, { window, multiplyAdds, elements }) => {
+      const area = Math.max(1, lengthAt(rows, window)) * Math.max(1, lengthAt(columns, window));
+      return sum + area * (multiplyAdds + perElement * elements);
+    }, 0);
+  }
+
+  /** The positions nearest the middle of the photo, whose windows are the largest. */
+  private middlePositions(count: number): readonly Position[] {
+    const { positions, rows, columns, stride } = this.grid;
+    const [y, x] = [((rows - 1) * stride) / 2, ((columns - 1) * stride) / 2];
+    const distance = ({ top, left }: Position): number => (top - y) ** 2 + (left - x) ** 2;
+    return [...positions].sort((a, b) => distance(a) - distance(b)).slice(0, count);
+  }
+
+  private plan(count: number): WindowPlan {
+    const known = this.plans.get(count);
+    if (known !== undefined) {
+      return known;
+    }
+    const plan = planWindows(this.source, count, probesOf(this.source, this.grid));
+    this.plans.set(count, plan);
+    return plan;
+  }
+
+  private runnerFor(tuning: Tuning): OccludedRunner {
+    const plan = this.plan(tuning.count);
+    return incrementalRunner(
+      this.engine,
+      plan,
+      this.occluded,
+      this.groupingOf(plan, tuning.rates),
+      this.batchOf(tuning),
+    );
+  }
+
+  private groupingOf(plan: WindowPlan, rates: GroupingRates): Grouping {
+    const { positions } = this.grid;
+    const rows = [...new Set(positions.map(({ top }) => top))];
+    const columns = [...new Set(positions.map(({ left }) => left))];
+    return groupsOf(plan.geometry, plan.costs, rates, [rows, columns], (axis, coordinate) =>
+      clipped(plan.geometry.sizeOf(0)[axis], coordinate, this.occluded.size),
+    );
+  }
+
+  private batchOf({ count, windows }: Tuning): { windows: number; tail: number } {
+    const plan = this.plan(count);
+    const fit = (bytes: number, most: number): number =>
+      Math.max(1, Math.min(most, Math.floor(this.options.memoryBound / Math.max(1, bytes))));
+    return {
+      windows: fit(levelBytes(plan, probesOf(this.source, this.grid)), windows),
+      tail: fit(4 * plan.tailCost.elements, LARGEST_TAIL),
+    };
+  }
+}
+
+/** What the occluders of a grid cover, along both axes. */
+function probesOf(
+  source: WindowSource,
+  { positions, size }: PositionGrid,
+): readonly [readonly Interval[], readonly Interval[]] {
+  const [height, width] = sizeIn(source, source.network.input.name);
+  const along = (coordinates: readonly number[], length: number): Interval[] =>
+    [...new Set(coordinates)].map((coordinate) => clipped(length, coordinate, size));
+  return [
+    along(
+      positions.map(({ top }) => top),
+      height,
+    ),
+    along(
+      positions.map(({ left }) => left),
+      width,
+    ),
+  ];
+}
+
+function clipped(length: number, coordinate: number, size: number): Interval {
+  const clip = (value: number): number => Math.min(Math.max(value, 0), length);
+  return { start: clip(coordinate), end: clip(coordinate + size) };
+}
+
+function lengthAt(intervals: readonly Interval[], window: number): number {
+  const interval = intervals[window];
+  return interval === undefined ? 0 : lengthOf(interval);
+}
+
+/** Bytes of one position's windows, cut and computed, all levels together. */
+function levelBytes(plan: WindowPlan, probes: readonly [readonly Interval[], readonly Interval[]]): number {
+  const longest = (axis: Axis, window: number): number =>
+    probes[axis].reduce(
+      (most, covered) => Math.max(most, lengthAt(plan.geometry.changed(axis, covered), window)),
+      1,
+    );
+  return plan.costs.reduce(
+    (sum, { window, elements }) => sum + 4 * elements * longest(0, window) * longest(1, window),
+    elementCount(plan.network.input.shape) * 4,
+  );
+}
