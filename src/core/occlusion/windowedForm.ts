@@ -117,8 +117,9 @@ function isFit(node: Node, context: WindowContext): boolean {
     case 'AveragePool':
       // Runtimes disagree about padding that is counted where the last window reaches even beyond it.
       return intAttribute(node, 'count_include_pad') !== 1 || !roundsUp(node);
-    case 'MaxPool':
     case 'LRN':
+      return isOnnxWindow(node);
+    case 'MaxPool':
     case 'Transpose':
       return true;
     case 'Concat': {
@@ -215,6 +216,14 @@ function padValue(node: Node): number {
   return value?.type === 'float' ? value.value : 0;
 }
 
+/** How many channels lie in front of the one that is normalised: a composite says so, ONNX's operator cannot. */
+const BEFORE = 'before';
+
+function isOnnxWindow(node: Node): boolean {
+  const before = intAttribute(node, BEFORE);
+  return before === undefined || before === Math.floor(((intAttribute(node, 'size') ?? 1) - 1) / 2);
+}
+
 /** Exporters' spelled-out normalisations fix the batch size; the operator that they stand for does not. */
 const lrn: Former = (node) => ({
   node: {
@@ -223,7 +232,7 @@ const lrn: Former = (node) => ({
     domain: '',
     inputs: node.inputs,
     outputs: node.outputs,
-    attributes: node.attributes,
+    attributes: new Map([...node.attributes].filter(([name]) => name !== BEFORE)),
     metadata: node.metadata,
   },
   padding: 0,
