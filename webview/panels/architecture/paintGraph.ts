@@ -111,7 +111,9 @@ function paintNode(
   context.save();
   context.clip();
   context.fillStyle = colours.family[node.family];
-  context.fillRect(x, y, STRIPE, height);
+  // Where there is no text, the colour tells more than a stripe could.
+  context.globalAlpha = hasText ? 1 : 0.7;
+  context.fillRect(x, y, hasText ? STRIPE : width, height);
   context.restore();
   box(context, x, y, width, height);
   context.stroke();
