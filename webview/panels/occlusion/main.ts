@@ -2,6 +2,7 @@
 
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
+import { ChannelClosedError } from '../../../src/protocol/channel.js';
 import type { OcclusionEvents, OcclusionRequests, OcclusionView } from '../../../src/protocol/panels.js';
 import type { Picture } from '../../../src/protocol/view.js';
 import { paintInto, pictureNumbers } from '../../common/canvas.js';
@@ -78,12 +79,12 @@ const panel = startPanel(host, {
     try {
       show(await client.request('occlude', { ...sweep, photo: id, run }, signal));
     } catch (error) {
-      if (!signal.aborted) {
+      // What was computed stays, whoever or whatever stopped the sweep; a later sweep has its own.
+      if (run !== shownRun || (view === undefined && !(error instanceof ChannelClosedError))) {
         throw error;
       }
-      if (run === shownRun) {
-        stopped.hidden = false;
-      }
+      stopped.hidden = false;
+      panel.errors.show(error);
     } finally {
       stopListening();
       if (run === shownRun) {
