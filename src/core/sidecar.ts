@@ -15,8 +15,11 @@ export interface Preprocessing {
   readonly scale: number;
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  /** `crop`: short side to the input size, then the centre; `squash`: both sides to the input size. */
-  readonly resize: 'crop' | 'squash';
+  /**
+   * `crop`: short side to the input size, then the centre; `margin`: short side to 256 pixels for an input of 224, and
+   * so on, then the centre, as ImageNet networks are tested; `squash`: both sides to the input size.
+   */
+  readonly resize: 'crop' | 'margin' | 'squash';
 }
 
 export interface Sidecar {
@@ -118,8 +121,8 @@ export function parsePreprocessing(value: unknown, file: string, resize?: unknow
 type Complaint = (field: string, expected: string) => UserError;
 
 function parseResize(value: unknown, wrong: Complaint): Preprocessing['resize'] {
-  if (value !== 'crop' && value !== 'squash') {
-    throw wrong('resize', '"crop" or "squash"');
+  if (value !== 'crop' && value !== 'margin' && value !== 'squash') {
+    throw wrong('resize', '"crop", "margin" or "squash"');
   }
   return value;
 }

@@ -39,7 +39,7 @@ export interface PreprocessingView {
   readonly scale: number;
   readonly mean: readonly number[];
   readonly std: readonly number[];
-  readonly resize: 'crop' | 'squash';
+  readonly resize: 'crop' | 'margin' | 'squash';
   /** In words, where it came from. */
   readonly source: string;
 }

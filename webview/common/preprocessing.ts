@@ -98,7 +98,11 @@ function inWords({ name, channels, scale, mean, std, resize }: Preprocessing): s
     `${name}: ${channels} / ${scale}`,
     l10n('mean {0}', mean.join(' ')),
     l10n('std {0}', std.join(' ')),
-    resize === 'crop' ? l10n('centre crop') : l10n('squashed to fit'),
+    {
+      crop: l10n('centre crop'),
+      margin: l10n('centre crop with a margin'),
+      squash: l10n('squashed to fit'),
+    }[resize],
   ].join(', ');
 }
 
@@ -131,6 +135,7 @@ function form(
   const channels = select(l10n('Channels'), orders, present.channels, becomesCustom);
   const fits: readonly Choice<Preprocessing['resize']>[] = [
     { value: 'crop', label: l10n('centre crop') },
+    { value: 'margin', label: l10n('centre crop with a margin') },
     { value: 'squash', label: l10n('squash') },
   ];
   const resize = select(l10n('Resize'), fits, present.resize, becomesCustom);

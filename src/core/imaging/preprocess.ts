@@ -82,7 +82,7 @@ export function tenCrops(image: RgbImage, preprocessing: Preprocessing, input: I
     image,
     Math.round(width * CROP_MARGIN),
     Math.round(height * CROP_MARGIN),
-    preprocessing.resize,
+    preprocessing.resize === 'squash' ? 'squash' : 'crop',
   );
   const [right, bottom] = [large.width - width, large.height - height];
   const corners = [
@@ -144,20 +144,30 @@ export function indexOf(
   return layout === 'NCHW' ? channel * pixels + pixel : pixel * channels + channel;
 }
 
-/** Scales a photo onto `width` x `height`; `crop` as torchvision's Resize and CenterCrop do. */
+/** Scales a photo onto `width` x `height`; but for `squash` as torchvision's Resize and CenterCrop do. */
 function fit(image: RgbImage, width: number, height: number, resize: Preprocessing['resize']): RgbImage {
   if (resize === 'squash') {
     return resample(image, width, height);
   }
-  const isTall = image.width * height <= image.height * width;
-  const scaledWidth = isTall ? width : Math.floor((height * image.width) / image.height);
-  const scaledHeight = isTall ? Math.floor((width * image.height) / image.width) : height;
+  const enlarged = resize === 'margin' ? marginOf(Math.min(width, height)) : 1;
+  const [least, lowest] = [Math.round(width * enlarged), Math.round(height * enlarged)];
+  const isTall = image.width * lowest <= image.height * least;
+  const scaledWidth = isTall ? least : Math.floor((lowest * image.width) / image.height);
+  const scaledHeight = isTall ? Math.floor((least * image.height) / image.width) : lowest;
   return resample(image, scaledWidth, scaledHeight, {
     left: half(scaledWidth - width),
     top: half(scaledHeight - height),
     width,
     height,
   });
+}
+
+/**
+ * By how much a photo is larger than an input of `side` pixels that is cut out of its middle: ImageNet networks are
+ * tested on photos of 256 pixels whether they take 224 or 227 of them, so the photo has a multiple of 16.
+ */
+function marginOf(side: number): number {
+  return Math.max(1, (16 * Math.round((side * CROP_MARGIN) / 16)) / side);
 }
 
 /** Half of a whole number, rounded to the even neighbour as Python does. */

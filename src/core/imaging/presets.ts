@@ -9,7 +9,7 @@ export const IMAGENET: Preprocessing = {
   scale: 255,
   mean: [0.485, 0.456, 0.406],
   std: [0.229, 0.224, 0.225],
-  resize: 'crop',
+  resize: 'margin',
 };
 
 /** Caffe's reference models: blue first, the mean pixel subtracted, no scaling. */
@@ -19,7 +19,7 @@ const CAFFE: Preprocessing = {
   scale: 1,
   mean: [104, 117, 123],
   std: [1, 1, 1],
-  resize: 'crop',
+  resize: 'margin',
 };
 
 /** TensorFlow's Inception and MobileNet: -1 to 1. */
@@ -29,7 +29,7 @@ const TF: Preprocessing = {
   scale: 127.5,
   mean: [1, 1, 1],
   std: [1, 1, 1],
-  resize: 'crop',
+  resize: 'margin',
 };
 
 const UNIT: Preprocessing = {

@@ -28,6 +28,7 @@ export async function editPreprocessing(services: Services): Promise<void> {
   const fitting = (
     [
       ['crop', vscode.l10n.t('Scale the short side, cut to the centre')],
+      ['margin', vscode.l10n.t('Scale the short side to 256 for 224, cut to the centre')],
       ['squash', vscode.l10n.t('Scale both sides')],
     ] as const
   ).map(([resize, description]): PreprocessingPick => ({

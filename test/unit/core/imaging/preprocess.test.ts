@@ -30,10 +30,15 @@ function preset(name: string): Preprocessing {
 
 describe('toInput', () => {
   it('gives what torchvision’s Resize, CenterCrop and Normalize give', () => {
-    const { shape, data } = toInput(photo, IMAGENET, nchw(3, 35, 35));
-    const expected = expectedInput('input_crop');
-    expect(shape).toEqual(expected.shape);
-    expect(largestDifference(data, expected.data)).toBeLessThanOrEqual((1.01 * LEVEL) / 0.224);
+    for (const [resize, side] of [
+      ['crop', 35],
+      ['margin', 56],
+    ] as const) {
+      const { shape, data } = toInput(photo, { ...IMAGENET, resize }, nchw(3, side, side));
+      const expected = expectedInput(`input_${resize}`);
+      expect(shape).toEqual(expected.shape);
+      expect(largestDifference(data, expected.data)).toBeLessThanOrEqual((1.01 * LEVEL) / 0.224);
+    }
   });
 
   it('squashes both sides onto the input', () => {
