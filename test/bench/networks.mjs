@@ -1,12 +1,12 @@
 /**
  * Well-known networks with random weights for the benchmarks, written once into a cache folder outside the tree.
- * Initializers are named as in torchvision's state dicts, so that a peer can load the same weights.
+ * The gains keep probabilities from saturating, so that differences between two ways of computing them would show.
  */
 
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-const ATTRIBUTE = { int: 2, ints: 7 };
+const ATTRIBUTE = { float: 1, int: 2, ints: 7 };
 const FLOAT = 1;
 
 /** Collects nodes and weights; every method gives the name of what it made. */
@@ -40,25 +40,34 @@ class Builder {
     return name;
   }
 
-  emit(opType, input, attributes = {}) {
+  emit(opType, input, attributes = {}, floats = {}) {
     const output = `${opType.toLowerCase()}_${this.values++}`;
     const attribute = Object.entries(attributes).map(([name, value]) =>
       Array.isArray(value)
         ? { name, type: ATTRIBUTE.ints, ints: value }
         : { name, type: ATTRIBUTE.int, i: value },
     );
-    this.nodes.push({ name: output, opType, domain: '', input, output: [output], attribute });
+    const more = Object.entries(floats).map(([name, f]) => ({ name, type: ATTRIBUTE.float, f }));
+    this.nodes.push({
+      name: output,
+      opType,
+      domain: '',
+      input,
+      output: [output],
+      attribute: [...attribute, ...more],
+    });
     return output;
   }
 
-  conv(x, name, [inputs, outputs, kernel], { stride = 1, pad = 0 } = {}) {
-    const deviation = Math.sqrt(2 / (inputs * kernel * kernel));
-    const weight = this.weight(`${name}.weight`, [outputs, inputs, kernel, kernel], deviation);
+  conv(x, name, [inputs, outputs, kernel], { stride = 1, pad = 0, groups = 1, gain = 1 } = {}) {
+    const deviation = gain * Math.sqrt((2 * groups) / (inputs * kernel * kernel));
+    const weight = this.weight(`${name}.weight`, [outputs, inputs / groups, kernel, kernel], deviation);
     const bias = this.weight(`${name}.bias`, [outputs], 0.05);
     return this.emit('Conv', [x, weight, bias], {
       kernel_shape: [kernel, kernel],
       strides: [stride, stride],
       pads: [pad, pad, pad, pad],
+      group: groups,
     });
   }
 
@@ -75,24 +84,27 @@ class Builder {
     });
   }
 
-  linear(x, name, [inputs, outputs]) {
-    const weight = this.weight(`${name}.weight`, [outputs, inputs], Math.sqrt(2 / inputs));
+  linear(x, name, [inputs, outputs], gain = 1) {
+    const weight = this.weight(`${name}.weight`, [outputs, inputs], gain * Math.sqrt(2 / inputs));
     const bias = this.weight(`${name}.bias`, [outputs], 0.05);
     return this.emit('Gemm', [x, weight, bias], { transB: 1 });
   }
 }
 
+/** Krizhevsky et al. 2012 as Caffe published it: grouped convolutions, LRN behind the first two. */
 function alexnet(b) {
-  let x = b.relu(b.conv('image', 'features.0', [3, 64, 11], { stride: 4, pad: 2 }));
-  x = b.maxPool(x, 3, 2);
-  x = b.maxPool(b.relu(b.conv(x, 'features.3', [64, 192, 5], { pad: 2 })), 3, 2);
-  x = b.relu(b.conv(x, 'features.6', [192, 384, 3], { pad: 1 }));
-  x = b.relu(b.conv(x, 'features.8', [384, 256, 3], { pad: 1 }));
-  x = b.maxPool(b.relu(b.conv(x, 'features.10', [256, 256, 3], { pad: 1 })), 3, 2);
+  const lrn = (x) => b.emit('LRN', [x], { size: 5 }, { alpha: 1e-4, beta: 0.75, bias: 1 });
+  let x = b.relu(b.conv('image', 'conv1', [3, 96, 11], { stride: 4 }));
+  x = b.maxPool(lrn(x), 3, 2);
+  x = b.relu(b.conv(x, 'conv2', [96, 256, 5], { pad: 2, groups: 2 }));
+  x = b.maxPool(lrn(x), 3, 2);
+  x = b.relu(b.conv(x, 'conv3', [256, 384, 3], { pad: 1 }));
+  x = b.relu(b.conv(x, 'conv4', [384, 384, 3], { pad: 1, groups: 2 }));
+  x = b.maxPool(b.relu(b.conv(x, 'conv5', [384, 256, 3], { pad: 1, groups: 2 })), 3, 2);
   x = b.emit('Flatten', [x]);
-  x = b.relu(b.linear(x, 'classifier.1', [9216, 4096]));
-  x = b.relu(b.linear(x, 'classifier.4', [4096, 4096]));
-  return b.linear(x, 'classifier.6', [4096, 1000]);
+  x = b.relu(b.linear(x, 'fc6', [9216, 4096]));
+  x = b.relu(b.linear(x, 'fc7', [4096, 4096]));
+  return b.linear(x, 'fc8', [4096, 1000], 0.1);
 }
 
 function vgg16(b) {
@@ -110,7 +122,7 @@ function vgg16(b) {
   x = b.emit('Flatten', [x]);
   x = b.relu(b.linear(x, 'classifier.0', [25088, 4096]));
   x = b.relu(b.linear(x, 'classifier.3', [4096, 4096]));
-  return b.linear(x, 'classifier.6', [4096, 1000]);
+  return b.linear(x, 'classifier.6', [4096, 1000], 0.1);
 }
 
 /** Batch normalisations are folded into the convolutions, as exporters do for inference. */
@@ -122,14 +134,15 @@ function resnet18(b) {
     for (const block of [0, 1]) {
       const name = `layer${stage + 1}.${block}`;
       const stride = stage > 0 && block === 0 ? 2 : 1;
-      const short =
-        stride === 1 ? x : b.conv(x, `${name}.downsample.0`, [inputs, width, 1], { stride });
+      const short = stride === 1 ? x : b.conv(x, `${name}.downsample.0`, [inputs, width, 1], { stride });
       const middle = b.relu(b.conv(x, `${name}.conv1`, [inputs, width, 3], { stride, pad: 1 }));
-      x = b.relu(b.emit('Add', [b.conv(middle, `${name}.conv2`, [width, width, 3], { pad: 1 }), short]));
+      x = b.relu(
+        b.emit('Add', [b.conv(middle, `${name}.conv2`, [width, width, 3], { pad: 1, gain: 0.3 }), short]),
+      );
       inputs = width;
     }
   }
-  return b.linear(b.emit('Flatten', [b.emit('GlobalAveragePool', [x])]), 'fc', [512, 1000]);
+  return b.linear(b.emit('Flatten', [b.emit('GlobalAveragePool', [x])]), 'fc', [512, 1000], 0.3);
 }
 
 /** Version 1.1. */
@@ -185,7 +198,9 @@ export function networkFile(name, folder, encode) {
       type: {
         tensorType: {
           elemType: FLOAT,
-          shape: { dim: dims.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: dim })) },
+          shape: {
+            dim: dims.map((dim) => (typeof dim === 'number' ? { dimValue: dim } : { dimParam: dim })),
+          },
         },
       },
     });

@@ -148,7 +148,10 @@ export class IncrementalOcclusion implements OccludedRunner {
       const many = await measure(plan, [sample], 'levels');
       const each = Math.max((many - alone) / (sample.length - 1), many / sample.length / 2);
       const work = this.workOf(plan, one, rates.perElement);
-      rates = { ...rates, perGroup: (Math.max(0, alone - each) / each) * work };
+      // On a busy machine one of the two may come out as nothing.
+      const measured = (Math.max(0, alone - each) / each) * work;
+      const perGroup = Math.min(Math.max(measured, FIRST_RATES.perGroup / 3), FIRST_RATES.perGroup * 10);
+      rates = { ...rates, perGroup };
     }
     this.tuning = { count: best?.count ?? this.tuning.count, rates, windows: FIRST_WINDOWS };
     this.runner = this.runnerFor(this.tuning);

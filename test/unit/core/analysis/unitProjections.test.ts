@@ -1,0 +1,138 @@
+/** Units projected through what they see against the same units projected through the whole network. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { projectUnit } from '../../../../src/core/analysis/projection.js';
+import { projectUnits, wholeProjection } from '../../../../src/core/analysis/unitProjections.js';
+import type { Method, NormalizationMode } from '../../../../src/core/backward/rule.js';
+import type { Unit } from '../../../../src/core/backward/seed.js';
+import { openNetwork } from '../../../../src/core/network.js';
+import type { Network } from '../../../../src/core/network.js';
+import { decodeNpy } from '../../../../src/core/npy.js';
+import type { Layer } from '../../../../src/core/onnx/layers.js';
+import type { EngineClient } from '../../../../src/runtime/client.js';
+import { startTestEngine } from '../../runtime/testEngine.js';
+
+const NETWORKS = join(import.meta.dirname, '../../../fixtures/networks');
+
+let engine: EngineClient;
+beforeAll(() => {
+  engine = startTestEngine();
+});
+afterAll(() => {
+  engine.dispose();
+});
+
+/** The convolutions of a network, from the image on. */
+function convolutions({ layers }: Network): Layer[] {
+  return layers.filter(({ node }) => node.opType === 'Conv');
+}
+
+/** Corners, borders and the middle of some maps. */
+function someUnits({ outputShape }: Layer): Unit[] {
+  const [, channels = 1, height = 1, width = 1] = (outputShape ?? []).map(Number);
+  return [
+    { channel: 0, y: 0, x: 0 },
+    { channel: channels - 1, y: height - 1, x: width - 1 },
+    { channel: 1, y: Math.floor(height / 2), x: Math.floor(width / 2) },
+    { channel: 2 % channels, y: Math.floor(height / 3), x: width - 1 },
+  ];
+}
+
+const CASES: [string, Method, NormalizationMode][] = [
+  ['alexnet.onnx', 'deconvnet', 'pass'],
+  ['alexnet.onnx', 'gradient', 'exact'],
+  ['alexnet.lrn.onnx', 'deconvnet', 'exact'],
+  ['zfnet.onnx', 'guided', 'exact'],
+  ['vgg11.onnx', 'deconvnet', 'pass'],
+  ['squeezenet.onnx', 'guided', 'exact'],
+  ['resnet18.onnx', 'deconvnet', 'pass'],
+  ['resnet18.folded.onnx', 'gradient', 'exact'],
+  ['mobilenet.onnx', 'guided', 'exact'],
+];
+
+describe.each(CASES)('%s, %s, %s', (file, method, normalization) => {
+  it('projects units exactly as through the whole network', async () => {
+    const network = await openNetwork(join(NETWORKS, file));
+    const name = file.replace(/\..*/, '.input.npy');
+    const photo = decodeNpy(new Uint8Array(readFileSync(join(NETWORKS, name))), name);
+    const all = convolutions(network);
+    const layers = [all[0], all[Math.floor(all.length / 2)], all.at(-1)].filter(
+      (layer) => layer !== undefined,
+    );
+    for (const layer of layers) {
+      const units = someUnits(layer);
+      const parts = await projectUnits(engine, network, photo, { layer, units, method, normalization });
+      expect(parts.map(({ unit }) => unit)).toEqual(units);
+      for (const [index, part] of parts.entries()) {
+        const unit = units[index] ?? { channel: 0, y: 0, x: 0 };
+        const expected = await projectUnit(engine, network, photo, {
+          layer,
+          target: { kind: 'unit', ...unit },
+          method,
+          normalization,
+        });
+        expect(part.activation).toBe(expected.activation);
+        const { data } = wholeProjection(part, network.input.shape);
+        const scale = expected.projection.data.reduce((most, each) => Math.max(most, Math.abs(each)), 1e-12);
+        const difference = data.reduce(
+          (most, each, at) => Math.max(most, Math.abs(each - (expected.projection.data[at] ?? NaN))),
+          0,
+        );
+        expect(data.some(Number.isNaN)).toBe(false);
+        expect(difference / scale).toBeLessThan(5e-6);
+      }
+    }
+  });
+});
+
+it('takes the strongest unit of every map', async () => {
+  const network = await openNetwork(join(NETWORKS, 'zfnet.onnx'));
+  const photo = decodeNpy(new Uint8Array(readFileSync(join(NETWORKS, 'zfnet.input.npy'))), 'zfnet.input.npy');
+  const layer = convolutions(network)[1];
+  if (layer === undefined) {
+    throw new Error('zfnet has a second convolution');
+  }
+  const setting = { layer, method: 'deconvnet', normalization: 'pass' } as const;
+  const seen: number[] = [];
+  const parts = await projectUnits(engine, network, photo, {
+    ...setting,
+    units: 'strongestOfMaps',
+    onUnit: ({ unit }) => seen.push(unit.channel),
+  });
+  expect(seen).toEqual([...Array(layer.outputShape?.[1]).keys()]);
+  const channel = 3;
+  const expected = await projectUnit(engine, network, photo, {
+    ...setting,
+    target: { kind: 'strongestOfMap', channel },
+  });
+  expect(parts[channel]?.unit).toEqual(expected.unit);
+  const whole = wholeProjection(parts[channel] ?? expectPart(), network.input.shape);
+  whole.data.forEach((each, at) => expect(each).toBeCloseTo(expected.projection.data[at] ?? NaN, 5));
+});
+
+function expectPart(): never {
+  throw new Error('there is no such projection');
+}
+
+it('goes through the whole network where an operator sees everything, and names a unit that does not exist', async () => {
+  const network = await openNetwork(join(NETWORKS, 'vgg11.onnx'));
+  const photo = decodeNpy(new Uint8Array(readFileSync(join(NETWORKS, 'vgg11.input.npy'))), 'vgg11.input.npy');
+  const layer = network.layers.findLast(({ node }) => node.opType === 'Gemm');
+  if (layer === undefined) {
+    throw new Error('vgg11 ends in a matrix product');
+  }
+  const setting = { layer, method: 'gradient', normalization: 'exact' } as const;
+  const unit = { channel: 4, y: 0, x: 0 };
+  const [part] = await projectUnits(engine, network, photo, { ...setting, units: [unit] });
+  const expected = await projectUnit(engine, network, photo, {
+    ...setting,
+    target: { kind: 'unit', ...unit },
+  });
+  expect(part?.part.data).toEqual(expected.projection.data);
+  await expect(
+    projectUnits(engine, network, photo, { ...setting, units: [{ channel: 99, y: 0, x: 0 }] }),
+  ).rejects.toThrow(/has no unit \(99, 0, 0\)/);
+});
