@@ -11,12 +11,19 @@ export interface LayerGroups {
   readonly all: readonly string[];
 }
 
+interface Member {
+  readonly name: string;
+  readonly group: string;
+}
+
 /** More layers than this side by side are read in parts. */
 const SIBLING_LIMIT = 400;
 
 /** Groups the layers of a network by the module paths that the exporter left; a group of one layer is none. */
 export function layerGroups(layers: readonly Pick<Layer, 'name' | 'node'>[]): LayerGroups {
-  const exported = layers.map(({ name, node }) => ({ name, group: exportedGroup(name, modulePath(node)) }));
+  const exported = adopted(
+    layers.map(({ name, node }) => ({ name, group: exportedGroup(name, modulePath(node)) })),
+  );
   const sizes = new Map<string, number>();
   for (const { group } of exported) {
     ancestorsOf(group).forEach((each) => sizes.set(each, (sizes.get(each) ?? 0) + 1));
@@ -43,8 +50,32 @@ function exportedGroup(name: string, path: string | undefined): string {
     : path;
 }
 
+/** More layers than this in a row are no afterthought of the group around them. */
+const ADOPTED_LIMIT = 4;
+
+/** Lays layers without a path, as activations often are, into the group that they lie in the midst of. */
+function adopted(members: readonly Member[]): readonly Member[] {
+  const groups = members.map(({ group }) => group);
+  let last = -1;
+  for (const [at, { group }] of members.entries()) {
+    if (group !== '') {
+      if (at - last - 1 <= ADOPTED_LIMIT) {
+        groups.fill(shared(members[last]?.group ?? '', group), last + 1, at);
+      }
+      last = at;
+    }
+  }
+  return members.map(({ name }, at) => ({ name, group: groups[at] ?? '' }));
+}
+
+/** The innermost group that two groups lie in, or are; '' for none. */
+function shared(one: string, other: string): string {
+  const around = ancestorsOf(other);
+  return ancestorsOf(one).findLast((group) => around.includes(group)) ?? '';
+}
+
 /** Splits groups that hold too many layers themselves into runs: `layers 1-400`. */
-function inParts(members: readonly { name: string; group: string }[]): ReadonlyMap<string, string> {
+function inParts(members: readonly Member[]): ReadonlyMap<string, string> {
   const direct = new Map<string, string[]>();
   for (const { name, group } of members) {
     const siblings = direct.get(group) ?? [];

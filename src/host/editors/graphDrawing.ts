@@ -104,7 +104,7 @@ function collapse(
 
 const HEIGHT = 44;
 
-/** Room for the name, of about 7 pixels a letter, and at least for an operator beside a shape. */
+/** Room for the name, of about 8 pixels a letter, and at least for an operator beside a shape. */
 function sizeOf(name: string): { width: number; height: number } {
-  return { width: Math.max(148, Math.min(280, 32 + 7 * name.length)), height: HEIGHT };
+  return { width: Math.max(148, Math.min(300, 44 + 8 * name.length)), height: HEIGHT };
 }

@@ -40,11 +40,11 @@ export function graphColours(): GraphColours {
     selected: first('list-activeSelectionBackground', 'editor-background'),
     selectedText: first('list-activeSelectionForeground', 'foreground'),
     focus,
-    match: first('contrastActiveBorder', 'charts-orange', 'charts-yellow'),
+    match: first('contrastActiveBorder', 'charts-yellow', 'charts-orange'),
     warning: first('list-warningForeground', 'editorWarning-foreground', 'charts-yellow'),
     family: {
       weights: first('charts-blue'),
-      activation: first('charts-orange', 'charts-red'),
+      activation: first('charts-red'),
       pool: first('charts-green'),
       normalisation: first('charts-purple'),
       join: first('charts-yellow'),

@@ -228,9 +228,7 @@ export class GraphPane {
     this.groupTools.forEach((tool) => {
       tool.hidden = !hasGroups;
     });
-    this.count.textContent = hasGroups
-      ? l10n('{0} nodes for {1} layers', whole(scene.nodes.length), whole(scene.nodeOf.length))
-      : '';
+    this.count.textContent = hasGroups ? l10n('{0} nodes', whole(scene.nodes.length)) : '';
   }
 
   private pick(node: number): void {

@@ -37,8 +37,9 @@ export class LayerBar {
       times(output),
       ...(parameters > 0 ? [l10n('{0} parameters', whole(parameters))] : []),
       ...(multiplyAdds !== null && multiplyAdds > 0 ? [l10n('{0} multiply-adds', whole(multiplyAdds))] : []),
-      ...(receptiveField === '' ? [] : [l10n('sees {0} pixels', times(receptiveField))]),
-      ...(stride === '' ? [] : [l10n('every {0} pixels', times(stride))]),
+      ...(receptiveField === ''
+        ? []
+        : [l10n('receptive field {0}, total stride {1}', times(receptiveField), times(stride))]),
     ]
       .filter((part) => part !== '')
       .join(' · ');

@@ -119,6 +119,9 @@ export class LayerTable {
   setModel(model: ModelView): void {
     this.model = model;
     this.filter = new LayerFilter(model.layers);
+    // About 8 pixels a digit.
+    const digits = whole(model.layers.length).length;
+    this.element.style.setProperty('--place', `${Math.max(36, 14 + 8 * digits)}px`);
     this.troubled = new Map(
       model.problems.flatMap(({ layer, message }) => (layer === null ? [] : [[layer, message]])),
     );

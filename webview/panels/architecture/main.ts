@@ -98,7 +98,7 @@ const views = segments<View>(
     { value: 'graph', label: l10n('Graph'), icon: 'type-hierarchy' },
     { value: 'both', label: l10n('Both'), icon: 'split-horizontal' },
   ],
-  saved.view ?? (window.innerWidth >= WIDE ? 'both' : 'table'),
+  saved.view ?? fittingView(),
   (view) => {
     state.update({ view });
     applyView(view);
@@ -135,6 +135,17 @@ panel.content.append(
   bar.element,
 );
 applyView(views.value);
+window.addEventListener('resize', () => {
+  if (state.get().view === undefined) {
+    views.value = fittingView();
+    applyView(views.value);
+  }
+});
+
+/** What there is room for, until the user chooses. */
+function fittingView(): View {
+  return window.innerWidth >= WIDE ? 'both' : 'table';
+}
 
 function show(next: ModelView): void {
   model = next;

@@ -24,6 +24,8 @@ export interface Emphasis {
 
 export const NO_EMPHASIS: Emphasis = { selected: -1, hovered: -1, matches: new Set(), hasFocus: false };
 
+/** At smaller scales nodes are but spots in the colours of their kinds. */
+const SMALLEST_WITH_BOXES = 0.2;
 /** Letters would be smaller than 6 pixels. */
 const SMALLEST_WITH_TEXT = 0.45;
 const STRIPE = 4;
@@ -62,7 +64,13 @@ export function paintGraph(
     }
   }
   for (const [place, node] of scene.nodes.entries()) {
-    if (overlaps(node, part)) {
+    if (scale < SMALLEST_WITH_BOXES) {
+      const isMarked = place === emphasis.selected || emphasis.matches.has(place);
+      context.fillStyle = isMarked ? colours.focus : colours.family[node.family];
+      const width = Math.max(node.width, 3 / scale);
+      const left = node.x + (node.width - width) / 2;
+      context.fillRect(left, node.y, width, Math.max(node.height, (isMarked ? 3 : 1) / scale));
+    } else if (overlaps(node, part)) {
       paintNode(context, node, colours, hasText, {
         isSelected: place === emphasis.selected,
         isHovered: place === emphasis.hovered,
@@ -103,7 +111,9 @@ function paintNode(
   context.save();
   context.clip();
   context.fillStyle = colours.family[node.family];
-  context.fillRect(x, y, STRIPE, height);
+  // Where there is no text, the colour tells more than a stripe could.
+  context.globalAlpha = hasText ? 1 : 0.7;
+  context.fillRect(x, y, hasText ? STRIPE : width, height);
   context.restore();
   box(context, x, y, width, height);
   context.stroke();

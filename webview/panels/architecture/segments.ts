@@ -10,7 +10,8 @@ export interface Segment<V extends string> {
 
 export interface Segments<V extends string> {
   readonly element: HTMLElement;
-  readonly value: V;
+  /** Setting it does not tell. */
+  value: V;
 }
 
 export function segments<V extends string>(
@@ -20,17 +21,19 @@ export function segments<V extends string>(
   onChange: (value: V) => void,
 ): Segments<V> {
   let value = first;
+  const show = (): void => {
+    buttons.forEach((button, place) => {
+      button.setAttribute('aria-pressed', String(choices[place]?.value === value));
+    });
+  };
   const buttons = choices.map((choice) =>
     element(
       'button',
       {
         type: 'button',
-        'aria-pressed': String(choice.value === value),
         onclick: () => {
           value = choice.value;
-          buttons.forEach((button, place) => {
-            button.setAttribute('aria-pressed', String(choices[place]?.value === value));
-          });
+          show();
           onChange(value);
         },
       },
@@ -38,10 +41,15 @@ export function segments<V extends string>(
       choice.label,
     ),
   );
+  show();
   return {
     element: element('div', { class: 'segments', role: 'group', 'aria-label': label }, ...buttons),
     get value() {
       return value;
+    },
+    set value(next) {
+      value = next;
+      show();
     },
   };
 }

@@ -13,11 +13,13 @@ import { MiniMap } from './miniMap.js';
 import { NO_EMPHASIS, paintGraph } from './paintGraph.js';
 import type { Emphasis } from './paintGraph.js';
 import { FRAME_TITLE } from './grouping.js';
-import { centred, drawnAt, fitAll, firstLook, revealed } from './viewport.js';
+import { centred, drawnAt, firstLook, fitAll, lookAt, READABLE, revealed } from './viewport.js';
 import type { Size, Viewport } from './viewport.js';
 
 const LARGEST_SCALE = 2.5;
 const STEP = 1.3;
+/** At smaller scales a node cannot be told from others: it is enlarged when it is brought into sight. */
+const LOST = 0.35;
 /** Pixels around a node that is brought into sight. */
 const REVEAL_MARGIN = 40;
 /** What can be moved out of the middle of an empty surrounding. */
@@ -91,7 +93,7 @@ export class Stage {
       if (isFirst) {
         this.show(firstLook(scene, this.size, middle ?? { x: scene.width / 2, y: 0 }));
       } else if (middle !== undefined) {
-        this.show(centred(this.viewport.k, middle, this.size));
+        this.show(lookAt(scene, this.size, middle, this.viewport.k));
       }
       this.repaint();
     });
@@ -104,10 +106,16 @@ export class Stage {
 
   /** Brings a node into sight. */
   reveal(node: number): void {
-    const box = this.scene?.nodes[node];
-    if (box !== undefined) {
+    const { scene } = this;
+    const box = scene?.nodes[node];
+    if (scene !== undefined && box !== undefined) {
       this.onceSized(() => {
-        this.show(revealed(this.viewport, box, this.size, REVEAL_MARGIN));
+        if (this.viewport.k < LOST) {
+          const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+          this.show(lookAt(scene, this.size, middle, READABLE));
+        } else {
+          this.show(revealed(this.viewport, box, this.size, REVEAL_MARGIN));
+        }
       });
     }
   }

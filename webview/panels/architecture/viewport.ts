@@ -7,13 +7,18 @@ export interface Viewport {
   readonly y: number;
 }
 
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
 export interface Size {
   readonly width: number;
   readonly height: number;
 }
 
 /** Texts are readable down to this scale. */
-const READABLE = 0.7;
+export const READABLE = 0.7;
 const LARGEST_AT_FIRST = 1;
 
 /** The viewport that shows all of a drawing in the middle of a window. */
@@ -30,16 +35,17 @@ export function fitAll(drawing: Size, window: Size): Viewport {
  * The viewport to begin with: all of the drawing where its texts are readable then, else `focus` in the middle,
  * without leaving the drawing.
  */
-export function firstLook(
-  drawing: Size,
-  window: Size,
-  focus: { readonly x: number; readonly y: number },
-): Viewport {
+export function firstLook(drawing: Size, window: Size, focus: Point): Viewport {
   const all = fitAll(drawing, window);
   if (all.k >= READABLE) {
     return all;
   }
   const k = Math.min(LARGEST_AT_FIRST, Math.max(READABLE, window.width / Math.max(1, drawing.width)));
+  return lookAt(drawing, window, focus, k);
+}
+
+/** `focus` in the middle, or as near to it as can be without seeing more than the drawing. */
+export function lookAt(drawing: Size, window: Size, focus: Point, k: number): Viewport {
   const within = (at: number, length: number, seen: number): number =>
     seen >= length ? length / 2 : Math.min(Math.max(at, seen / 2), length - seen / 2);
   const x = within(focus.x, drawing.width, window.width / k);
@@ -47,21 +53,12 @@ export function firstLook(
   return centred(k, { x, y }, window);
 }
 
-export function centred(
-  k: number,
-  point: { readonly x: number; readonly y: number },
-  window: Size,
-): Viewport {
+export function centred(k: number, point: Point, window: Size): Viewport {
   return { k, x: window.width / 2 - k * point.x, y: window.height / 2 - k * point.y };
 }
 
 /** Moves the viewport no further than it takes to see a box with `margin` pixels around it. */
-export function revealed(
-  viewport: Viewport,
-  box: { readonly x: number; readonly y: number } & Size,
-  window: Size,
-  margin: number,
-): Viewport {
+export function revealed(viewport: Viewport, box: Point & Size, window: Size, margin: number): Viewport {
   const { k, x, y } = viewport;
   const shift = (start: number, length: number, seen: number): number => {
     if (length + 2 * margin > seen) {
@@ -77,9 +74,6 @@ export function revealed(
 }
 
 /** The point of the drawing that is seen at a point of the window. */
-export function drawnAt(
-  { k, x, y }: Viewport,
-  at: { readonly x: number; readonly y: number },
-): { x: number; y: number } {
+export function drawnAt({ k, x, y }: Viewport, at: Point): { x: number; y: number } {
   return { x: (at.x - x) / k, y: (at.y - y) / k };
 }

@@ -36,7 +36,7 @@ export function topBars(shown: () => Top): ChartBox {
         datasets: [
           {
             data: top.map(({ probability }) => probability),
-            backgroundColor: top.map((_, place) => (place === 0 ? theme.selected : theme.series)),
+            backgroundColor: theme.series,
             barThickness: BAR_HEIGHT,
             // What rounds to nothing is still seen to be there.
             minBarLength: 1,
@@ -61,7 +61,6 @@ function names(top: Top, theme: Theme): Plugin {
     afterDatasetsDraw: (chart: Chart) => {
       const { ctx: context, chartArea } = chart;
       context.save();
-      context.font = `${theme.fontSize - 1}px ${theme.fontFamily}`;
       context.fillStyle = theme.foreground;
       context.textBaseline = 'bottom';
       for (const [place, bar] of chart.getDatasetMeta(0).data.entries()) {
@@ -69,6 +68,8 @@ function names(top: Top, theme: Theme): Plugin {
         if (each === undefined) {
           continue;
         }
+        // The answer stands out from the alternatives.
+        context.font = `${place === 0 ? '600 ' : ''}${theme.fontSize - 1}px ${theme.fontFamily}`;
         const baseline = bar.y - BAR_HEIGHT / 2 - 1;
         const probability = percent(each.probability);
         const room = chartArea.width - context.measureText(probability).width - 8;

@@ -8,7 +8,7 @@ import { fitSize, paint, pictureCanvas } from '../../common/canvas.js';
 import { element, icon } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
 import { currentTheme } from '../../common/theme.js';
-import { topBars, topText } from './bars.js';
+import { ROW_HEIGHT, topBars, topText } from './bars.js';
 
 /** Longer side of a photo in CSS pixels. */
 const SIDE = 176;
@@ -36,7 +36,7 @@ export interface CardActions {
 }
 
 export const CARD_WIDTH = SIDE + 24;
-export const CARD_HEIGHT = SIDE + 24 + 28 + TOP * 32;
+export const CARD_HEIGHT = SIDE + 24 + 28 + TOP * ROW_HEIGHT;
 
 export function predictionCard(photo: PhotoView, answer: Answer, actions: CardActions): Card {
   return 'problem' in answer

@@ -1,0 +1,20 @@
+import type { LayerView } from '../../../../src/protocol/view.js';
+
+/** A layer of which only what is given matters. */
+export function layer(given: Partial<LayerView>): LayerView {
+  return {
+    name: '',
+    aliases: [],
+    operator: '',
+    output: '',
+    detail: '',
+    parameters: 0,
+    multiplyAdds: null,
+    receptiveField: '',
+    stride: '',
+    channels: 0,
+    hasKernels: false,
+    hasMaps: false,
+    ...given,
+  };
+}

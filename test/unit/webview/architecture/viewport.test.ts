@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+
+import {
+  drawnAt,
+  firstLook,
+  fitAll,
+  lookAt,
+  revealed,
+} from '../../../../webview/panels/architecture/viewport.js';
+
+const WINDOW = { width: 400, height: 300 };
+
+describe('fitAll', () => {
+  it('shows the corners of the drawing, centred and never enlarged', () => {
+    const drawing = { width: 800, height: 3000 };
+    const view = fitAll(drawing, WINDOW);
+    const start = drawnAt(view, { x: 0, y: 0 });
+    const end = drawnAt(view, { x: WINDOW.width, y: WINDOW.height });
+    expect(start.x + end.x).toBeCloseTo(drawing.width);
+    expect(start.y).toBeCloseTo(0);
+    expect(end.y).toBeCloseTo(drawing.height);
+    expect(fitAll({ width: 10, height: 10 }, WINDOW).k).toBe(1);
+  });
+});
+
+describe('firstLook', () => {
+  it('shows all of a drawing whose texts are readable then', () => {
+    const drawing = { width: 400, height: 400 };
+    expect(firstLook(drawing, WINDOW, { x: 0, y: 0 })).toEqual(fitAll(drawing, WINDOW));
+  });
+
+  it('begins a long drawing at its top', () => {
+    const { k, y } = firstLook({ width: 200, height: 5000 }, WINDOW, { x: 100, y: 0 });
+    expect(k).toBe(1);
+    expect(y).toBeCloseTo(0);
+  });
+
+  it('has the focus in the middle of a long drawing', () => {
+    const view = firstLook({ width: 200, height: 5000 }, WINDOW, { x: 100, y: 2500 });
+    expect(drawnAt(view, { x: 200, y: 150 })).toEqual({ x: 100, y: 2500 });
+  });
+});
+
+describe('lookAt', () => {
+  it('does not look beyond the end of the drawing', () => {
+    const view = lookAt({ width: 1000, height: 1000 }, WINDOW, { x: 990, y: 990 }, 0.5);
+    expect(drawnAt(view, { x: 400, y: 300 })).toEqual({ x: 1000, y: 1000 });
+  });
+});
+
+describe('revealed', () => {
+  const view = { k: 1, x: 0, y: 0 };
+
+  it('stays where the box is seen', () => {
+    expect(revealed(view, { x: 50, y: 50, width: 100, height: 40 }, WINDOW, 20)).toEqual(view);
+  });
+
+  it('moves no further than it takes', () => {
+    const box = { x: 50, y: 400, width: 100, height: 40 };
+    expect(revealed(view, box, WINDOW, 20)).toEqual({ k: 1, x: 0, y: 300 - 20 - 440 });
+    const above = { x: 5, y: -40, width: 100, height: 40 };
+    expect(revealed(view, above, WINDOW, 20)).toEqual({ k: 1, x: 15, y: 60 });
+  });
+
+  it('centres what is larger than the window', () => {
+    const box = { x: 0, y: 0, width: 1000, height: 40 };
+    expect(revealed(view, box, WINDOW, 20).x).toBe(200 - 500);
+  });
+});
