@@ -4,6 +4,7 @@ import type { Numbers } from '../../src/protocol/panels.js';
 import type { Picture } from '../../src/protocol/view.js';
 import { rangeOf, writeColour } from './colour.js';
 import type { ColourMap, Range } from './colour.js';
+import type { Rectangle } from './rectangle.js';
 import { currentTheme } from './theme.js';
 
 /** A [height, width] array as colours; the range defaults to the array's own. */
@@ -75,43 +76,36 @@ export function paint(
 const SQUARES_FROM = 3;
 
 /**
- * Draws a picture as wide as `width` CSS pixels.
+ * Draws a picture as large as it fits into a square of `side` CSS pixels.
  * @returns the context with the picture's pixels as its unit, for drawing on top
  */
-export function paintToWidth(
+export function paintInto(
   canvas: HTMLCanvasElement,
   picture: Picture,
-  width: number,
+  side: number,
 ): CanvasRenderingContext2D | null {
-  const scale = Math.max(1, Math.round(width * window.devicePixelRatio)) / picture.width;
-  canvas.width = Math.round(picture.width * scale);
+  const scale = (side * window.devicePixelRatio) / Math.max(picture.width, picture.height);
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
   canvas.height = Math.max(1, Math.round(picture.height * scale));
-  canvas.style.width = `${width}px`;
+  canvas.style.width = `${canvas.width / window.devicePixelRatio}px`;
   canvas.style.height = `${canvas.height / window.devicePixelRatio}px`;
   const context = canvas.getContext('2d');
   if (context !== null) {
     context.imageSmoothingEnabled = scale < SQUARES_FROM;
     context.imageSmoothingQuality = 'high';
     context.drawImage(pictureCanvas(picture), 0, 0, canvas.width, canvas.height);
-    context.scale(scale, canvas.height / picture.height);
+    context.scale(canvas.width / picture.width, canvas.height / picture.height);
   }
   return context;
 }
 
-export interface Rectangle {
-  readonly left: number;
-  readonly top: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 /** A line around a rectangle that shows on whatever is under it. */
 export function outline(context: CanvasRenderingContext2D, { left, top, width, height }: Rectangle): void {
-  const { selected, background } = currentTheme();
+  const { foreground, background } = currentTheme();
   const unit = window.devicePixelRatio / context.getTransform().a;
   for (const [colour, thickness] of [
     [background, 4],
-    [selected, 2],
+    [foreground, 2],
   ] as const) {
     context.strokeStyle = colour;
     context.lineWidth = thickness * unit;

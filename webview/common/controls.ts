@@ -35,6 +35,9 @@ export function select<V extends string>(
     list.value = chosen;
   };
   setChoices(choices, value);
+  if (filters) {
+    acceptTyped(list);
+  }
   list.addEventListener('change', () => {
     onChange(list.value as V);
   });
@@ -48,6 +51,29 @@ export function select<V extends string>(
     },
     setChoices,
   };
+}
+
+/**
+ * Makes Enter choose the first name that matches what was typed. By itself the list chooses nothing then, for
+ * typing takes the highlight away.
+ */
+function acceptTyped(list: HTMLElement): void {
+  let isTyped = false;
+  list.addEventListener('input', () => {
+    isTyped = true;
+  });
+  list.addEventListener(
+    'keydown',
+    ({ key }) => {
+      if (key === 'Enter' && isTyped) {
+        isTyped = false;
+        list.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown' }));
+      } else if (key.startsWith('Arrow')) {
+        isTyped = false;
+      }
+    },
+    { capture: true },
+  );
 }
 
 export interface SliderRange {

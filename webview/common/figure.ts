@@ -1,13 +1,14 @@
 /** A picture with its title above it and what explains it below. */
 
 import { element } from './dom.js';
+import { onThemeChange } from './theme.js';
 
 export interface FigureOptions {
   readonly title: string;
   /** Buttons beside the title. */
   readonly saving: HTMLElement;
-  /** Draws the picture, `width` CSS pixels wide; called whenever the room for it changes. */
-  draw(canvas: HTMLCanvasElement, width: number): void;
+  /** Draws the picture into a square of `side` CSS pixels; called whenever the room for it changes. */
+  draw(canvas: HTMLCanvasElement, side: number): void;
   /** Below the picture. */
   readonly foot?: readonly HTMLElement[];
 }
@@ -31,6 +32,9 @@ export class Figure {
     new ResizeObserver(() => {
       this.redraw();
     }).observe(this.picture);
+    onThemeChange(() => {
+      this.redraw();
+    });
   }
 
   get title(): string {

@@ -44,7 +44,7 @@ export function answerChart(shown: () => Answer, nameOf: (classIndex: number) =>
           },
         },
         scales: {
-          x: { ...axis(theme, l10n('probability (%)')), min: 0, max: 100 },
+          x: { ...axis(theme, l10n('probability (%)'), false), min: 0, max: 100 },
           y: { ...axis(theme, '', false), ticks: { color: theme.foreground } },
         },
       },

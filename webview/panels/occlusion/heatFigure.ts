@@ -17,7 +17,7 @@ export interface HeatFigureOptions {
 
 export class HeatFigure {
   private readonly heading = element('h2');
-  private readonly reading = element('div', { class: 'reading muted', role: 'status' });
+  private readonly reading = element('div', { class: 'reading muted' });
   private readonly heat: HeatMap;
   readonly element: HTMLElement;
 

@@ -4,7 +4,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { OcclusionEvents, OcclusionRequests, OcclusionView } from '../../../src/protocol/panels.js';
 import type { Picture } from '../../../src/protocol/view.js';
-import { paintToWidth, pictureNumbers } from '../../common/canvas.js';
+import { paintInto, pictureNumbers } from '../../common/canvas.js';
 import { GREY, INFERNO, symmetricRange, VIRIDIS } from '../../common/colour.js';
 import { colourBar } from '../../common/colourBar.js';
 import { slider } from '../../common/controls.js';
@@ -187,8 +187,8 @@ const projected: Figure = new Figure({
     picture: () => projected.canvas,
     numbers: () => ({ shape: projection.shape, values: projection.values }),
   }),
-  draw: (canvas, width) => {
-    paintToWidth(canvas, projection.picture, width);
+  draw: (canvas, side) => {
+    paintInto(canvas, projection.picture, side);
   },
   foot: [
     projectionBar.element,
@@ -242,6 +242,7 @@ panel.content.append(
     { class: 'toolbar' },
     ...controls.elements,
     opacity.element,
+    element('span', { class: 'muted' }, l10n('All panels')),
     saving({
       label: l10n('all panels'),
       name: () => `${fileName()}-figure`,
@@ -350,7 +351,9 @@ function draw(): void {
     const least = worst(view);
     summary.textContent = [
       l10n('{0}: {1} uncovered', name, percent(view.baseline)),
-      ...(least === undefined ? [] : [l10n('{0} at least', percent(view.probability[least] ?? NaN))]),
+      ...(least === undefined
+        ? []
+        : [l10n('{0} where it falls most', percent(view.probability[least] ?? NaN))]),
       l10n('{0}×{1} positions', view.columns, view.rows),
       ...(map ? [l10n('activity of the map {0} uncovered', short(map.baseline))] : []),
     ].join(' · ');

@@ -2,7 +2,7 @@
 
 import type { PredictionView } from '../../../src/protocol/panels.js';
 import type { Picture } from '../../../src/protocol/view.js';
-import { outline, paintToWidth } from '../../common/canvas.js';
+import { outline, paintInto } from '../../common/canvas.js';
 import { element } from '../../common/dom.js';
 import { Figure } from '../../common/figure.js';
 import { l10n } from '../../common/host.js';
@@ -53,8 +53,8 @@ export class OccluderFigure {
     this.figure = new Figure({
       title: l10n('Covered photo'),
       saving: options.saving,
-      draw: (canvas, width) => {
-        this.paint(canvas, width);
+      draw: (canvas, side) => {
+        this.paint(canvas, side);
       },
       foot: [
         element('div', { class: 'muted' }, l10n('Drag the square, or point at a cell of a heatmap.')),
@@ -96,6 +96,7 @@ export class OccluderFigure {
   forget(): void {
     this.answer = undefined;
     this.sentence.textContent = '';
+    this.chart.draw(l10n('There is no answer yet'));
   }
 
   private get isAnswered(): boolean {
@@ -111,9 +112,9 @@ export class OccluderFigure {
     this.figure.draw([l10n('The photo with a square to move by the arrow keys'), where].join(', '));
   }
 
-  private paint(canvas: HTMLCanvasElement, width: number): void {
+  private paint(canvas: HTMLCanvasElement, side: number): void {
     const { place, size } = this.state;
-    const context = paintToWidth(canvas, this.picture, width);
+    const context = paintInto(canvas, this.picture, side);
     if (context === null || place === undefined) {
       return;
     }

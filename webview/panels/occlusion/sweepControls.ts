@@ -83,7 +83,11 @@ export class SweepControls {
   private listClasses(chosen: number | null, predicted = ''): void {
     const { classes = 0, labels = [] } = this.model ?? {};
     const choices = [
-      { value: PREDICTED, label: l10n('predicted'), description: predicted },
+      {
+        value: PREDICTED,
+        label: predicted === '' ? l10n('predicted') : l10n('predicted: {0}', predicted),
+        description: l10n('the most probable one of the uncovered photo'),
+      },
       ...Array.from({ length: classes }, (_, index) => ({
         value: String(index),
         label: className(labels, index),

@@ -7,14 +7,7 @@ import type {
   UnitChoice,
 } from '../../../src/protocol/panels.js';
 import type { Picture } from '../../../src/protocol/view.js';
-import {
-  cropPicture,
-  mapPicture,
-  outline,
-  paintToWidth,
-  pictureNumbers,
-  pixelAt,
-} from '../../common/canvas.js';
+import { cropPicture, mapPicture, outline, paintInto, pictureNumbers, pixelAt } from '../../common/canvas.js';
 import { GREY, rangeOf, symmetricRange, VIRIDIS } from '../../common/colour.js';
 import { colourBar } from '../../common/colourBar.js';
 import { checkbox, select } from '../../common/controls.js';
@@ -131,8 +124,8 @@ const projected: Figure = new Figure({
     picture: () => projected.canvas,
     numbers: () => ({ shape: view.shape, values: view.values }),
   }),
-  draw: (canvas, width) => {
-    paintToWidth(canvas, cropped(view.projection), width);
+  draw: (canvas, side) => {
+    paintInto(canvas, cropped(view.projection), side);
   },
   foot: [projectionBar.element],
 });
@@ -144,8 +137,8 @@ const patch: Figure = new Figure({
     picture: () => patch.canvas,
     numbers: () => pictureNumbers(cropped(view.photo)),
   }),
-  draw: (canvas, width) => {
-    paintToWidth(canvas, cropped(view.photo), width);
+  draw: (canvas, side) => {
+    paintInto(canvas, cropped(view.photo), side);
   },
 });
 const whole: Figure = new Figure({
@@ -156,8 +149,8 @@ const whole: Figure = new Figure({
     picture: () => whole.canvas,
     numbers: () => pictureNumbers(view.photo),
   }),
-  draw: (canvas, width) => {
-    const context = paintToWidth(canvas, view.photo, width);
+  draw: (canvas, side) => {
+    const context = paintInto(canvas, view.photo, side);
     if (context !== null) {
       outline(context, fieldOf(view));
     }
@@ -174,9 +167,9 @@ const map: Figure = new Figure({
     picture: () => map.canvas,
     numbers: () => ({ shape: [view.map.height, view.map.width], values: view.map.values }),
   }),
-  draw: (canvas, width) => {
+  draw: (canvas, side) => {
     const { values, height, width: columns } = view.map;
-    const context = paintToWidth(canvas, mapPicture(values, height, columns, VIRIDIS), width);
+    const context = paintInto(canvas, mapPicture(values, height, columns, VIRIDIS), side);
     if (context !== null) {
       outline(context, { left: view.unit.x, top: view.unit.y, width: 1, height: 1 });
     }
@@ -252,9 +245,16 @@ function show(next: ProjectionView): void {
       window.top,
       window.bottom - 1,
     ),
-    ...(activation === 0 ? [l10n('it does not answer the photo, so there is nothing to project')] : []),
+    ...remarksOn(activation),
   ].join(' · ');
   draw();
+}
+
+function remarksOn(activation: number): string[] {
+  if (activation === 0) {
+    return [l10n('it does not answer the photo, so there is nothing to project')];
+  }
+  return activation < 0 ? [l10n('below zero: the photo speaks against it')] : [];
 }
 
 function draw(): void {

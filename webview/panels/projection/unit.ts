@@ -1,7 +1,7 @@
 /** Which unit is projected. */
 
 import type { ProjectionView, UnitChoice } from '../../../src/protocol/panels.js';
-import type { Rectangle } from '../../common/canvas.js';
+import type { Rectangle } from '../../common/rectangle.js';
 
 export type Unit = ProjectionView['unit'];
 
