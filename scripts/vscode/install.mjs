@@ -29,7 +29,9 @@ export function cacheDir() {
 export async function ensureCodeServer() {
   const nodePackage = `node-${process.platform}-${process.arch}`;
   if (process.platform !== 'linux' || !['x64', 'arm64'].includes(process.arch)) {
-    throw new UnavailableError(`code-server is installed on Linux x64 and arm64 only, and this is ${nodePackage}.`);
+    throw new UnavailableError(
+      `code-server is installed on Linux x64 and arm64 only, and this is ${nodePackage}.`,
+    );
   }
   const dir = path.join(cacheDir(), `code-server-${CODE_SERVER}-node-${NODE}`);
   // Written last, so that its presence means that everything before it succeeded.

@@ -33,7 +33,7 @@ describeInVsCode('projection', {}, (window) => {
     expect([height, width]).toEqual([131, 131]);
     const at = (channel: number, y: number, x: number): number =>
       data[(channel * height + y) * width + x] ?? NaN;
-    const canvas = panel.locator('.figures figure').first().locator('canvas');
+    const canvas = panel.locator('.figures figure .picture canvas').first();
     // Light where the sum of the channels is above zero, dark where it is below.
     for (const [y, x] of [
       [0, 0],
@@ -67,7 +67,7 @@ describeInVsCode('projection', {}, (window) => {
 
   it('picks the unit that looks at a point of the photo', async () => {
     const panel = await window.panel(TITLE);
-    const photo = panel.locator('.figures figure', { hasText: 'Receptive field' }).locator('canvas');
+    const photo = panel.locator('.figures figure', { hasText: 'Receptive field' }).locator('.picture canvas');
     const box = await photo.boundingBox();
     await photo.click({ position: { x: (box?.width ?? 0) * 0.3, y: (box?.height ?? 0) * 0.6 } });
     const sees = async (): Promise<boolean> => {

@@ -6,7 +6,7 @@ import { basename, join, resolve } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 
-import { readLogs } from '../../scripts/vscode/server.mjs';
+import { readLogs, writeSettings } from '../../scripts/vscode/server.mjs';
 import { PATIENCE as MILLISECONDS, Workbench } from '../../scripts/vscode/workbench.mjs';
 import type { CodeServer } from './setup.js';
 
@@ -30,7 +30,8 @@ export class Window {
   }
 
   /** Opens a folder that `fill` has put files into. */
-  async open(fill: (folder: string) => Promise<void>): Promise<void> {
+  async open({ fill = modelAndPhotos, settings = {} }: WindowOptions): Promise<void> {
+    await writeSettings(this.server.userDataDir, settings);
     this.folder = await mkdtemp(join(tmpdir(), 'unpool-folder-'));
     await fill(this.folder);
     this.running = await Workbench.launch();
@@ -53,6 +54,21 @@ export class Window {
   async show(panel: string, model = MODEL): Promise<Frame> {
     await this.workbench.runCommand(`Unpool: Show ${panel}`);
     return this.panel(`${panel}: ${model}`);
+  }
+
+  /** Answers a dialog of VS Code that asks for a file or a folder. */
+  async chooseFile(path: string): Promise<void> {
+    const { page } = this.workbench;
+    const dialog = page.locator('.quick-input-widget', {
+      has: page.locator('.quick-input-action, .monaco-button'),
+    });
+    await dialog.locator('input.input').fill(path);
+    // The dialog has looked at the path when the list shows what begins like it.
+    await dialog
+      .locator('.monaco-button', { hasText: /^(OK|Add|Save|Open)/ })
+      .first()
+      .click();
+    await dialog.waitFor({ state: 'hidden' });
   }
 
   /** The newest log that the extension writes: that of this window, for there is one at a time. */
@@ -91,22 +107,21 @@ export async function modelAndPhotos(folder: string): Promise<void> {
 export interface WindowOptions {
   /** Puts files into the folder to open. */
   readonly fill?: (folder: string) => Promise<void>;
+  /** User settings, over the quiet ones of all tests. */
+  readonly settings?: Readonly<Record<string, unknown>>;
   /** Errors that the tests provoke. */
   readonly expected?: RegExp;
 }
 
 /** Tests that share a window, one after another; at the end nothing may have been reported as an error. */
-export function describeInVsCode(
-  name: string,
-  { fill = modelAndPhotos, expected }: WindowOptions,
-  body: (window: Window) => void,
-): void {
+export function describeInVsCode(name: string, options: WindowOptions, body: (window: Window) => void): void {
   const server = inject('codeServer');
+  const { expected } = options;
   const isUnavailable = 'unavailable' in server;
   const window = new Window(isUnavailable ? { origin: '', userDataDir: '' } : server);
 
   describe.skipIf(isUnavailable)(name, () => {
-    beforeAll(() => window.open(fill));
+    beforeAll(() => window.open(options));
     afterAll(() => window.close());
     afterEach(async ({ task }) => {
       if (task.result?.state === 'fail') {

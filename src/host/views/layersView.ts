@@ -8,6 +8,7 @@ import { parentOf } from '../../protocol/groupPath.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Session } from '../session.js';
 import { operatorIcon } from './operatorIcons.js';
+import { revealRow } from './reveal.js';
 
 export interface GroupItem {
   readonly kind: 'group';
@@ -65,8 +66,7 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
   async getChildren(item?: LayersItem): Promise<LayersItem[]> {
     if (item === undefined) {
       await this.load();
-      // The tree takes its rows in after this.
-      setImmediate(() => void this.revealSelected());
+      void this.revealSelected();
       return this.members.get('') ?? [];
     }
     switch (item.kind) {
@@ -184,14 +184,14 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
   private async revealSelected(): Promise<void> {
     const { model } = this;
     const layer = model && this.session.layerOf(model);
-    const shown = this.tree.selection.some((item) => item.kind !== 'group' && item.layer === layer);
-    if (model !== undefined && layer !== undefined && this.tree.visible && !shown) {
-      try {
-        await this.tree.reveal({ kind: 'layer', uri: model.uri, layer }, { select: true, focus: false });
-      } catch {
-        // The tree was filled with another model meanwhile.
-      }
+    if (model === undefined || layer === undefined) {
+      return;
     }
+    const isWanted = (): boolean =>
+      this.model === model &&
+      this.session.layerOf(model) === layer &&
+      !this.tree.selection.some((item) => item.kind !== 'group' && item.layer === layer);
+    await revealRow(this.tree, { kind: 'layer', uri: model.uri, layer }, isWanted);
   }
 }
 

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 
 import type { Background } from '../background/background.js';
 import type { Session } from '../session.js';
+import { revealRow } from './reveal.js';
 
 /** A row: what commands on it are about. */
 export interface PhotoItem {
@@ -56,7 +57,7 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
     const { photos } = this.session;
     await photos.restored;
     if (item === undefined) {
-      setImmediate(() => void this.revealSelected());
+      void this.revealSelected();
       return photos.picks.map(({ uri, isFolder }) => ({
         kind: isFolder ? 'folder' : 'photo',
         uri,
@@ -143,19 +144,16 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
 
   private async revealSelected(): Promise<void> {
     const { photo, photos } = this.session;
-    const isShown = this.tree.selection.some(({ uri }) => uri.toString() === photo);
     const pick = photos.picks.find(({ photos: each }) => each.some((uri) => uri.toString() === photo));
-    if (photo === undefined || pick === undefined || isShown || !this.tree.visible) {
+    if (photo === undefined || pick === undefined) {
       return;
     }
     const uri = vscode.Uri.parse(photo);
     const item: PhotoItem = pick.isFolder
       ? { kind: 'photo', uri, isPicked: false, folder: pick.uri }
       : { kind: 'photo', uri, isPicked: true };
-    try {
-      await this.tree.reveal(item, { select: true, focus: false });
-    } catch {
-      // The list changed meanwhile.
-    }
+    const isWanted = (): boolean =>
+      this.session.photo === photo && !this.tree.selection.some((row) => row.uri.toString() === photo);
+    await revealRow(this.tree, item, isWanted);
   }
 }

@@ -1,0 +1,163 @@
+// `npm run screenshots -- [--out FOLDER] [--theme ID]...`: pictures of the editor and every panel in four themes. Those
+// that README and the walkthrough use go into the tree as well, unless --out is given.
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { root } from './setup.mjs';
+import { startCodeServer } from './vscode/server.mjs';
+import { Workbench } from './vscode/workbench.mjs';
+
+const MODEL = 'zfnet-caltech101.onnx';
+const THEMES = ['Light Modern', 'Dark Modern', 'Default High Contrast', 'Default High Contrast Light'];
+/** The theme of the pictures in the tree. */
+const CHOSEN = 'Dark Modern';
+const WIDTH = 1440;
+const WALKTHROUGH_WIDTH = 900;
+
+const { values: options } = parseArgs({
+  options: {
+    out: { type: 'string' },
+    theme: { type: 'string', multiple: true, default: THEMES },
+    vsix: { type: 'string' },
+  },
+});
+const out = path.resolve(options.out ?? path.join(root, 'out/screenshots'));
+const vsix = options.vsix ?? packageExtension();
+const workspace = await mkdtemp(path.join(tmpdir(), 'samples-'));
+for (const folder of ['models', 'photos']) {
+  await cp(path.join(root, 'media', folder), path.join(workspace, folder), { recursive: true });
+}
+
+const server = await startCodeServer({ vsix, workspace });
+try {
+  for (const theme of options.theme) {
+    await photograph(theme);
+  }
+  if (!options.out) {
+    await keepChosen();
+  }
+} finally {
+  await server.stop();
+  await rm(workspace, { recursive: true, force: true });
+}
+console.log(out);
+
+/** One window for a theme, so that no panel carries over what an earlier one has left. */
+async function photograph(theme) {
+  const window = await Workbench.launch({ width: WIDTH, height: 900 });
+  const take = async (name) => {
+    const file = path.join(out, theme.replaceAll(' ', ''), `${name}.png`);
+    await window.screenshot(file);
+    console.log(file);
+  };
+  /** Shows a panel, waits for what it was asked for, and lets `prepare` put it into a telling state. */
+  const panel = async (name, prepare = async () => {}) => {
+    await window.runCommand(`Unpool: Show ${name}`);
+    await ready(window, `${name}: ${MODEL}`);
+    await prepare(await ready(window, `${name}: ${MODEL}`));
+    await ready(window, `${name}: ${MODEL}`);
+    await take(name.charAt(0).toLowerCase() + name.slice(1).replaceAll(' ', ''));
+  };
+  try {
+    await window.open(server.url);
+    await window.setTheme(theme);
+    await window.openFile(MODEL);
+    await ready(window, MODEL);
+    await window.runCommand('Unpool: Add the Demo Photos');
+    await window.view('Unpool');
+    await window.waitForStatusBarItem('panda.jpg');
+    await take('editor');
+    await panel('Predictions');
+    await window.runCommand('View: Close All Editor Groups');
+    await window.openFile(MODEL);
+    await panel('Kernels', (page) => page.locator('.overview .tile[data-item="16"]').click());
+    await chooseLayer(window, 'relu2');
+    await panel('Feature Maps', (page) =>
+      page.locator('vscode-single-select[label="Sort by"]').evaluate(async (list) => {
+        list.value = 'max';
+        list.dispatchEvent(new Event('change'));
+      }),
+    );
+    await chooseLayer(window, 'conv4');
+    await alone(window, 'Projection', take);
+    await alone(window, 'Occlusion', take);
+  } finally {
+    await window.close();
+  }
+}
+
+/** A panel in the whole of the editor area: those with several figures need the room. */
+async function alone(window, name, take) {
+  await window.runCommand('View: Close All Editor Groups');
+  await window.runCommand(`Unpool: Show ${name}`);
+  await ready(window, `${name}: ${MODEL}`);
+  await take(name.toLowerCase());
+}
+
+async function chooseLayer(window, layer) {
+  await window.runCommand('Unpool: Choose Layer...');
+  await window.pick(layer);
+}
+
+/** The document of a panel once it shows what was asked for, in a frame that has been drawn. */
+async function ready(window, title) {
+  const frame = await window.webview(title);
+  await frame.locator('body[data-ready="true"]').waitFor();
+  await frame.locator('.busy').waitFor({ state: 'hidden' });
+  await frame.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
+  return frame;
+}
+
+/** Copies the pictures that README and the walkthrough show into the tree, as WebP files for their size. */
+async function keepChosen() {
+  const names = ['editor', 'predictions', 'kernels', 'featureMaps', 'projection', 'occlusion'];
+  const steps = {
+    open: 'editor',
+    ...Object.fromEntries(names.slice(1).map((name) => [name, name])),
+    own: 'editor',
+  };
+  const window = await Workbench.launch();
+  const write = async (name, file, width) => {
+    const png = await readFile(path.join(out, CHOSEN.replaceAll(' ', ''), `${name}.png`));
+    const webp = await window.page.evaluate(toWebp, { png: png.toString('base64'), width });
+    await mkdir(path.dirname(file), { recursive: true });
+    await writeFile(file, Buffer.from(webp, 'base64'));
+    console.log(file);
+  };
+  try {
+    for (const name of names) {
+      await write(name, path.join(root, `docs/pictures/${name}.webp`), WIDTH);
+    }
+    for (const [step, name] of Object.entries(steps)) {
+      await write(name, path.join(root, `media/walkthrough/${step}.webp`), WALKTHROUGH_WIDTH);
+    }
+  } finally {
+    await window.close();
+  }
+}
+
+/** Runs in the browser: a PNG file as a WebP file of that width, both in base64. */
+async function toWebp({ png, width }) {
+  const blob = await (await fetch(`data:image/png;base64,${png}`)).blob();
+  const picture = await createImageBitmap(blob);
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = Math.round((picture.height * width) / picture.width);
+  const context = canvas.getContext('2d');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return canvas.toDataURL('image/webp', 0.9).split(',')[1];
+}
+
+function packageExtension() {
+  const script = path.join(root, 'scripts/package.mjs');
+  const { stdout } = spawnSync(process.execPath, [script], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 2],
+  });
+  return stdout.trim().split('\n').at(-1);
+}

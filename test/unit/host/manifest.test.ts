@@ -1,0 +1,142 @@
+/** package.json, its texts and the code say the same. */
+
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+import { COMMANDS } from '../../../src/host/commands/ids.js';
+
+const ROOT = resolve(import.meta.dirname, '../../..');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const json = (file: string): Record<string, string> => JSON.parse(read(file));
+
+/** What the tests read of package.json. */
+interface Manifest {
+  readonly icon: string;
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: string; readonly restrictedConfigurations: string[] };
+  };
+  readonly contributes: {
+    readonly commands: readonly {
+      readonly command: string;
+      readonly title: string;
+      readonly icon?: string;
+    }[];
+    readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
+    readonly keybindings: readonly { readonly command: string; readonly key: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, Record<string, unknown>>> };
+    readonly walkthroughs: readonly {
+      readonly steps: readonly {
+        readonly id: string;
+        readonly description: string;
+        readonly media: { readonly image: string; readonly altText: string };
+      }[];
+    }[];
+  };
+}
+
+const manifest = JSON.parse(read('package.json')) as Manifest;
+const { contributes } = manifest;
+const declared = contributes.commands.map(({ command }) => command);
+const english = json('package.nls.json');
+
+describe('package.json', () => {
+  it('declares the commands that the code registers', () => {
+    expect(declared.toSorted()).toEqual(COMMANDS.map((name) => `unpool.${name}`).toSorted());
+  });
+
+  it('names declared commands in menus, key bindings and texts', () => {
+    const named = [...Object.values(contributes.menus).flat(), ...contributes.keybindings].map(
+      ({ command }) => command,
+    );
+    const linked = Object.values(english).flatMap((text) =>
+      [...text.matchAll(/\(command:(unpool\.\w+)/g)].map(([, command = '']) => command),
+    );
+    expect([...named, ...linked].filter((command) => !declared.includes(command))).toEqual([]);
+  });
+
+  it('has no two commands on the same keys', () => {
+    const keys = contributes.keybindings.map(({ key }) => key);
+    expect(new Set(keys).size).toBe(keys.length);
+  });
+
+  it('uses every text of package.nls.json, and none that is missing', () => {
+    const used = [...read('package.json').matchAll(/"%([\w.]+)%"/g)].map(([, key = '']) => key);
+    expect([...new Set(used)].toSorted()).toEqual(Object.keys(english).toSorted());
+  });
+
+  it('describes every setting', () => {
+    const silent = Object.entries(contributes.configuration.properties).filter(
+      ([, { description, markdownDescription }]) =>
+        description === undefined && markdownDescription === undefined,
+    );
+    expect(silent).toEqual([]);
+  });
+
+  it('has an action and a picture in every step of the walkthrough', () => {
+    const steps = contributes.walkthroughs.flatMap((each) => each.steps);
+    expect(steps.length).toBeGreaterThan(0);
+    for (const { description, media } of steps) {
+      expect(english[description.slice(1, -1)]).toMatch(/\]\(command:unpool\.\w+\)/);
+      expect(existsSync(join(ROOT, media.image)), media.image).toBe(true);
+    }
+  });
+
+  it('restricts the settings that load code', () => {
+    const { supported, restrictedConfigurations } = manifest.capabilities.untrustedWorkspaces;
+    expect(supported).toBe('limited');
+    const loading = Object.keys(contributes.configuration.properties).filter((name) =>
+      /path|library/i.test(name),
+    );
+    expect(restrictedConfigurations.toSorted()).toEqual(loading.toSorted());
+  });
+});
+
+describe('package.nls.ko.json', () => {
+  const korean = json('package.nls.ko.json');
+
+  it('translates every text', () => {
+    expect(Object.keys(korean).toSorted()).toEqual(Object.keys(english).toSorted());
+    expect(Object.entries(korean).filter(([key, text]) => text === '' || text === english[key])).toEqual([]);
+  });
+
+  it('keeps the links', () => {
+    const linksOf = (text = ''): string[] =>
+      [...text.matchAll(/\((command:[^)]+)\)/g)].map(([, link = '']) => link);
+    for (const key of Object.keys(english)) {
+      expect(linksOf(korean[key]), key).toEqual(linksOf(english[key]));
+    }
+  });
+});
+
+describe('texts of the code', () => {
+  const bundle = 'l10n/bundle.l10n.ko.json';
+
+  it.skipIf(!existsSync(join(ROOT, bundle)))('are all translated, with the same places for values', () => {
+    const korean = json(bundle);
+    const used = new Set(
+      sources('src/host')
+        .concat(sources('webview'))
+        .flatMap((file) => textsOf(read(file))),
+    );
+    const placesOf = (text = ''): string[] => (text.match(/\{\d+\}/g) ?? []).toSorted();
+    expect([...used].filter((text) => !Object.hasOwn(korean, text))).toEqual([]);
+    for (const text of used) {
+      expect(placesOf(korean[text]), text).toEqual(placesOf(text));
+    }
+  });
+});
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts'))
+    .map((name) => join(folder, name));
+}
+
+/** The first argument of every call of `l10n(…)` and `vscode.l10n.t(…)` that is a literal. */
+function textsOf(code: string): string[] {
+  const literal = /\bl10n(?:\.t)?\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`([^`$]*)`)/g;
+  return [...code.matchAll(literal)].map(([, single, double, template]) =>
+    (single ?? double ?? template ?? '').replaceAll(/\\(['"\\])/g, '$1'),
+  );
+}

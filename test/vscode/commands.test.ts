@@ -1,0 +1,172 @@
+/** Every command of the palette does what it says. */
+
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+import { arrayOf, predictionsOf } from './commandLine.js';
+import { describeInVsCode, MODEL, PATIENCE, ROOT, textOf } from './window.js';
+
+const KERNELS = `Kernels: ${MODEL}`;
+const MAPS = `Feature Maps: ${MODEL}`;
+
+describeInVsCode('commands', {}, (window) => {
+  const run = (label: string): Promise<void> => window.workbench.runCommand(`Unpool: ${label}`);
+  const photos = async (): Promise<string[]> =>
+    (await (await window.workbench.view('Unpool', 'Photos')).rows()).map(({ label }) => label);
+
+  it('are those of the manifest, less what needs a row or something to cancel', async () => {
+    const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    const texts = JSON.parse(await readFile(join(ROOT, 'package.nls.json'), 'utf8'));
+    const hidden = new Set(
+      manifest.contributes.menus.commandPalette
+        .filter(({ when }: { when: string }) => when === 'false')
+        .map(({ command }: { command: string }) => command),
+    );
+    const labels = manifest.contributes.commands
+      .filter(
+        ({ command, enablement }: { command: string; enablement?: string }) =>
+          !hidden.has(command) && enablement === undefined,
+      )
+      .map(({ title }: { title: string }) => `Unpool: ${texts[title.slice(1, -1)]}`);
+    await window.workbench.page.keyboard.press('F1');
+    await window.workbench.typeInQuickInput('>Unpool: ', { accept: false });
+    await expect
+      .poll(async () => (await window.workbench.quickPickRows()).map(({ label }) => label).sort(), PATIENCE)
+      .toEqual(labels.sort());
+    await window.workbench.page.keyboard.press('Escape');
+  });
+
+  it('Open Model, Show Architecture', async () => {
+    await run('Open Model...');
+    await window.workbench.pick(MODEL);
+    await window.panel(MODEL);
+    await run('Show Architecture');
+    expect(await window.workbench.tabs()).toEqual([MODEL]);
+  });
+
+  it('Add Photos, Add a Folder of Photos, Add the Demo Photos', async () => {
+    await run('Add Photos...');
+    await window.chooseFile(join(window.folder, 'photos/pyramid.jpg'));
+    await expect.poll(photos, PATIENCE).toEqual(['pyramid.jpg']);
+    await run('Add a Folder of Photos...');
+    await window.chooseFile(join(window.folder, 'photos'));
+    await expect.poll(photos, PATIENCE).toEqual(['pyramid.jpg', 'photos', 'panda.jpg', 'pyramid.jpg']);
+    await run('Add the Demo Photos');
+    await expect.poll(async () => (await photos()).length, PATIENCE).toBe(7);
+  });
+
+  it('Choose Layer shows the highlighted layer, and takes it back', async () => {
+    const panel = await window.show('Kernels');
+    const summary = (): Promise<string> => textOf(panel.locator('.summary'));
+    await expect.poll(summary, PATIENCE).toMatch(/^32 kernels of 7×7×3/);
+    await run('Choose Layer...');
+    await window.workbench.typeInQuickInput('conv5', { accept: false });
+    await expect.poll(summary, PATIENCE).toMatch(/^80 kernels of 3×3×128/);
+    await window.workbench.page.keyboard.press('Escape');
+    await expect.poll(summary, PATIENCE).toMatch(/^32 kernels of 7×7×3/);
+    await run('Choose Layer...');
+    await window.workbench.pick('conv2');
+    await expect.poll(summary, PATIENCE).toMatch(/^80 kernels of 5×5×32/);
+  });
+
+  it('Choose Photo shows the highlighted photo', async () => {
+    const panel = await window.show('Feature Maps');
+    const largest = async (photo: string): Promise<string> => {
+      const [model, file] = [join(window.folder, 'models', MODEL), join(window.folder, 'photos', photo)];
+      const { data } = await arrayOf('features', model, file, '--layer', 'conv2');
+      return String(Number(data.reduce((most, value) => Math.max(most, value)).toPrecision(4)));
+    };
+    const shown = (): Promise<string> => textOf(panel.locator('.detail .facts tr', { hasText: 'largest' }));
+    await run('Choose Photo...');
+    await window.workbench.typeInQuickInput('panda', { accept: false });
+    await expect.poll(shown, PATIENCE).toContain(await largest('panda.jpg'));
+    await window.workbench.page.keyboard.press('Enter');
+    await window.workbench.waitForStatusBarItem('panda.jpg');
+  });
+
+  it('Show Predictions, Projection, Occlusion', async () => {
+    for (const name of ['Predictions', 'Projection', 'Occlusion']) {
+      const panel = await window.show(name);
+      await panel.locator('#root > .content').waitFor({ state: 'visible' });
+    }
+    expect(await window.workbench.tabs()).toEqual([
+      MODEL,
+      ...['Kernels', 'Feature Maps', 'Predictions', 'Projection', 'Occlusion'].map(
+        (name) => `${name}: ${MODEL}`,
+      ),
+    ]);
+  });
+
+  it('Edit Preprocessing stores it beside the model, and every panel follows', async () => {
+    const panel = await window.show('Feature Maps');
+    const line = panel.locator('header .preprocessing .text');
+    await expect.poll(() => textOf(line), PATIENCE).toContain('mean 0.485 0.456 0.406');
+    await run('Edit Preprocessing...');
+    await window.workbench.pick('caffe');
+    await expect.poll(() => textOf(line), PATIENCE).toContain('caffe: BGR / 1, mean 104 117 123');
+    const file = join(window.folder, 'models', MODEL.replace('.onnx', '.unpool.json'));
+    const { preprocess, labels } = JSON.parse(await readFile(file, 'utf8'));
+    expect(preprocess).toMatchObject({ name: 'caffe', channels: 'BGR', mean: [104, 117, 123] });
+    expect(labels).toHaveLength(102);
+    const model = join(window.folder, 'models', MODEL);
+    const { data } = await arrayOf(
+      'features',
+      model,
+      join(window.folder, 'photos/panda.jpg'),
+      '--layer',
+      'conv2',
+    );
+    const most = Number(data.reduce((found, value) => Math.max(found, value)).toPrecision(4));
+    const row = panel.locator('.detail .facts tr', { hasText: 'largest' });
+    await expect.poll(() => textOf(row), PATIENCE).toContain(String(most));
+  });
+
+  it('a panel edits the preprocessing, too', async () => {
+    const panel = await window.panel(MAPS);
+    await panel.locator('header vscode-toolbar-button').first().click();
+    const form = panel.locator('header form');
+    await form.locator('vscode-single-select[label="Preset"]').click();
+    await panel.getByRole('option', { name: 'imagenet' }).click();
+    await form.locator('vscode-button', { hasText: 'Store Beside the Model' }).click();
+    await expect
+      .poll(() => textOf(panel.locator('header .preprocessing .text')), PATIENCE)
+      .toContain('imagenet: RGB / 255, mean 0.485 0.456 0.406');
+    await form.waitFor({ state: 'detached' });
+  });
+
+  it('Export Report writes a page with the predictions', async () => {
+    await run('Export Report...');
+    const file = join(window.folder, 'report.html');
+    await window.chooseFile(file);
+    await window.workbench.waitForNotification('The report is in');
+    await window.workbench.clearNotifications();
+    const page = await readFile(file, 'utf8');
+    const [first] = await predictionsOf(
+      join(window.folder, 'models', MODEL),
+      join(window.folder, 'photos/panda.jpg'),
+    );
+    expect(page).toContain(first?.label ?? 'no label');
+    expect(page.match(/data:image\/png;base64,/g)?.length).toBeGreaterThan(5);
+  });
+
+  it('Restart Engine, Show Log', async () => {
+    await window.workbench.waitForStatusBarItem('CPU');
+    await run('Restart Engine');
+    await window.workbench.waitForStatusBarItem('engine not started');
+    const layers = await window.workbench.view('Unpool', 'Layers');
+    await layers.click('conv3');
+    await window.workbench.waitForStatusBarItem('CPU');
+    await run('Show Log');
+    const output = window.workbench.page.locator('.part.panel .view-lines');
+    await expect.poll(() => output.innerText(), PATIENCE).toMatch(/onnxruntime.\d+\.\d+\.\d+.on.cpu/);
+    await window.workbench.runCommand('View: Close Panel');
+  });
+
+  it('the keyboard reaches a panel', async () => {
+    await window.workbench.page.keyboard.press('Control+K');
+    await window.workbench.page.keyboard.press('Alt+K');
+    const panel = await window.panel(KERNELS);
+    await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toMatch(/^128 kernels/);
+  });
+});
