@@ -4,8 +4,7 @@ import { basename, dirname } from 'node:path';
 
 import * as vscode from 'vscode';
 
-import { moduleTrees } from '../../core/source/moduleTree.js';
-import { mapSource } from '../../core/source/sourceMap.js';
+import { mapSource, readSource } from '../../core/source/sourceMap.js';
 import type { Anchor, LayerSource, SourceMap } from '../../core/source/sourceMap.js';
 import { pythonParser } from '../../core/source/syntax.js';
 import type { ModelLease, OpenModel } from '../modelFiles.js';
@@ -172,10 +171,10 @@ export class SourceLinks {
       return undefined;
     }
     const start = performance.now();
-    const trees = moduleTrees(await pythonParser(), texts, file);
+    const source = readSource(await pythonParser(), texts, file);
     const found: SourceLink[] = [];
     for (const uri of await this.candidates(file)) {
-      const link = await this.openModel(uri, (model) => mapSource(model.network, trees, texts.texts));
+      const link = await this.openModel(uri, (model) => mapSource(model.network, source));
       if (link !== undefined && (link.map.anchorsIn(file).length > 0 || link.map.files.length > 0)) {
         found.push(link);
       }
@@ -183,7 +182,10 @@ export class SourceLinks {
     this.log.info(
       `read ${file} in ${(performance.now() - start).toFixed(0)} ms: ${found.map(({ model }) => basename(model.uri.fsPath)).join(', ') || 'no model'}`,
     );
-    return this.ordered(file, found) ?? this.ofImporter(file);
+    // Stack traces alone tell less of building blocks than the source that puts them together.
+    const isWhole = found.some(({ map }) => map.coverage > 0);
+    const own = this.ordered(file, found);
+    return isWhole ? own : ((await this.ofImporter(file)) ?? own);
   }
 
   /** The best match first: the one that was chosen, then the one that covers most, then the active model. */
