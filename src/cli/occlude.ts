@@ -6,6 +6,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { DEFAULT_MEMORY, occlusion } from '../core/analysis/occlusion.js';
 import type { OcclusionMethod, OcclusionResult } from '../core/analysis/occlusion.js';
 import { projectUnit } from '../core/analysis/projection.js';
+import { UserError } from '../core/errors.js';
 import { figureSeven, labelLegend } from '../core/figures/occlusion.js';
 import { projectionPicture } from '../core/figures/projection.js';
 import { choosePreprocessing, toImage } from '../core/imaging/preprocess.js';
@@ -100,10 +101,10 @@ export function addOcclude(program: Command): void {
                 method: 'deconvnet',
                 normalization: 'pass',
                 signal,
-              })
+              }).catch(withoutProjection)
             : undefined;
         if (form === 'png') {
-          note(`panels, left to right: ${panelTitles(result, named).join('; ')}`);
+          note(`panels, left to right: ${panelTitles(result, projected !== undefined, named).join('; ')}`);
         }
         await writeResult(options.out, {
           png: () =>
@@ -142,8 +143,20 @@ export function addOcclude(program: Command): void {
     });
 }
 
+/** The sweep is worth its picture where an operator on the way back has no rule. */
+function withoutProjection(error: unknown): undefined {
+  if (!(error instanceof UserError)) {
+    throw error;
+  }
+  note(`the map's projection is left out: ${error.message}`);
+}
+
 /** What the panels of the picture show, which has no text of its own. */
-function panelTitles(result: OcclusionResult, named: (index: number) => string): readonly string[] {
+function panelTitles(
+  result: OcclusionResult,
+  isProjected: boolean,
+  named: (index: number) => string,
+): readonly string[] {
   const { map, activity, probability, classIndex, baseline } = result;
   const range = (values: Float32Array, show: (value: number) => string): string =>
     `${show(Math.min(...values))} dark to ${show(Math.max(...values))} bright`;
@@ -156,7 +169,7 @@ function panelTitles(result: OcclusionResult, named: (index: number) => string):
     ...(map
       ? [
           `summed activity of map ${map.channel} of ${map.layer.name} by occluder position (${range(activity, (sum) => sum.toPrecision(3))})`,
-          'that map projected back',
+          ...(isProjected ? ['that map projected back'] : []),
         ]
       : []),
     `probability of ${named(classIndex)} (${range(probability, percent)}; ${percent(baseline)} without the occluder)`,

@@ -71,6 +71,12 @@ export function addProject(program: Command): void {
         note(
           `${layer.name}: map ${unit.channel}, unit (${unit.y}, ${unit.x}), activation ${activation.toPrecision(6)}`,
         );
+        const lost = found.projection.data.filter((value) => !Number.isFinite(value)).length;
+        if (lost > 0) {
+          note(
+            `${lost} values of the projection are beyond float32; choose an earlier layer or another method`,
+          );
+        }
         const { preprocessing } = await choosePreprocessing({
           option: options.preprocess,
           sidecar: network.sidecar,

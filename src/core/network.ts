@@ -3,6 +3,7 @@
 import { namingFile, UserError } from './errors.js';
 import { shapesFor } from './onnx/derive.js';
 import { takingFloat32 } from './onnx/floatInput.js';
+import { withoutFusedConvs } from './onnx/fusedConv.js';
 import { indexGraph } from './onnx/graphIndex.js';
 import type { GraphIndex } from './onnx/graphIndex.js';
 import { findLayer, listLayers } from './onnx/layers.js';
@@ -55,7 +56,7 @@ const LARGEST_INPUT = 2 ** 29;
  * @throws UserError where the file is no valid ONNX model or has no image input
  */
 export async function openNetwork(file: string): Promise<Network> {
-  const model = takingFloat32(await loadModel(file));
+  const model = withoutFusedConvs(takingFloat32(await loadModel(file)));
   const sidecar = await loadSidecar(file);
   return namingFile(file, () => {
     const input = imageInputOf(model);

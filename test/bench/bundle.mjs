@@ -11,6 +11,9 @@ export const ROOT = resolve(import.meta.dirname, '../..');
 /** A folder for what a benchmark writes. */
 export const scratch = mkdtempSync(join(tmpdir(), 'unpool-bench-'));
 process.on('exit', () => rmSync(scratch, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  process.once(signal, () => process.exit(1));
+}
 
 /** Bundles entries of src/ (named as paths without an ending) and gives a loader of what they export. */
 export function bundle(entries) {

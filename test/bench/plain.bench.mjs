@@ -49,7 +49,7 @@ infoBySize();
 /** The bare loop covers the photo in JavaScript and runs the whole network on batches of the same size. */
 async function occlusionAgainstLoop() {
   const { occlusion } = load('core/analysis/occlusion');
-  const [size, stride] = [32, 8];
+  const [size, stride] = [32, 12];
   let sweep;
   const ours = async () => {
     const options = { size, stride, fill: [0, 0, 0], classIndex: 0, method: 'plain' };

@@ -255,9 +255,11 @@ function runnerFor(
 
 /** The last layer with more than one spatial position, behind its activation function where it has one. */
 export function lastSpatialLayer(network: Network): Layer | undefined {
-  const spatial = network.layers.filter(({ outputShape }) => {
+  const spatial = network.layers.filter(({ output, outputShape }) => {
     const [, , height, width] = outputShape ?? [];
-    return outputShape?.length === 4 && Number(height) * Number(width) > 1;
+    // Maps of quantised networks are whole numbers in units of their own.
+    const isReal = network.shapes.typeOf(output)?.startsWith('float') === true;
+    return isReal && outputShape?.length === 4 && Number(height) * Number(width) > 1;
   });
   const convolution = spatial.findLast(({ node }) => node.opType === 'Conv' || node.opType === 'FusedConv');
   const activation = spatial.find(

@@ -42,7 +42,7 @@ export interface UnitProjection {
  * the backward pass, whose forward values the engine has kept from the first.
  * @param input the network's input, [1, C, H, W] or NHWC
  * @throws UserError where the layer does not have the unit, or naming every node on the way whose operator has
- * no backward rule, or where activation or projection are NaN or infinite; CancelledError
+ * no backward rule, or where a layer or its weights are NaN or infinite; CancelledError
  */
 export async function projectUnit(
   engine: Engine,
@@ -79,15 +79,15 @@ export async function projectUnit(
   const [activations] = await engine.run([forward, { model: backward, feeds: kept, fetch: [] }], { signal });
   const value = toFloat32(fetched(activations, layer.output), layer.output);
   const seed = namingFile(`${model.file}: layer '${layer.name}'`, () => seedSignal(value, target));
-  const refuse = async (what: string): Promise<UserError> => {
+  const refuseNotFinite = async (what: string): Promise<void> => {
     const cause = await explainNotFinite(engine, network, input);
-    return new UserError(
-      `${model.file}: ${what} of layer '${layer.name}' is NaN or infinite: ${cause ?? 'every layer’s values are finite'}`,
-    );
+    if (cause !== undefined) {
+      throw new UserError(`${model.file}: ${what} of layer '${layer.name}' is NaN or infinite: ${cause}`);
+    }
   };
   if (!Number.isFinite(seed.activation)) {
     const { channel, y, x } = seed.unit;
-    throw await refuse(`unit (${y}, ${x}) of map ${channel}`);
+    await refuseNotFinite(`unit (${y}, ${x}) of map ${channel}`);
   }
   const [, result] = await engine.run(
     [
@@ -97,8 +97,9 @@ export async function projectUnit(
     { signal },
   );
   const projection = toFloat32(fetched(result, PROJECTION), PROJECTION);
+  // A signal that grows from layer to layer can leave float32 without anyone's fault; the caller sees the infinities.
   if (!projection.data.every(Number.isFinite)) {
-    throw await refuse('the projection');
+    await refuseNotFinite('the projection');
   }
   const [first, last] = seed.corners;
   const windowAt = ({ y, x }: Unit): PixelWindow =>

@@ -60,6 +60,9 @@ export interface Projection {
   readonly backward: DerivedModel;
 }
 
+/** Operators whose outputs are whole numbers that stand for real ones. */
+const QUANTISING = /^(Dynamic)?QuantizeLinear$|^QLinear|Integer$/;
+
 /**
  * Builds the backward model of a projection. Everything in it is float32, whatever the model's float type.
  * @throws UserError where the target does not depend on the image, or naming every node between the two that
@@ -70,8 +73,11 @@ export function buildProjection(source: ProjectionSource, options: ProjectionOpt
   const { image, target } = options;
   const path = pathBetween(index, shapes, image, target);
   if (path.nodes.length === 0) {
+    const quantised = index.ancestors([target]).find(({ opType }) => QUANTISING.test(opType));
     throw new UserError(
-      `${file}: tensor '${target}' does not depend on the input '${image}' by a path of real-valued operators`,
+      quantised === undefined
+        ? `${file}: tensor '${target}' does not depend on the input '${image}' by a path of real-valued operators`
+        : `${file}: tensor '${target}' is computed in whole numbers from node '${quantised.name}' (${quantised.opType}) on, through which no signal can be projected; use the float32 model that it was quantised from`,
     );
   }
   const rules = rulesOf(path.nodes, source);

@@ -40,6 +40,20 @@ describe('the way of a signal', () => {
     expectClose((await backward(spec, signal)).data, [-10, -20, -30]);
   });
 
+  it('cannot pass quantised tensors, and names the first node that makes one', async () => {
+    const spec: Case = {
+      x,
+      constants: { scale: f32([], [0.5]) },
+      nodes: [
+        { opType: 'QuantizeLinear', inputs: ['x', 'scale'], outputs: ['whole'] },
+        { opType: 'DequantizeLinear', inputs: ['whole', 'scale'], outputs: ['y'] },
+      ],
+    };
+    await expect(backward(spec, signal)).rejects.toThrow(
+      /'y' is computed in whole numbers from node .*QuantizeLinear.*float32/,
+    );
+  });
+
   it('takes what depends on the image through whole numbers alone as constant, as a derivative does', async () => {
     const spec: Case = {
       x,
