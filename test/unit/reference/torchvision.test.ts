@@ -60,7 +60,7 @@ describe.skipIf(truth === undefined)(
     it.each(truth?.networks ?? [{ name: 'any network', file: '', layers: [] }])(
       '$name: every Conv2d and Linear at the line that makes it',
       async ({ name, file, layers }) => {
-        const known = trees.get(file) ?? moduleTrees(await pythonParser(), files, file);
+        const known = trees.get(file) ?? (await moduleTrees(await pythonParser(), files, file));
         trees.set(file, known);
         const named = layers.map(({ path, operator, weights }) => ({
           layer: path,
