@@ -49,6 +49,9 @@ function traced(): Traced | undefined {
 }
 
 const truth = traced();
+if (truth === undefined) {
+  process.stderr.write(`skipped: ${PYTHON} has no torchvision; name one that has in UNPOOL_TORCH_PYTHON\n`);
+}
 
 describe.skipIf(truth === undefined)(
   `torchvision ${truth?.version ?? `(not installed for ${PYTHON})`}`,
