@@ -120,6 +120,10 @@ async function layerFor(
   if (editor?.document.languageId !== 'python') {
     throw new UserError(vscode.l10n.t('Put the cursor on a layer in a Python source first.'));
   }
+  const first = await sources.of(editor.document);
+  if (first?.all.isAmbiguous === true) {
+    await chooseSourceModel(sources, { file: first.all.file });
+  }
   const linked = await sources.of(editor.document);
   if (linked === undefined) {
     throw new UserError(

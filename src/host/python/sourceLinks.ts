@@ -21,8 +21,10 @@ export interface SourceLink {
 export interface FileLinks {
   readonly file: string;
   readonly links: readonly [SourceLink, ...SourceLink[]];
-  /** True where the user, and not the order of names, said which. */
+  /** True where the user said which. */
   readonly isChosen: boolean;
+  /** True where another model fits as well, and nothing but its name put the first one there. */
+  readonly isAmbiguous: boolean;
 }
 
 /** A document with what is known of it. */
@@ -201,9 +203,13 @@ export class SourceLinks {
       const [one, two] = [rank(a), rank(b)];
       return two.map((value, place) => value - (one[place] ?? 0)).find((difference) => difference !== 0) ?? 0;
     });
-    return first === undefined
-      ? undefined
-      : { file, links: [first, ...others], isChosen: first.model.uri.toString() === chosen };
+    if (first === undefined) {
+      return undefined;
+    }
+    const [second] = others;
+    const isTie = second !== undefined && rank(second).join() === rank(first).join();
+    const isChosen = first.model.uri.toString() === chosen;
+    return { file, links: [first, ...others], isChosen, isAmbiguous: isTie };
   }
 
   /** A file of building blocks belongs to the model of a source that imports it. */
