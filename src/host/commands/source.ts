@@ -121,8 +121,8 @@ async function layerFor(
     throw new UserError(vscode.l10n.t('Put the cursor on a layer in a Python source first.'));
   }
   const first = await sources.of(editor.document);
-  if (first?.all.isAmbiguous === true) {
-    await chooseSourceModel(sources, { file: first.all.file });
+  if (first?.all.isAmbiguous === true && !(await chooseSourceModel(sources, { file: first.all.file }))) {
+    return undefined;
   }
   const linked = await sources.of(editor.document);
   if (linked === undefined) {
@@ -174,8 +174,8 @@ async function chooseOf(model: OpenModel, names: readonly string[]): Promise<Cho
   return chosen && { model, layer: chosen.label };
 }
 
-/** Lets the user say which model a source makes; it is remembered. */
-export async function chooseSourceModel(sources: SourceLinks, argument: unknown): Promise<void> {
+/** Lets the user say which model a source makes; it is remembered. False where the user did not choose. */
+export async function chooseSourceModel(sources: SourceLinks, argument: unknown): Promise<boolean> {
   const { file: named } = (argument ?? {}) as { readonly file?: unknown };
   const document = vscode.window.activeTextEditor?.document;
   const file = typeof named === 'string' ? named : document && fileOf(document);
@@ -205,4 +205,5 @@ export async function chooseSourceModel(sources: SourceLinks, argument: unknown)
   if (chosen !== undefined) {
     await sources.choose(file, chosen.uri);
   }
+  return chosen !== undefined;
 }

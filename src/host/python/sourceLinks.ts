@@ -21,8 +21,6 @@ export interface SourceLink {
 export interface FileLinks {
   readonly file: string;
   readonly links: readonly [SourceLink, ...SourceLink[]];
-  /** True where the user said which. */
-  readonly isChosen: boolean;
   /** True where another model fits as well, and nothing but its name put the first one there. */
   readonly isAmbiguous: boolean;
 }
@@ -208,8 +206,7 @@ export class SourceLinks {
     }
     const [second] = others;
     const isTie = second !== undefined && rank(second).join() === rank(first).join();
-    const isChosen = first.model.uri.toString() === chosen;
-    return { file, links: [first, ...others], isChosen, isAmbiguous: isTie };
+    return { file, links: [first, ...others], isAmbiguous: isTie };
   }
 
   /** A file of building blocks belongs to the model of a source that imports it. */
