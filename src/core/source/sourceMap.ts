@@ -73,7 +73,7 @@ export interface Source {
 }
 
 /** Reads a source file and the files of the workspace that it imports. */
-export function readSource(parser: PythonParser, files: SourceFiles, file: string): Source {
+export async function readSource(parser: PythonParser, files: SourceFiles, file: string): Promise<Source> {
   const texts = new Map<string, string>();
   const noted: SourceFiles = {
     roots: files.roots,
@@ -85,7 +85,8 @@ export function readSource(parser: PythonParser, files: SourceFiles, file: strin
       return text;
     },
   };
-  return { trees: moduleTrees(parser, noted, file), keras: kerasLayers(parser, noted, file), texts };
+  const trees = await moduleTrees(parser, noted, file);
+  return { trees, keras: kerasLayers(parser, noted, file), texts };
 }
 
 /** Connects a network with a source; undefined where that makes another network. */

@@ -40,7 +40,7 @@ it('finds the layers of a converted network by their names', async (context) => 
   const network = await openNetwork(MODEL);
   const lineOf = async (text: string, layer: string): Promise<number | undefined> => {
     const files = textFiles({ '/project/net.py': text });
-    const map = mapSource(network, readSource(await pythonParser(), files, '/project/net.py'));
+    const map = mapSource(network, await readSource(await pythonParser(), files, '/project/net.py'));
     const named = network.layers.find(({ node }) => node.name === layer)?.name ?? layer;
     const line = map?.sourceOf(named)?.created.at(-1)?.start.line;
     return line === undefined ? undefined : line + 1;

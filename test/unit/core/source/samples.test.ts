@@ -9,11 +9,11 @@ import { diskFiles } from './files.js';
 
 it.each(['zfnet', 'alexnet'])('samples/%s.py', async (name) => {
   const network = await openNetwork(`media/models/${name}-caltech101.onnx`);
-  const source = readSource(await pythonParser(), diskFiles(), `samples/${name}.py`);
+  const source = await readSource(await pythonParser(), diskFiles(), `samples/${name}.py`);
   const map = mapSource(network, source);
   expect(map?.isExact).toBe(true);
   expect(network.layers.filter((layer) => map?.sourceOf(layer.name) === undefined)).toEqual([]);
   const other = name === 'zfnet' ? 'alexnet' : 'zfnet';
-  const wrong = readSource(await pythonParser(), diskFiles(), `samples/${other}.py`);
+  const wrong = await readSource(await pythonParser(), diskFiles(), `samples/${other}.py`);
   expect(mapSource(network, wrong)).toBeUndefined();
 });
