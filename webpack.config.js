@@ -5,8 +5,8 @@ const CopyPlugin = require('copy-webpack-plugin');
 
 const root = __dirname;
 const rule = { test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } };
-// The WebAssembly codecs are copied and loaded by src/core/imaging/wasmCodec.ts, not through their own URLs.
-const codecs = { test: /[\\/]@jsquash[\\/]/, parser: { url: false } };
+// WebAssembly is copied and loaded by src/core (wasmCodec.ts, syntax.ts), not through the packages' own URLs.
+const codecs = { test: /[\\/](?:@jsquash|web-tree-sitter)[\\/]/, parser: { url: false } };
 const resolve = { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } };
 
 /** Every folder under webview/panels is an entry: a new panel needs no change here. */
@@ -39,10 +39,12 @@ module.exports = (_env, { mode }) => {
     node: { __dirname: false, __filename: false },
     plugins: [
       new CopyPlugin({
-        patterns: ['jpeg/codec/dec/mozjpeg_dec.wasm', 'webp/codec/dec/webp_dec.wasm'].map((codec) => ({
-          from: `node_modules/@jsquash/${codec}`,
-          to: '[name][ext]',
-        })),
+        patterns: [
+          '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
+          '@jsquash/webp/codec/dec/webp_dec.wasm',
+          'web-tree-sitter/web-tree-sitter.wasm',
+          'tree-sitter-python/tree-sitter-python.wasm',
+        ].map((file) => ({ from: `node_modules/${file}`, to: '[name][ext]' })),
       }),
     ],
     performance: { hints: false },

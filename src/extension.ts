@@ -9,13 +9,19 @@ import { ProblemActions } from './host/diagnostics/codeActions.js';
 import { Diagnostics } from './host/diagnostics/diagnostics.js';
 import { registerModelEditor } from './host/editors/modelEditor.js';
 import { EngineHost } from './host/engineHost.js';
+import { Cards } from './host/hovers/cards.js';
 import { ModelFiles } from './host/modelFiles.js';
 import { Panels } from './host/panels/panels.js';
 import { Photos } from './host/photos.js';
 import { PreparedPhotos } from './host/preparedPhotos.js';
+import { registerPython } from './host/python/pythonLanguage.js';
+import { SourceLinks } from './host/python/sourceLinks.js';
 import type { Services } from './host/services.js';
 import { Session } from './host/session.js';
 import { createStatusBarItem } from './host/statusBar.js';
+import { ModelTexts } from './host/text/modelTexts.js';
+import { TextSync } from './host/text/sync.js';
+import { registerTextLanguage } from './host/text/textLanguage.js';
 import { registerTools } from './host/tools/tools.js';
 import { LayersView } from './host/views/layersView.js';
 import { ModelsView } from './host/views/modelsView.js';
@@ -34,6 +40,10 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
   const services: Services = { session, engine, prepared, photoThread, diagnostics, log, extensionUri };
   const panels = new Panels(services);
   const models = new ModelsView(session);
+  const cards = new Cards(services);
+  const texts = new ModelTexts(session, log);
+  const textSync = new TextSync(texts, session);
+  const sources = new SourceLinks(session, workspaceState, log);
 
   subscriptions.push(
     log,
@@ -51,7 +61,12 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
     registerTools(services),
     panels.registerSerializers(),
     registerModelEditor(services, panels),
-    registerCommands(services, panels, models),
+    texts,
+    textSync,
+    registerTextLanguage(texts, session, cards),
+    sources,
+    registerPython(sources, session, cards),
+    registerCommands(services, panels, models, textSync, sources),
     createStatusBarItem(session),
     maintainContextKeys(session),
   );

@@ -38,3 +38,13 @@ export function defaultPreprocessing(): Preprocessing | undefined {
   );
   return isChosen ? PRESETS.get(settings.get('preprocessing', '')) : undefined;
 }
+
+/** Whether lines of a Python source that make layers have lenses. */
+export function showsPythonLenses(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration(SECTION, document).get('python.codeLens', true);
+}
+
+/** Whether lines of a Python source that make layers show the shapes that come out. */
+export function showsInlayShapes(document: vscode.TextDocument): boolean {
+  return vscode.workspace.getConfiguration(SECTION, document).get('inlayShapes', true);
+}

@@ -89,7 +89,7 @@ function asMaps(tensor: Tensor | undefined, layer: Layer): FloatTensor {
   return value.shape.length === 4 ? value : { ...value, shape: [...value.shape, 1, 1] };
 }
 
-/** Statistics of the finite values. */
+/** Statistics of the finite values; NaN where there are none. */
 export function statistics(values: Float32Array): MapStatistics {
   let [min, max, sum, squares, zeros, count] = [Infinity, -Infinity, 0, 0, 0, 0];
   for (const value of values) {
@@ -115,7 +115,7 @@ export function statistics(values: Float32Array): MapStatistics {
   };
 }
 
-/** Counts of the finite values in BINS bins of one width. */
+/** The finite values in bins of equal width between the smallest and the largest. */
 export function histogram(values: Float32Array, { min, max }: MapStatistics): Histogram {
   const counts = new Uint32Array(BINS);
   const span = max > min ? max - min : 1;

@@ -41,7 +41,11 @@ export function kernelSheet(set: KernelSet, preprocessing: Preprocessing): RgbIm
 }
 
 /** One kernel of a layer that looks at colours, [height, width] pixels. */
-export function colourTile({ weights }: KernelSet, index: number, preprocessing: Preprocessing): RgbImage {
+export function colourTile(
+  { weights }: Pick<KernelSet, 'weights'>,
+  index: number,
+  preprocessing: Preprocessing,
+): RgbImage {
   const [, , height = 1, width = 1] = weights.shape;
   const pixels = height * width;
   const kernel = weights.data.subarray(index * 3 * pixels, (index + 1) * 3 * pixels);
@@ -71,7 +75,7 @@ function largest(values: Float32Array): number {
 }
 
 /** Zero is mid-grey, plus and minus `scale` are white and black. */
-function level(value: number | undefined, scale: number): number {
+export function level(value: number | undefined, scale: number): number {
   return value === undefined || scale === 0 || !Number.isFinite(value)
     ? 128
     : Math.round(127.5 + (127.5 * value) / scale);

@@ -102,14 +102,17 @@ function dataOf(tensor: TensorProto, name: string, files: ExternalFiles): Consta
     const wanted = entries.has('length') ? Number(entries.get('length')) : undefined;
     return { kind: 'file', location, offset, length: files.check(name, location, offset, wanted) };
   }
-  const dtype = dataTypeOf(tensor.dataType);
-  if (dtype === 'string') {
-    return { kind: 'strings', values: tensor.stringData ?? [] };
-  }
+  return dataTypeOf(tensor.dataType) === 'string'
+    ? { kind: 'strings', values: tensor.stringData ?? [] }
+    : { kind: 'inline', bytes: inlineBytes(tensor) };
+}
+
+/** The data that a TensorProto itself holds, as raw little-endian bytes. */
+export function inlineBytes(tensor: TensorProto): Uint8Array {
   if (tensor.rawData !== undefined && tensor.rawData.length > 0) {
-    return { kind: 'inline', bytes: tensor.rawData.slice() };
+    return tensor.rawData.slice();
   }
-  return { kind: 'inline', bytes: typedBytes(tensor, byteLength(dtype ?? 'float32', 1) ?? 1) };
+  return typedBytes(tensor, byteLength(dataTypeOf(tensor.dataType) ?? 'float32', 1) ?? 1);
 }
 
 /** Typed data as raw little-endian bytes; int32_data holds every type of at most 32 bits but float32. */

@@ -62,7 +62,7 @@ export class Decoder {
   }
 
   attribute(proto: AttributeProto, node: NodeProto): Attribute {
-    switch (typeOf(proto)) {
+    switch (attributeTypeOf(proto)) {
       case ATTRIBUTE_TYPE.float:
         return { type: 'float', value: proto.f ?? 0 };
       case ATTRIBUTE_TYPE.int:
@@ -93,8 +93,8 @@ export class Decoder {
   }
 }
 
-/** Files of the first IR versions leave the type out. */
-function typeOf(proto: AttributeProto): number {
+/** The ATTRIBUTE_TYPE of an attribute: files of the first IR versions leave it out. */
+export function attributeTypeOf(proto: AttributeProto): number {
   if (proto.type !== 0) {
     return proto.type;
   }

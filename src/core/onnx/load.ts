@@ -22,7 +22,7 @@ import { readSkeleton } from './skeleton.js';
  */
 export async function loadModel(path: string): Promise<Model> {
   const absolute = resolve(path);
-  const proto = await readProto(path, absolute);
+  const proto = await readModelProto(path);
   const graph = inlineFunctions(proto, path);
   if (graph === undefined || proto.opsetImport.length === 0) {
     throw new UserError(
@@ -49,7 +49,13 @@ export async function loadModel(path: string): Promise<Model> {
   };
 }
 
-async function readProto(path: string, absolute: string): Promise<ModelProto> {
+/**
+ * The messages of the model at `path` as they are in the file, the data of tensors larger than about half of
+ * `copyLimit` bytes replaced by references into the file.
+ * @throws UserError where the file cannot be read, is truncated, or is no protobuf
+ */
+export async function readModelProto(path: string, copyLimit?: number): Promise<ModelProto> {
+  const absolute = resolve(path);
   let handle: FileHandle;
   try {
     handle = await open(absolute);
@@ -67,7 +73,7 @@ async function readProto(path: string, absolute: string): Promise<ModelProto> {
       throw new UserError(`${path}: the file is empty; export or download it again`);
     }
     const cursor = new FileCursor(handle, stat.size);
-    return decodeModelProto(await readSkeleton(cursor, basename(absolute)));
+    return decodeModelProto(await readSkeleton(cursor, basename(absolute), copyLimit));
   } catch (error) {
     if (error instanceof UserError) {
       throw error;

@@ -23,7 +23,7 @@ export function nameInWeight(tensor: string, isScale = false): string | undefine
  * The path of the PyTorch module that made a node: from the name scopes that the exporter wrote as metadata, or
  * from a node name such as `/features/features.0/Conv`. '' is the model itself, undefined means no trace.
  */
-export function modulePath(node: Node): string | undefined {
+export function modulePath(node: Pick<Node, 'name' | 'metadata'>): string | undefined {
   const scopes = node.metadata.get('pkg.torch.onnx.name_scopes');
   return scopes === undefined ? pathInName(node.name) : pathInScopes(scopes);
 }

@@ -31,7 +31,11 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
     ['externalData', 13, 'StringStringEntryProto', 'repeated'],
     ['dataLocation', 14, 'int32'],
   ],
-  SparseTensorProto: [['values', 1, 'TensorProto']],
+  SparseTensorProto: [
+    ['values', 1, 'TensorProto'],
+    ['indices', 2, 'TensorProto'],
+    ['dims', 3, 'int64', 'repeated'],
+  ],
   Dimension: [
     ['dimValue', 1, 'int64'],
     ['dimParam', 2, 'string'],
@@ -41,10 +45,22 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
     ['elemType', 1, 'int32'],
     ['shape', 2, 'TensorShapeProto'],
   ],
-  TypeProto: [['tensorType', 1, 'TensorTypeProto']],
+  SequenceTypeProto: [['elemType', 1, 'TypeProto']],
+  MapTypeProto: [
+    ['keyType', 1, 'int32'],
+    ['valueType', 2, 'TypeProto'],
+  ],
+  TypeProto: [
+    ['tensorType', 1, 'TensorTypeProto'],
+    ['sequenceType', 4, 'SequenceTypeProto'],
+    ['mapType', 5, 'MapTypeProto'],
+    ['sparseTensorType', 8, 'TensorTypeProto'],
+    ['optionalType', 9, 'SequenceTypeProto'],
+  ],
   ValueInfoProto: [
     ['name', 1, 'string'],
     ['type', 2, 'TypeProto'],
+    ['docString', 3, 'string'],
   ],
   AttributeProto: [
     ['name', 1, 'string'],
@@ -58,8 +74,13 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
     ['strings', 9, 'bytes', 'repeated'],
     ['tensors', 10, 'TensorProto', 'repeated'],
     ['graphs', 11, 'GraphProto', 'repeated'],
+    ['docString', 13, 'string'],
+    ['tp', 14, 'TypeProto'],
+    ['typeProtos', 15, 'TypeProto', 'repeated'],
     ['type', 20, 'int32'],
     ['refAttrName', 21, 'string'],
+    ['sparseTensor', 22, 'SparseTensorProto'],
+    ['sparseTensors', 23, 'SparseTensorProto', 'repeated'],
   ],
   NodeProto: [
     ['input', 1, 'string', 'repeated'],
@@ -67,6 +88,7 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
     ['name', 3, 'string'],
     ['opType', 4, 'string'],
     ['attribute', 5, 'AttributeProto', 'repeated'],
+    ['docString', 6, 'string'],
     ['domain', 7, 'string'],
     ['overload', 8, 'string'],
     ['metadataProps', 9, 'StringStringEntryProto', 'repeated'],
@@ -75,10 +97,12 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
     ['node', 1, 'NodeProto', 'repeated'],
     ['name', 2, 'string'],
     ['initializer', 5, 'TensorProto', 'repeated'],
+    ['docString', 10, 'string'],
     ['input', 11, 'ValueInfoProto', 'repeated'],
     ['output', 12, 'ValueInfoProto', 'repeated'],
     ['valueInfo', 13, 'ValueInfoProto', 'repeated'],
     ['sparseInitializer', 15, 'SparseTensorProto', 'repeated'],
+    ['metadataProps', 16, 'StringStringEntryProto', 'repeated'],
   ],
   FunctionProto: [
     ['name', 1, 'string'],
@@ -86,15 +110,21 @@ const MESSAGES: Readonly<Record<string, readonly FieldRow[]>> = {
     ['output', 5, 'string', 'repeated'],
     ['attribute', 6, 'string', 'repeated'],
     ['node', 7, 'NodeProto', 'repeated'],
+    ['docString', 8, 'string'],
     ['opsetImport', 9, 'OperatorSetIdProto', 'repeated'],
     ['domain', 10, 'string'],
     ['attributeProto', 11, 'AttributeProto', 'repeated'],
+    ['valueInfo', 12, 'ValueInfoProto', 'repeated'],
     ['overload', 13, 'string'],
+    ['metadataProps', 14, 'StringStringEntryProto', 'repeated'],
   ],
   ModelProto: [
     ['irVersion', 1, 'int64'],
     ['producerName', 2, 'string'],
     ['producerVersion', 3, 'string'],
+    ['domain', 4, 'string'],
+    ['modelVersion', 5, 'int64'],
+    ['docString', 6, 'string'],
     ['graph', 7, 'GraphProto'],
     ['opsetImport', 8, 'OperatorSetIdProto', 'repeated'],
     ['metadataProps', 14, 'StringStringEntryProto', 'repeated'],
@@ -108,7 +138,7 @@ export interface Int64 {
   readonly high: number;
   toNumber(): number;
 }
-type Whole = Int64 | number;
+export type Whole = Int64 | number;
 
 export interface EntryProto {
   key: string;
@@ -136,9 +166,20 @@ export interface DimensionProto {
   dimValue?: Whole;
   dimParam?: string;
 }
+export interface TensorTypeProto {
+  elemType: number;
+  shape?: { dim: DimensionProto[] } | null;
+}
+export interface TypeProto {
+  tensorType?: TensorTypeProto | null;
+  sequenceType?: { elemType?: TypeProto | null } | null;
+  mapType?: { keyType: number; valueType?: TypeProto | null } | null;
+  sparseTensorType?: TensorTypeProto | null;
+  optionalType?: { elemType?: TypeProto | null } | null;
+}
 export interface ValueInfoProto {
   name: string;
-  type?: { tensorType?: { elemType: number; shape?: { dim: DimensionProto[] } | null } | null } | null;
+  type?: TypeProto | null;
 }
 export interface AttributeProto {
   name: string;
@@ -150,6 +191,10 @@ export interface AttributeProto {
   floats?: number[];
   ints?: Whole[];
   strings?: Uint8Array[];
+  tensors?: TensorProto[];
+  graphs?: GraphProto[];
+  tp?: TypeProto | null;
+  typeProtos?: TypeProto[];
   type: number;
   refAttrName?: string;
 }
@@ -161,6 +206,7 @@ export interface NodeProto {
   attribute: AttributeProto[];
   domain: string;
   overload?: string;
+  docString?: string;
   metadataProps?: EntryProto[];
 }
 export interface GraphProto {
@@ -171,6 +217,8 @@ export interface GraphProto {
   output: ValueInfoProto[];
   valueInfo: ValueInfoProto[];
   sparseInitializer?: { values: TensorProto }[];
+  docString?: string;
+  metadataProps?: EntryProto[];
 }
 export interface FunctionProto {
   name: string;
@@ -181,12 +229,18 @@ export interface FunctionProto {
   opsetImport: OpsetProto[];
   domain: string;
   attributeProto: AttributeProto[];
+  valueInfo?: ValueInfoProto[];
   overload: string;
+  docString?: string;
+  metadataProps?: EntryProto[];
 }
 export interface ModelProto {
   irVersion: Whole;
   producerName: string;
   producerVersion: string;
+  domain?: string;
+  modelVersion?: Whole;
+  docString?: string;
   graph?: GraphProto | null;
   opsetImport: OpsetProto[];
   metadataProps: EntryProto[];
@@ -203,6 +257,12 @@ export const ATTRIBUTE_TYPE = {
   floats: 6,
   ints: 7,
   strings: 8,
+  tensors: 9,
+  graphs: 10,
+  sparseTensor: 11,
+  sparseTensors: 12,
+  typeProto: 13,
+  typeProtos: 14,
 } as const;
 
 const root = protobuf.Root.fromJSON({

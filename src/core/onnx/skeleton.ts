@@ -30,10 +30,15 @@ const SKIPPED: Readonly<Partial<Record<Message, readonly number[]>>> = { model: 
 const RAW_FIELDS = [4, 9, 10];
 
 /**
- * The skeleton of the ONNX file behind `cursor`; `location` is the file's own base name.
+ * The skeleton of the ONNX file behind `cursor`; `location` is the file's own base name. Messages up to
+ * `copyLimit` bytes are copied whole.
  * @throws WireError where the file is no protobuf or is truncated
  */
-export async function readSkeleton(cursor: FileCursor, location: string): Promise<Uint8Array> {
+export async function readSkeleton(
+  cursor: FileCursor,
+  location: string,
+  copyLimit = COPY_LIMIT,
+): Promise<Uint8Array> {
   let total = 0;
 
   const rewrite = async (
@@ -53,9 +58,9 @@ export async function readSkeleton(cursor: FileCursor, location: string): Promis
       if (SKIPPED[message]?.includes(field.id)) {
         continue;
       }
-      if (message === 'tensor' && holdsRawData(field)) {
+      if (message === 'tensor' && holdsRawData(field) && field.length > copyLimit / 2) {
         chunks.push(externalData(location, field.payload, field.length));
-      } else if (child !== undefined && field.length > COPY_LIMIT) {
+      } else if (child !== undefined && field.length > copyLimit) {
         const inner = await rewrite(child, field.payload, field.end, depth + 1);
         chunks.push(
           lengthDelimited(
@@ -79,7 +84,7 @@ export async function readSkeleton(cursor: FileCursor, location: string): Promis
 }
 
 function holdsRawData(field: WireField): boolean {
-  return field.wireType === 2 && RAW_FIELDS.includes(field.id) && field.length > COPY_LIMIT / 2;
+  return field.wireType === 2 && RAW_FIELDS.includes(field.id);
 }
 
 /** Fields external_data (13: location, offset, length) and data_location (14: EXTERNAL) of a TensorProto. */

@@ -1,4 +1,4 @@
-/** Entry point of the background thread: decodes photos and lays out graphs. */
+/** Entry point of the background thread: decodes photos, lays out graphs and prints models. */
 
 import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
@@ -8,6 +8,7 @@ import type { RgbImage } from '../../core/imaging/decode.js';
 import { encodePng } from '../../core/imaging/png.js';
 import { tenCrops, toImage, toInput } from '../../core/imaging/preprocess.js';
 import { resample } from '../../core/imaging/resample.js';
+import { printFile } from '../../core/onnx/text/printFile.js';
 import { Server } from '../../protocol/channel.js';
 import type { Handlers, Wire } from '../../protocol/channel.js';
 import { layoutGraph } from '../editors/graphLayout.js';
@@ -23,6 +24,7 @@ const handlers: Handlers<BackgroundRequests> = {
       picture: toImage(single, preprocessing, input),
     };
   },
+  print: ({ file }) => printFile(file),
   thumbnail: async ({ file, side }) => encodePng(shrink(await decoded(file), side)),
 };
 

@@ -5,7 +5,9 @@ import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors.js';
 import type { PanelName } from '../../protocol/panels.js';
 import type { Panels } from '../panels/panels.js';
+import type { SourceLinks } from '../python/sourceLinks.js';
 import type { Services } from '../services.js';
+import type { TextSync } from '../text/sync.js';
 import type { ModelsView } from '../views/modelsView.js';
 import { COMMANDS } from './ids.js';
 import type { CommandName } from './ids.js';
@@ -16,13 +18,21 @@ import { mergeLinearLayers } from './mergeLinear.js';
 import { findProblems, showProblem } from './problems.js';
 import { editPreprocessing } from './preprocessing.js';
 import { exportReport } from './report.js';
+import { chooseSourceModel, goToLayer, goToSource, peekFeatureMaps } from './source.js';
 import { targetOf } from './target.js';
+import { openAsText, revealInText } from './text.js';
 
 /** `argument` and `others` are what VS Code gives: a row or file, and the whole selection. */
 type Command = (argument: unknown, others: unknown) => unknown;
 
-export function registerCommands(services: Services, panels: Panels, models: ModelsView): vscode.Disposable {
-  const table = commandTable(services, panels, models);
+export function registerCommands(
+  services: Services,
+  panels: Panels,
+  models: ModelsView,
+  texts: TextSync,
+  sources: SourceLinks,
+): vscode.Disposable {
+  const table = commandTable(services, panels, models, texts, sources);
   return vscode.Disposable.from(
     ...COMMANDS.map((name) =>
       vscode.commands.registerCommand(`unpool.${name}`, async (argument: unknown, others: unknown) => {
@@ -42,6 +52,8 @@ function commandTable(
   services: Services,
   panels: Panels,
   models: ModelsView,
+  texts: TextSync,
+  sources: SourceLinks,
 ): Readonly<Record<CommandName, Command>> {
   const { session, engine, log } = services;
   const show =
@@ -72,6 +84,12 @@ function commandTable(
     refreshPhotos: () => session.photos.refresh(),
     choosePhoto: () => choosePhoto(services),
     chooseLayer: () => chooseLayer(services),
+    openAsText: (argument) => openAsText(services, argument),
+    revealInText: (argument) => revealInText(services, texts, argument),
+    goToSource: (argument) => goToSource(services, sources, argument),
+    goToLayer: (argument) => goToLayer(services, panels, sources, argument),
+    peekFeatureMaps: (argument) => peekFeatureMaps(services, panels, sources, argument),
+    chooseSourceModel: (argument) => chooseSourceModel(sources, argument),
     showArchitecture: show('architecture'),
     showPredictions: show('predictions'),
     showKernels: show('kernels'),

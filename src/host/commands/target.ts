@@ -1,8 +1,9 @@
-/** What a command is about: a file of the explorer, a row of a view, or the arguments of a link. */
+/** What a command is about: a file of the explorer, a model's text, a row of a view, or the arguments of a link. */
 
 import * as vscode from 'vscode';
 
 import { isPhoto } from '../photos.js';
+import { modelOfText } from '../text/textUri.js';
 
 export interface CommandTarget {
   readonly model?: vscode.Uri;
@@ -29,8 +30,9 @@ export function targetOf(argument: unknown): CommandTarget {
 }
 
 function ofUri(uri: vscode.Uri): CommandTarget {
-  if (uri.path.toLowerCase().endsWith('.onnx')) {
-    return { model: uri };
+  const model = modelOfText(uri) ?? (uri.path.toLowerCase().endsWith('.onnx') ? uri : undefined);
+  if (model !== undefined) {
+    return { model };
   }
   return isPhoto(uri.path) ? { photo: uri } : {};
 }

@@ -1,0 +1,74 @@
+/** What does one tensor of the network hold: on a photo, or as a weight? */
+
+import { UserError } from '../errors.js';
+import type { Engine, RunOptions } from '../engine.js';
+import { toFloat32 } from '../floats.js';
+import type { Network } from '../network.js';
+import { deriveForward } from '../onnx/derive.js';
+import type { FloatTensor, Tensor } from '../tensor.js';
+import { histogram, statistics } from './featureMaps.js';
+import type { Histogram, MapStatistics } from './featureMaps.js';
+import { readWeight } from './weights.js';
+
+export interface TensorValues {
+  readonly tensor: FloatTensor;
+  readonly statistics: MapStatistics;
+  readonly histogram: Histogram;
+  /** Number of NaN and infinite values; statistics leave them out. */
+  readonly notFinite: number;
+}
+
+/**
+ * The values of an activation on one photo.
+ * @param input the network's input, [1, C, H, W] or NHWC
+ * @throws UserError where the tensor cannot be computed from the photo or holds no numbers
+ */
+export async function activationValues(
+  engine: Engine,
+  network: Network,
+  input: FloatTensor,
+  tensor: string,
+  options?: RunOptions,
+): Promise<TensorValues> {
+  const { model, input: image, shapes } = network;
+  if (tensor === image.name) {
+    return described(input);
+  }
+  const derived = deriveForward(model, [tensor], new Map([[image.name, image.shape]]), shapes);
+  const [result] = await engine.run(
+    [{ model: derived, feeds: { [image.name]: input }, fetch: [tensor], memo: true }],
+    options,
+  );
+  const value = result?.[tensor];
+  if (value === undefined) {
+    throw new UserError(`${model.file}: tensor '${tensor}' could not be computed`);
+  }
+  return described(numbersOf(value, tensor));
+}
+
+/**
+ * The values of a weight, read from the file or computed where the graph computes it.
+ * @throws UserError where the tensor is no constant or holds no real numbers
+ */
+export async function weightValues(engine: Engine, network: Network, tensor: string): Promise<TensorValues> {
+  return described(await readWeight(engine, network, tensor));
+}
+
+function described(tensor: FloatTensor): TensorValues {
+  const whole = statistics(tensor.data);
+  return {
+    tensor,
+    statistics: whole,
+    histogram: histogram(tensor.data, whole),
+    notFinite: tensor.data.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0),
+  };
+}
+
+/** Whole numbers, such as the indices of a pooling layer, as floats. */
+function numbersOf(tensor: Tensor, name: string): FloatTensor {
+  const { data, dtype, shape } = tensor;
+  const isWhole = /^u?int(8|16|32|64)$|^bool$/.test(dtype);
+  return isWhole
+    ? { dtype: 'float32', shape, data: Float32Array.from(data as ArrayLike<number | bigint>, Number) }
+    : toFloat32(tensor, name);
+}

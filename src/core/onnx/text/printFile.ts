@@ -1,0 +1,95 @@
+/** The text of an .onnx file. */
+
+import { dirname, resolve } from 'node:path';
+
+import { statistics } from '../../analysis/featureMaps.js';
+import { UserError } from '../../errors.js';
+import { toFloat32 } from '../../floats.js';
+import { constantOf, constantReader, ExternalFiles } from '../constants.js';
+import { readModelProto } from '../load.js';
+import type { GraphProto, ModelProto, TensorProto } from '../schema.js';
+import { printModel } from './print.js';
+import { isElided } from './tensorText.js';
+import type { ModelText } from './textMap.js';
+
+/** Larger messages have their tensors' data replaced by references: what is read at a glance stays. */
+const COPY_LIMIT = 128;
+/** Tensors beyond this many bytes are described without their statistics: reading them takes too long. */
+const STATISTICS_LIMIT = 1 << 26;
+const REAL_TYPES: readonly number[] = [1, 10, 11];
+
+/**
+ * Prints the model at `path` in ONNX's textual syntax.
+ * @throws UserError where the file is no ONNX model
+ */
+export async function printFile(path: string): Promise<ModelText> {
+  const model = await readModelProto(path, COPY_LIMIT);
+  if (!model.graph) {
+    throw new UserError(
+      `${path}: this is not an ONNX model: it has no graph; give the path of an .onnx export`,
+    );
+  }
+  const descriptions = await describe(model, path);
+  return printModel(model, (tensor) => descriptions.get(tensor));
+}
+
+async function describe(model: ModelProto, path: string): Promise<ReadonlyMap<TensorProto, string>> {
+  const folder = dirname(resolve(path));
+  const files = new ExternalFiles(path, folder);
+  const read = constantReader(folder);
+  const descriptions = new Map<TensorProto, string>();
+  for (const tensor of elidedTensors(model)) {
+    if (REAL_TYPES.includes(tensor.dataType)) {
+      try {
+        const constant = constantOf(tensor, tensor.name, path, files);
+        if (constant.data.kind === 'file' && constant.data.length <= STATISTICS_LIMIT) {
+          const { min, max, mean, standardDeviation } = statistics(
+            toFloat32(await read(constant), tensor.name).data,
+          );
+          descriptions.set(
+            tensor,
+            `min ${short(min)}, max ${short(max)}, mean ${short(mean)}, deviation ${short(standardDeviation)}`,
+          );
+        }
+      } catch (error) {
+        if (!(error instanceof UserError)) {
+          throw error;
+        }
+        // The text of a model whose data are missing is what helps to find out.
+        descriptions.set(tensor, error.message);
+      }
+    }
+  }
+  return descriptions;
+}
+
+function* elidedTensors(model: ModelProto): Generator<TensorProto> {
+  if (model.graph) {
+    yield* ofGraph(model.graph);
+  }
+  for (const { node } of model.functions) {
+    yield* ofNodes(node);
+  }
+}
+
+function* ofGraph({ initializer, node }: GraphProto): Generator<TensorProto> {
+  yield* initializer.filter(isElided);
+  yield* ofNodes(node);
+}
+
+function* ofNodes(nodes: GraphProto['node']): Generator<TensorProto> {
+  for (const { attribute } of nodes) {
+    for (const { t, g } of attribute) {
+      if (t && isElided(t)) {
+        yield t;
+      }
+      if (g) {
+        yield* ofGraph(g);
+      }
+    }
+  }
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

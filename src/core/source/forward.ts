@@ -1,0 +1,254 @@
+/** Follows `forward` along a network's graph: which node each line of it makes. */
+
+import type { Network } from '../network.js';
+import type { Layer } from '../onnx/layers.js';
+import type { Node } from '../onnx/model.js';
+import { OutOfBudget, Raised } from './interpreter.js';
+import type { Tracer } from './interpreter.js';
+import { fits, isWeighted, operatorsOf, torchClassOf, weightShapeOf } from './layerClasses.js';
+import type { SourceMatch } from './match.js';
+import type { ModuleTree } from './moduleTree.js';
+import type { Arguments, Instance, SourceRange, TensorValue, Value } from './values.js';
+import { UNKNOWN } from './values.js';
+import { weightInput } from '../onnx/multiplyAdds.js';
+
+/** A call or operator in `forward`, and the layer it makes. */
+export interface TracedCall {
+  readonly range: SourceRange;
+  readonly layer: string;
+}
+
+export interface Trace {
+  readonly calls: readonly TracedCall[];
+  /** Layers that each module without submodules makes, every time it is used. */
+  readonly ofModule: ReadonlyMap<Instance, ReadonlySet<string>>;
+}
+
+/**
+ * Runs `forward` of the matched model with the network's input. A step is followed only where exactly one node of
+ * the graph can be meant; behind one that cannot be told, nothing is said until a layer with weights is reached.
+ */
+export function traceForward(network: Network, match: SourceMatch, tree: ModuleTree): Trace {
+  const tracer = new GraphTracer(network, match);
+  const { interpreter, root, file } = tree;
+  const input: Value = { kind: 'tensor', name: network.input.name };
+  const at = root.created.at(-1) ?? { file, start: { line: 0, column: 0 }, end: { line: 0, column: 0 } };
+  interpreter.tracer = tracer;
+  interpreter.refill();
+  try {
+    interpreter.call(root, { positional: [input], named: new Map(), isOpen: false }, at);
+  } catch (error) {
+    if (!(error instanceof Raised || error instanceof OutOfBudget)) {
+      throw error;
+    }
+  } finally {
+    interpreter.tracer = undefined;
+  }
+  return tracer;
+}
+
+/** Functions, methods and operators by the ONNX operators that exporters write for them. */
+const FUNCTIONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['relu', ['Relu']],
+  ['relu6', ['Clip']],
+  ['hardtanh', ['Clip']],
+  ['clamp', ['Clip']],
+  ['clip', ['Clip']],
+  ['leaky_relu', ['LeakyRelu']],
+  ['prelu', ['PRelu']],
+  ['elu', ['Elu']],
+  ['celu', ['Celu']],
+  ['selu', ['Selu']],
+  ['gelu', ['Gelu', 'QuickGelu']],
+  ['silu', ['Swish']],
+  ['mish', ['Mish']],
+  ['hardswish', ['HardSwish']],
+  ['hardsigmoid', ['HardSigmoid']],
+  ['sigmoid', ['Sigmoid']],
+  ['tanh', ['Tanh']],
+  ['softplus', ['Softplus']],
+  ['softsign', ['Softsign']],
+  ['softmax', ['Softmax']],
+  ['log_softmax', ['LogSoftmax']],
+  ['conv1d', ['Conv']],
+  ['conv2d', ['Conv']],
+  ['conv3d', ['Conv']],
+  ['linear', ['Gemm', 'MatMul']],
+  ['batch_norm', ['BatchNormalization']],
+  ['layer_norm', ['LayerNormalization']],
+  ['max_pool1d', ['MaxPool']],
+  ['max_pool2d', ['MaxPool']],
+  ['max_pool3d', ['MaxPool']],
+  ['avg_pool1d', ['AveragePool']],
+  ['avg_pool2d', ['AveragePool']],
+  ['avg_pool3d', ['AveragePool']],
+  ['adaptive_avg_pool2d', ['GlobalAveragePool', 'AveragePool', 'ReduceMean']],
+  ['adaptive_max_pool2d', ['GlobalMaxPool', 'MaxPool', 'ReduceMax']],
+  ['mean', ['ReduceMean', 'GlobalAveragePool']],
+  ['amax', ['ReduceMax', 'GlobalMaxPool']],
+  ['local_response_norm', ['LRN']],
+  ['interpolate', ['Resize', 'Upsample']],
+  ['pixel_shuffle', ['DepthToSpace']],
+  ['pad', ['Pad']],
+  ['flatten', ['Flatten', 'Reshape']],
+  ['view', ['Reshape', 'Flatten']],
+  ['reshape', ['Reshape', 'Flatten']],
+  ['squeeze', ['Squeeze', 'Reshape']],
+  ['unsqueeze', ['Unsqueeze']],
+  ['transpose', ['Transpose']],
+  ['permute', ['Transpose']],
+  ['cat', ['Concat']],
+  ['concat', ['Concat']],
+  ['concatenate', ['Concat']],
+  ['add', ['Add', 'Sum']],
+  ['sub', ['Sub']],
+  ['mul', ['Mul']],
+  ['div', ['Div']],
+  ['matmul', ['MatMul']],
+  ['bmm', ['MatMul']],
+  ['rsqrt', ['Reciprocal']],
+  ['sqrt', ['Sqrt']],
+  ['pow', ['Pow']],
+  ['exp', ['Exp']],
+  ['+', ['Add', 'Sum']],
+  ['-', ['Sub']],
+  ['*', ['Mul']],
+  ['/', ['Div']],
+  ['@', ['MatMul']],
+]);
+
+/** What may leave no node in the graph: an exporter drops it, or folds it into the layer before. */
+const VANISHING = /^(?:(?:Alpha|Feature)?Dropout(?:[123]d)?|Identity|BatchNorm[123]d|(?:de)?quant)$/i;
+const VANISHING_FUNCTIONS: ReadonlySet<string> = new Set([
+  ...['dropout', 'dropout2d', 'alpha_dropout', 'feature_dropout', 'contiguous', 'float', 'clone', 'detach'],
+  ...['to', 'type', 'type_as', 'requires_grad_', 'cuda', 'cpu', 'flatten', 'view', 'reshape', 'squeeze'],
+]);
+
+/** Nodes that are no step of the source. */
+const SILENT: ReadonlySet<string> = new Set(['Identity', 'Cast', 'CastLike']);
+
+class GraphTracer implements Tracer, Trace {
+  readonly calls: TracedCall[] = [];
+  readonly ofModule = new Map<Instance, Set<string>>();
+  private readonly layerOfNode: ReadonlyMap<Node, Layer>;
+  private readonly layerOfModule = new Map<Instance, Layer>();
+
+  constructor(
+    private readonly network: Network,
+    match: SourceMatch,
+  ) {
+    this.layerOfNode = new Map(network.layers.map((layer) => [layer.node, layer]));
+    const byName = new Map(network.layers.map((layer) => [layer.name, layer]));
+    for (const [name, instance] of match.modules) {
+      const layer = byName.get(name);
+      if (layer !== undefined) {
+        this.layerOfModule.set(instance, layer);
+      }
+    }
+  }
+
+  module(instance: Instance, args: Arguments, site: SourceRange): Value {
+    const operators = operatorsOf(instance);
+    const inputs = tensorsIn(args);
+    const named = this.layerOfModule.get(instance);
+    if (named !== undefined && operators !== undefined && isWeighted(operators)) {
+      this.record(named, site, instance);
+      return tensor(named.output);
+    }
+    const node =
+      operators === undefined
+        ? undefined
+        : this.step(inputs, operators, (each) =>
+            fits(weightShapeOf(instance), this.network.shapes.shapeOf(each.inputs[weightInput(each)] ?? '')),
+          );
+    if (node !== undefined) {
+      return this.follow(node, site, instance);
+    }
+    return VANISHING.test(torchClassOf(instance) ?? '') ? (inputs[0] ?? UNKNOWN) : tensor(undefined);
+  }
+
+  function(name: string, args: Arguments, site: SourceRange): Value {
+    const [, own] = /^torch\.(?:nn\.functional\.|special\.)?(\w+)$/.exec(name) ?? [];
+    return own === undefined ? UNKNOWN : this.apply(own, tensorsIn(args), site);
+  }
+
+  method(name: string, value: TensorValue, args: Arguments, site: SourceRange): Value {
+    const isShape = name === 'size' || name === 'dim' || name === 'numel';
+    return isShape ? UNKNOWN : this.apply(name, [value, ...tensorsIn(args)], site);
+  }
+
+  operator(operator: string, operands: readonly Value[], site: SourceRange): Value {
+    const inputs = operands.filter((each) => each.kind === 'tensor');
+    return inputs.length === 0 ? UNKNOWN : this.apply(operator, inputs, site);
+  }
+
+  private apply(name: string, inputs: readonly TensorValue[], site: SourceRange): Value {
+    const plain = name.replace(/(?<=\w)_$/, '');
+    const operators = FUNCTIONS.get(plain);
+    const node = operators && this.step(inputs, operators);
+    if (node !== undefined) {
+      return this.follow(node, site, undefined);
+    }
+    return VANISHING_FUNCTIONS.has(plain) ? (inputs[0] ?? UNKNOWN) : tensor(undefined);
+  }
+
+  /** The only node of one of these kinds that reads all the tensors; undefined where none or several do. */
+  private step(
+    inputs: readonly TensorValue[],
+    operators: readonly string[],
+    suits: (node: Node) => boolean = () => true,
+  ): Node | undefined {
+    const [first, ...others] = inputs;
+    if (first?.name === undefined || others.some(({ name }) => name === undefined)) {
+      return undefined;
+    }
+    const names = others.map(({ name }) => this.behindSilent(name ?? ''));
+    const readers = this.network.index
+      .consumers(this.behindSilent(first.name))
+      .filter((node) => names.every((name) => node.inputs.includes(name)));
+    const [node, ...more] = readers.filter((each) => operators.includes(each.opType) && suits(each));
+    return more.length === 0 ? node : undefined;
+  }
+
+  /** The tensor behind type conversions and copies that have no place in the source. */
+  private behindSilent(name: string): string {
+    let last = name;
+    for (;;) {
+      const [reader, ...others] = this.network.index.consumers(last);
+      const output = reader?.outputs[0];
+      if (reader === undefined || output === undefined || others.length > 0 || !SILENT.has(reader.opType)) {
+        return last;
+      }
+      last = output;
+    }
+  }
+
+  private follow(node: Node, site: SourceRange, instance: Instance | undefined): TensorValue {
+    const layer = this.layerOfNode.get(node);
+    if (layer !== undefined) {
+      this.record(layer, site, instance);
+    }
+    return tensor(layer?.output ?? node.outputs[0]);
+  }
+
+  private record({ name }: Layer, range: SourceRange, instance: Instance | undefined): void {
+    this.calls.push({ range, layer: name });
+    if (instance !== undefined) {
+      const layers = this.ofModule.get(instance) ?? new Set();
+      layers.add(name);
+      this.ofModule.set(instance, layers);
+    }
+  }
+}
+
+function tensor(name: string | undefined): TensorValue {
+  return { kind: 'tensor', name };
+}
+
+/** The tensors among the arguments, those of lists included: `torch.cat([a, b])`. */
+function tensorsIn({ positional, named }: Arguments): readonly TensorValue[] {
+  return [...positional, ...named.values()].flatMap((value) => {
+    const items = value.kind === 'sequence' ? value.items : [value];
+    return items.filter((each) => each.kind === 'tensor');
+  });
+}

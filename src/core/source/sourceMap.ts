@@ -1,0 +1,252 @@
+/** What connects source files and the layers of a network, both ways. */
+
+import type { Network } from '../network.js';
+import { traceForward } from './forward.js';
+import type { Trace } from './forward.js';
+import { rangeIn } from './interpreter.js';
+import type { Mention } from './interpreter.js';
+import { isWeighted, operatorsOf } from './layerClasses.js';
+import { matchTrees, namedLayers } from './match.js';
+import type { SourceMatch } from './match.js';
+import { childrenOf } from './modules.js';
+import { pathsIn } from './moduleTree.js';
+import type { ModuleTree } from './moduleTree.js';
+import { tracedLines } from './stackTraces.js';
+import { contains } from './syntax.js';
+import type { Position } from './syntax.js';
+import type { Instance, SourceRange } from './values.js';
+import { rangeKey } from './values.js';
+
+/** Why a place belongs to layers. */
+export type AnchorRole =
+  /** The call that makes the module: `nn.Conv2d(...)`. */
+  | 'creation'
+  /** What it is assigned to: `self.conv1`. */
+  | 'target'
+  /** A name of it elsewhere: `self.conv1`, `self.features[0]`. */
+  | 'use'
+  /** A call in `forward` that makes a node: `F.relu(x)`. */
+  | 'call'
+  /** A line that the exporter's stack trace names. */
+  | 'line';
+
+/** A place in a source file, and the layers it is about, in the network's order. */
+export interface Anchor {
+  readonly range: SourceRange;
+  readonly layers: readonly string[];
+  readonly role: AnchorRole;
+  /** True where the place is about one module, false where it is about several within one: `nn.Sequential(...)`. */
+  readonly isLeaf: boolean;
+}
+
+/** Where a layer comes from. */
+export interface LayerSource {
+  /** Calls that make the module, the innermost, which names its class, last; empty for functions in `forward`. */
+  readonly created: readonly SourceRange[];
+  /** Calls in `forward` that use it. */
+  readonly calls: readonly SourceRange[];
+}
+
+export interface SourceMap {
+  /** Share of the network's layers with weights that the source makes. */
+  readonly coverage: number;
+  /** True where the source makes all of them, with the sizes that the file has. */
+  readonly isExact: boolean;
+  /** Files that layers come from. */
+  readonly files: readonly string[];
+  /** The class of the network, or the call that makes it; undefined where only stack traces tell of it. */
+  readonly owner: SourceRange | undefined;
+  anchorsIn(file: string): readonly Anchor[];
+  sourceOf(layer: string): LayerSource | undefined;
+}
+
+/** Connects a network with the trees of a source; undefined where that makes another network. */
+export function mapSource(
+  network: Network,
+  trees: readonly ModuleTree[],
+  texts: ReadonlyMap<string, string>,
+): SourceMap | undefined {
+  const match = matchTrees(trees, namedLayers(network));
+  const [tree] = match?.trees ?? [];
+  const lines = [...texts].map(([file, text]) => tracedLines(network, file, text));
+  if (match === undefined || tree === undefined) {
+    return lines.some((each) => each.size > 0)
+      ? new Connections(network, new Map(), [], lines, 0, undefined)
+      : undefined;
+  }
+  const trace = traceForward(network, match, tree);
+  const layersOf = layersOfModules(match, trace, tree);
+  const anchors = [...ofMentions(tree, layersOf, trace), ...ofCalls(trace)];
+  return new Connections(network, createdBy(layersOf, tree), anchors, lines, match.coverage, ownerOf(tree));
+}
+
+function ownerOf({ root }: ModuleTree): SourceRange | undefined {
+  return root.type.kind === 'class' ? rangeIn(root.type.file, root.type.node) : root.created.at(-1);
+}
+
+/** The anchors that lie around a place, the innermost first. */
+export function anchorsAt(anchors: readonly Anchor[], position: Position): readonly Anchor[] {
+  return anchors
+    .filter(({ range }) => contains(range, position))
+    .sort((a, b) => extent(a) - extent(b) || ORDER.indexOf(a.role) - ORDER.indexOf(b.role));
+}
+
+const ORDER: readonly AnchorRole[] = ['target', 'use', 'creation', 'call', 'line'];
+
+/** Lines count more than columns. */
+function extent({ range: { start, end } }: Anchor): number {
+  return (end.line - start.line) * 10_000 + end.column - start.column;
+}
+
+/** Layers of every module, those of its children included. */
+function layersOfModules(
+  match: SourceMatch,
+  trace: Trace,
+  { root }: ModuleTree,
+): ReadonlyMap<Instance, ReadonlySet<string>> {
+  const layers = new Map<Instance, Set<string>>();
+  const add = (instance: Instance, layer: string): void => {
+    layers.set(instance, (layers.get(instance) ?? new Set()).add(layer));
+  };
+  match.modules.forEach((instance, layer) => {
+    add(instance, layer);
+  });
+  trace.ofModule.forEach((names, instance) => {
+    names.forEach((layer) => {
+      add(instance, layer);
+    });
+  });
+  const collected = new Set<Instance>();
+  const collect = (instance: Instance): ReadonlySet<string> => {
+    if (!collected.has(instance)) {
+      collected.add(instance);
+      for (const [, child] of childrenOf(instance)) {
+        collect(child).forEach((layer) => {
+          add(instance, layer);
+        });
+      }
+    }
+    return layers.get(instance) ?? new Set();
+  };
+  collect(root);
+  return layers;
+}
+
+function ofMentions(
+  { interpreter, root, entry }: ModuleTree,
+  layersOf: ReadonlyMap<Instance, ReadonlySet<string>>,
+  trace: Trace,
+): readonly Anchor[] {
+  const paths = pathsIn(root);
+  const callsAt = new Map<string, Set<string>>();
+  for (const { range, layer } of trace.calls) {
+    const key = startKey(range);
+    callsAt.set(key, (callsAt.get(key) ?? new Set()).add(layer));
+  }
+  return interpreter.mentions.flatMap((mention): readonly Anchor[] => {
+    const { instance, range, role } = mention;
+    // The class or function that was called to see what it makes is no call of the source.
+    const isEntry = instance === root && role === 'creation' && entry !== '';
+    const layers = isEntry || !paths.has(instance) ? undefined : layersAt(mention, layersOf, callsAt);
+    return layers === undefined || layers.size === 0
+      ? []
+      : [{ range, role, layers: [...layers], isLeaf: operatorsOf(instance) !== undefined }];
+  });
+}
+
+/** A module without weights is often used several times: `self.relu` means what it makes there. */
+function layersAt(
+  { instance, range, role }: Mention,
+  layersOf: ReadonlyMap<Instance, ReadonlySet<string>>,
+  callsAt: ReadonlyMap<string, ReadonlySet<string>>,
+): ReadonlySet<string> | undefined {
+  const operators = operatorsOf(instance);
+  const isShared = operators !== undefined && !isWeighted(operators) && role === 'use';
+  return (isShared ? callsAt.get(startKey(range)) : undefined) ?? layersOf.get(instance);
+}
+
+function startKey({ file, start }: SourceRange): string {
+  return `${file}:${start.line}:${start.column}`;
+}
+
+function ofCalls({ calls }: Trace): readonly Anchor[] {
+  return calls.map(({ range, layer }) => ({ range, role: 'call', layers: [layer], isLeaf: true }));
+}
+
+/** Where the modules of layers were made, without the call that only we made. */
+function createdBy(
+  layersOf: ReadonlyMap<Instance, ReadonlySet<string>>,
+  { entry }: ModuleTree,
+): ReadonlyMap<string, readonly SourceRange[]> {
+  const created = new Map<string, readonly SourceRange[]>();
+  for (const [instance, layers] of layersOf) {
+    if (operatorsOf(instance) !== undefined) {
+      layers.forEach((layer) => {
+        created.set(layer, instance.created.slice(entry === '' ? 0 : 1));
+      });
+    }
+  }
+  return created;
+}
+
+class Connections implements SourceMap {
+  readonly files: readonly string[];
+  private readonly byFile = new Map<string, Anchor[]>();
+  private readonly sources = new Map<string, LayerSource>();
+
+  constructor(
+    network: Network,
+    created: ReadonlyMap<string, readonly SourceRange[]>,
+    anchors: readonly Anchor[],
+    lines: readonly ReadonlyMap<string, SourceRange>[],
+    readonly coverage: number,
+    readonly owner: SourceRange | undefined,
+  ) {
+    const order = new Map(network.layers.map(({ name }, place) => [name, place]));
+    const traced = lines.flatMap((each) =>
+      [...each].map(([layer, range]): Anchor => ({ range, role: 'line', layers: [layer], isLeaf: true })),
+    );
+    for (const anchor of merged([...anchors, ...traced], order)) {
+      const { file } = anchor.range;
+      this.byFile.set(file, [...(this.byFile.get(file) ?? []), anchor]);
+    }
+    for (const { name } of network.layers) {
+      const calls = anchors.filter(({ role, layers }) => role === 'call' && layers.includes(name));
+      // The exporter saw the line itself.
+      const seen = lines.flatMap((each) => each.get(name) ?? []);
+      const source: LayerSource = {
+        created: created.get(name) ?? [],
+        calls: seen.length > 0 ? seen : calls.map(({ range }) => range),
+      };
+      if (source.created.length > 0 || source.calls.length > 0) {
+        this.sources.set(name, source);
+      }
+    }
+    this.files = [...this.byFile.keys()];
+  }
+
+  get isExact(): boolean {
+    return this.coverage === 1;
+  }
+
+  anchorsIn(file: string): readonly Anchor[] {
+    return this.byFile.get(file) ?? [];
+  }
+
+  sourceOf(layer: string): LayerSource | undefined {
+    return this.sources.get(layer);
+  }
+}
+
+/** One anchor for each place and role. */
+function merged(anchors: readonly Anchor[], order: ReadonlyMap<string, number>): readonly Anchor[] {
+  const all = new Map<string, Anchor>();
+  for (const anchor of anchors) {
+    const key = `${anchor.role} ${rangeKey(anchor.range)}`;
+    const known = all.get(key);
+    const layers = new Set([...(known?.layers ?? []), ...anchor.layers]);
+    const sorted = [...layers].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    all.set(key, { ...anchor, layers: sorted, isLeaf: anchor.isLeaf && (known?.isLeaf ?? true) });
+  }
+  return [...all.values()];
+}

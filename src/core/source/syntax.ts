@@ -1,0 +1,119 @@
+/** Python source as a tree of plain objects, parsed by tree-sitter. */
+
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+
+import { Language, Parser } from 'web-tree-sitter';
+import type { TreeCursor } from 'web-tree-sitter';
+
+/** A place in a text: zero-based line, and column in UTF-16 units as VS Code counts. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Range {
+  readonly start: Position;
+  readonly end: Position;
+}
+
+/** A node of the syntax tree, detached from the parser's memory. */
+export interface Syntax extends Range {
+  /** The grammar's name: `call`, `identifier`, or the operator's own text. */
+  readonly type: string;
+  readonly text: string;
+  /** Named children, in order; comments are left out. */
+  readonly children: readonly Syntax[];
+  /** Children by the grammar's fields, operators included. */
+  readonly fields: ReadonlyMap<string, readonly Syntax[]>;
+}
+
+/** The first child in a field. */
+export function field(node: Syntax, name: string): Syntax | undefined {
+  return node.fields.get(name)?.[0];
+}
+
+export function contains({ start, end }: Range, { line, column }: Position): boolean {
+  const isAfterStart = line > start.line || (line === start.line && column >= start.column);
+  return isAfterStart && (line < end.line || (line === end.line && column <= end.column));
+}
+
+export interface PythonParser {
+  /** Parses a whole file. Broken code gives a tree with `ERROR` nodes, never an exception. */
+  parse(text: string): Syntax;
+}
+
+let loading: Promise<PythonParser> | undefined;
+
+/** The parser with its grammar, loaded once. */
+export function pythonParser(): Promise<PythonParser> {
+  loading ??= load();
+  return loading;
+}
+
+async function load(): Promise<PythonParser> {
+  const wasmBinary = await bytesOf('web-tree-sitter/web-tree-sitter.wasm');
+  await Parser.init({ wasmBinary });
+  const grammar = await Language.load(await bytesOf('tree-sitter-python/tree-sitter-python.wasm'));
+  const parser = new Parser();
+  parser.setLanguage(grammar);
+  return {
+    parse(text) {
+      const tree = parser.parse(text);
+      if (tree === null) {
+        throw new Error('the Python parser gave no tree');
+      }
+      const cursor = tree.walk();
+      try {
+        return detach(cursor, text);
+      } finally {
+        cursor.delete();
+        tree.delete();
+      }
+    },
+  };
+}
+
+/** In a bundled program the files lie beside the bundle. */
+async function bytesOf(wasmFile: string): Promise<Uint8Array> {
+  const places = [basename(wasmFile), join('../../../node_modules', wasmFile)];
+  const file = places.map((place) => join(__dirname, place)).find(existsSync);
+  if (file === undefined) {
+    throw new Error(`${basename(wasmFile)} is missing from this installation of Unpool`);
+  }
+  return readFile(file);
+}
+
+function detach(cursor: TreeCursor, source: string): Syntax {
+  const { nodeType, startPosition, endPosition, startIndex, endIndex } = cursor;
+  const children: Syntax[] = [];
+  const fields = new Map<string, Syntax[]>();
+  if (cursor.gotoFirstChild()) {
+    do {
+      const name = cursor.currentFieldName;
+      const isComment = cursor.nodeType === 'comment' || cursor.nodeType === 'line_continuation';
+      if ((cursor.nodeIsNamed || name !== null) && !isComment) {
+        const isNamed = cursor.nodeIsNamed;
+        const child = detach(cursor, source);
+        if (isNamed) {
+          children.push(child);
+        }
+        if (name !== null) {
+          fields.set(name, [...(fields.get(name) ?? []), child]);
+        }
+      }
+    } while (cursor.gotoNextSibling());
+    cursor.gotoParent();
+  }
+  return {
+    type: nodeType,
+    start: { line: startPosition.row, column: startPosition.column },
+    end: { line: endPosition.row, column: endPosition.column },
+    get text() {
+      return source.slice(startIndex, endIndex);
+    },
+    children,
+    fields,
+  };
+}

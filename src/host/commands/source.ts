@@ -1,0 +1,198 @@
+/** From a layer to the source that makes it, and back. */
+
+import { basename } from 'node:path';
+
+import * as vscode from 'vscode';
+
+import { UserError } from '../../core/errors.js';
+import { anchorsAt } from '../../core/source/sourceMap.js';
+import type { SourceRange } from '../../core/source/values.js';
+import type { OpenModel } from '../modelFiles.js';
+import type { Panels } from '../panels/panels.js';
+import { layersOf, shapesText } from '../python/layerChoice.js';
+import type { LinkedDocument, SourceLinks } from '../python/sourceLinks.js';
+import { cellAt, fileOf } from '../python/sourceTexts.js';
+import type { Services } from '../services.js';
+import { operatorIcon } from '../views/operatorIcons.js';
+import { neededModel } from './models.js';
+import { targetOf } from './target.js';
+
+/**
+ * Shows the line that makes a layer: the one that the argument names, or the chosen one.
+ * @throws UserError where no source of the workspace makes it
+ */
+export async function goToSource(services: Services, sources: SourceLinks, argument: unknown): Promise<void> {
+  const { session } = services;
+  const target = targetOf(argument);
+  const uri = target.model ?? (await neededModel(services));
+  if (uri === undefined) {
+    return;
+  }
+  const model = await session.activate(uri).get();
+  const layer = target.layer ?? session.layerOf(model);
+  if (layer === undefined) {
+    return;
+  }
+  session.selectLayer(uri, layer);
+  const source = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Unpool: reading Python sources') },
+    () => sources.sourceOf(model, layer),
+  );
+  const at = source?.created.at(-1) ?? source?.calls[0];
+  if (at === undefined) {
+    throw new UserError(
+      vscode.l10n.t(
+        'No Python source in this workspace makes {0} of {1}; open the folder with the code that the model was exported from.',
+        layer,
+        model.view.name,
+      ),
+    );
+  }
+  await reveal(at);
+}
+
+async function reveal({ file, start, end }: SourceRange): Promise<void> {
+  const cell = cellAt(file, start.line);
+  const document = cell?.document ?? (await vscode.workspace.openTextDocument(vscode.Uri.file(file)));
+  const line = cell?.line ?? start.line;
+  const selection = new vscode.Range(line, start.column, line + end.line - start.line, end.column);
+  const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
+  await vscode.window.showTextDocument(document, {
+    selection,
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.Active,
+    preview: false,
+  });
+}
+
+/** Shows the layer at the cursor in the model's editor; the argument of a link names it, or several to choose from. */
+export async function goToLayer(
+  services: Services,
+  panels: Panels,
+  sources: SourceLinks,
+  argument: unknown,
+): Promise<void> {
+  const found = await layerFor(services, sources, argument);
+  if (found !== undefined) {
+    await panels.show('architecture', found.model.uri, { layer: found.layer });
+  }
+}
+
+/** Shows the feature maps of the layer at the cursor beside the source. */
+export async function peekFeatureMaps(
+  services: Services,
+  panels: Panels,
+  sources: SourceLinks,
+  argument: unknown,
+): Promise<void> {
+  const found = await layerFor(services, sources, argument, ({ hasMaps }) => hasMaps);
+  if (found !== undefined) {
+    await panels.show('featureMaps', found.model.uri, { layer: found.layer });
+  }
+}
+
+interface ChosenLayer {
+  readonly model: OpenModel;
+  readonly layer: string;
+}
+
+type LayerFilter = (view: OpenModel['view']['layers'][number]) => boolean;
+
+async function layerFor(
+  { session }: Services,
+  sources: SourceLinks,
+  argument: unknown,
+  isWanted: LayerFilter = () => true,
+): Promise<ChosenLayer | undefined> {
+  const target = targetOf(argument);
+  const { layers } = (argument ?? {}) as { readonly layers?: unknown };
+  if (target.model !== undefined) {
+    const model = await session.activate(target.model).get();
+    const names = Array.isArray(layers) ? layers.filter((each) => typeof each === 'string') : [];
+    return chooseOf(model, target.layer === undefined ? names : [target.layer]);
+  }
+  const editor = vscode.window.activeTextEditor;
+  if (editor?.document.languageId !== 'python') {
+    throw new UserError(vscode.l10n.t('Put the cursor on a layer in a Python source first.'));
+  }
+  const linked = await sources.of(editor.document);
+  if (linked === undefined) {
+    throw new UserError(
+      vscode.l10n.t(
+        'No model of this workspace was exported from {0}; add its .onnx file to the folder, or open it once.',
+        basename(fileOf(editor.document)),
+      ),
+    );
+  }
+  const names = layersAtCursor(linked, editor.selection.active, isWanted);
+  if (names.length === 0) {
+    throw new UserError(vscode.l10n.t('This line makes no layer of {0}.', linked.model.view.name));
+  }
+  return chooseOf(linked.model, names);
+}
+
+/** The layers of the innermost place around the cursor, or else of the cursor's line. */
+function layersAtCursor(
+  { anchors, model }: LinkedDocument,
+  { line, character }: vscode.Position,
+  isWanted: LayerFilter,
+): readonly string[] {
+  const wanted = (names: readonly string[]): readonly string[] =>
+    names.filter((name) => model.view.layers.some((view) => view.name === name && isWanted(view)));
+  const [at] = anchorsAt(anchors, { line, column: character }).filter(
+    ({ layers }) => wanted(layers).length > 0,
+  );
+  const inLine = anchors.filter(({ range }) => range.start.line === line).flatMap(({ layers }) => layers);
+  return wanted(at?.layers ?? [...new Set(inLine)]);
+}
+
+async function chooseOf(model: OpenModel, names: readonly string[]): Promise<ChosenLayer | undefined> {
+  const [only, ...others] = names;
+  if (only === undefined || others.length === 0) {
+    return only === undefined ? undefined : { model, layer: only };
+  }
+  const chosen = await vscode.window.showQuickPick(
+    layersOf(model, names).map((layer) => ({
+      label: layer.name,
+      description: [layer.node.opType, shapesText([layer])].filter((word) => word !== '').join(' · '),
+      iconPath: operatorIcon(layer.node.opType),
+    })),
+    {
+      title: vscode.l10n.t('Unpool: Go to Layer'),
+      placeHolder: vscode.l10n.t('This line makes several layers'),
+    },
+  );
+  return chosen && { model, layer: chosen.label };
+}
+
+/** Lets the user say which model a source makes; it is remembered. */
+export async function chooseSourceModel(sources: SourceLinks, argument: unknown): Promise<void> {
+  const { file: named } = (argument ?? {}) as { readonly file?: unknown };
+  const document = vscode.window.activeTextEditor?.document;
+  const file = typeof named === 'string' ? named : document && fileOf(document);
+  const all = file === undefined ? undefined : await sources.ofFile(file);
+  if (file === undefined || all === undefined) {
+    throw new UserError(
+      vscode.l10n.t(
+        'No model of this workspace was exported from {0}; add its .onnx file to the folder, or open it once.',
+        basename(file ?? vscode.l10n.t('this file')),
+      ),
+    );
+  }
+  const chosen = await vscode.window.showQuickPick(
+    all.links.map(({ model, map }, place) => ({
+      label: model.view.name,
+      description: vscode.workspace.asRelativePath(model.uri),
+      detail: vscode.l10n.t('{0} % of its layers with weights', Math.round(map.coverage * 100)),
+      iconPath: new vscode.ThemeIcon(place === 0 ? 'eye' : 'file-binary'),
+      uri: model.uri,
+    })),
+    {
+      title: vscode.l10n.t('Unpool: Model of {0}', basename(file)),
+      placeHolder: vscode.l10n.t('Models that this source makes'),
+      matchOnDescription: true,
+    },
+  );
+  if (chosen !== undefined) {
+    await sources.choose(file, chosen.uri);
+  }
+}

@@ -1,0 +1,41 @@
+/** Writing cards. */
+
+import * as vscode from 'vscode';
+
+import { LINKED_COMMANDS } from './cardLinks.js';
+import type { Measurement } from './measurements.js';
+
+/** A row of a card; one without a value is left out. */
+export type Fact = readonly [fact: string, value: string];
+
+/** A card that begins with a name and what it is. */
+export function beginCard(name: string, words: readonly string[]): vscode.MarkdownString {
+  const card = new vscode.MarkdownString();
+  card.isTrusted = { enabledCommands: LINKED_COMMANDS };
+  const said = words.filter((word) => word !== '').join(' ');
+  card.appendMarkdown(`**${escaped(name)}**${said === '' ? '' : `: ${escaped(said)}`}\n\n`);
+  return card;
+}
+
+export function appendFacts(card: vscode.MarkdownString, facts: readonly Fact[]): void {
+  const rows = facts.filter(([, value]) => value !== '');
+  if (rows.length > 0) {
+    const cells = rows.map(([fact, value]) => `| ${cell(fact)} | ${cell(value)} |`);
+    card.appendMarkdown(`\n\n| | |\n|---|---|\n${cells.join('\n')}\n`);
+  }
+}
+
+export function appendPictures(card: vscode.MarkdownString, pictures: Measurement['pictures']): void {
+  for (const { uri, alt } of pictures) {
+    card.appendMarkdown(`\n\n![${escaped(alt)}](${uri} "${alt.replaceAll('"', "'")}")\n`);
+  }
+}
+
+/** Text as Markdown shows it. */
+export function escaped(text: string): string {
+  return new vscode.MarkdownString().appendText(text).value.replaceAll('&nbsp;', ' ');
+}
+
+function cell(text: string): string {
+  return escaped(text).replaceAll('|', '\\|').replaceAll('\n', ' ');
+}

@@ -1,0 +1,31 @@
+/** Places that are about several layers: a block that is used many times, a container. */
+
+import { findLayer } from '../../core/onnx/layers.js';
+import type { Layer } from '../../core/onnx/layers.js';
+import type { Dimension } from '../../core/onnx/model.js';
+import type { Anchor } from '../../core/source/sourceMap.js';
+import type { OpenModel } from '../modelFiles.js';
+import type { Session } from '../session.js';
+
+/** The layer that is spoken of: the chosen one where the place is about it, else the first. */
+export function layerAt(session: Session, model: OpenModel, { layers }: Anchor): string | undefined {
+  const chosen = session.layerOf(model);
+  return layers.find((layer) => layer === chosen) ?? layers[0];
+}
+
+export function layersOf({ network }: OpenModel, names: readonly string[]): readonly Layer[] {
+  return names.map((name) => findLayer(network.layers, name));
+}
+
+/** `[1, 64, 56, 56]`, as PyTorch prints a size. */
+export function shapeText(shape: readonly Dimension[] | undefined): string {
+  return shape === undefined ? '' : `[${shape.map((size) => size ?? '?').join(', ')}]`;
+}
+
+/** What comes out of a place: one shape, or the first and last of those that differ; '' where none is known. */
+export function shapesText(layers: readonly Layer[]): string {
+  const texts = [...new Set(layers.map(({ outputShape }) => shapeText(outputShape)))].filter(
+    (text) => text !== '',
+  );
+  return texts.length < 2 ? (texts[0] ?? '') : `${texts[0] ?? ''} … ${texts.at(-1) ?? ''}`;
+}

@@ -1,0 +1,83 @@
+/** Hovers on the layers of a Python source. */
+
+import * as vscode from 'vscode';
+
+import { anchorsAt } from '../../core/source/sourceMap.js';
+import type { Anchor } from '../../core/source/sourceMap.js';
+import { commandLink, layerLinks } from '../hovers/cardLinks.js';
+import { appendFacts, beginCard, escaped } from '../hovers/cardText.js';
+import type { Cards } from '../hovers/cards.js';
+import type { Session } from '../session.js';
+import { layerAt, layersOf, shapesText } from './layerChoice.js';
+import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
+
+/** Layers listed of a container. */
+const LAYERS_SHOWN = 12;
+
+export class PythonHovers implements vscode.HoverProvider {
+  constructor(
+    private readonly sources: SourceLinks,
+    private readonly session: Session,
+    private readonly cards: Cards,
+  ) {}
+
+  async provideHover(
+    document: vscode.TextDocument,
+    { line, character }: vscode.Position,
+  ): Promise<vscode.Hover | undefined> {
+    const linked = await this.sources.of(document);
+    const [anchor] = linked ? anchorsAt(linked.anchors, { line, column: character }) : [];
+    if (linked === undefined || anchor === undefined) {
+      return undefined;
+    }
+    const range = rangeOf(anchor);
+    const [layer, ...others] = layersOf(linked.model, anchor.layers);
+    const card =
+      layer !== undefined && others.length === 0
+        ? await this.cards.layerCard(linked.model, layer)
+        : this.groupCard(linked, anchor, document.getText(range));
+    appendModel(card, linked);
+    return new vscode.Hover(card, range);
+  }
+
+  /** The card of a place that is about several layers. */
+  private groupCard({ model }: LinkedDocument, anchor: Anchor, code: string): vscode.MarkdownString {
+    const layers = layersOf(model, anchor.layers);
+    const name = code.split('\n')[0]?.replace(/[[(]$/, '') ?? '';
+    const card = beginCard(name, [vscode.l10n.t('{0} layers', layers.length)]);
+    const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
+    appendFacts(card, [
+      [vscode.l10n.t('Output'), shapesText(anchor.isLeaf ? layers : layers.slice(-1))],
+      [vscode.l10n.t('Parameters'), parameters.toLocaleString(vscode.env.language)],
+    ]);
+    const uri = model.uri.toString();
+    const rows = layers.slice(0, LAYERS_SHOWN).map((layer) => {
+      const link = commandLink(escaped(layer.name), 'goToLayer', { uri, layer: layer.name });
+      const words = [layer.node.opType, shapesText([layer])].filter((word) => word !== '').join(' ');
+      return `- ${link}: ${escaped(words)}`;
+    });
+    const more = layers.length - rows.length;
+    const rest = more > 0 ? [`- ${escaped(vscode.l10n.t('{0} more', more))}`] : [];
+    card.appendMarkdown(`\n\n${[...rows, ...rest].join('\n')}\n`);
+    const chosen = layerAt(this.session, model, anchor);
+    const view = model.view.layers.find((each) => each.name === chosen);
+    if (view !== undefined) {
+      const links = layerLinks(view).map(({ command, title }) =>
+        commandLink(title, command, { uri, layer: view.name }),
+      );
+      card.appendMarkdown(`\n\n${escaped(view.name)}: ${links.join(' | ')}\n`);
+    }
+    return card;
+  }
+}
+
+/** Which model the source is taken for, and a way to say another. */
+function appendModel(card: vscode.MarkdownString, { model, all }: LinkedDocument): void {
+  const choose = commandLink(vscode.l10n.t('Choose Another'), 'chooseSourceModel', { file: all.file });
+  const link = all.links.length > 1 ? ` | ${choose}` : '';
+  card.appendMarkdown(`\n\n${escaped(vscode.l10n.t('Model: {0}', model.view.name))}${link}\n`);
+}
+
+export function rangeOf({ range: { start, end } }: Anchor): vscode.Range {
+  return new vscode.Range(start.line, start.column, end.line, end.column);
+}

@@ -1,0 +1,23 @@
+/** What VS Code does with Python sources of networks: wiring only. */
+
+import * as vscode from 'vscode';
+
+import type { Cards } from '../hovers/cards.js';
+import type { Session } from '../session.js';
+import { PythonHovers } from './pythonHovers.js';
+import { PythonInlays } from './pythonInlays.js';
+import { PythonLenses } from './pythonLenses.js';
+import type { SourceLinks } from './sourceLinks.js';
+
+const SELECTOR: vscode.DocumentSelector = [
+  { language: 'python', scheme: 'file' },
+  { language: 'python', scheme: 'vscode-notebook-cell' },
+];
+
+export function registerPython(sources: SourceLinks, session: Session, cards: Cards): vscode.Disposable {
+  return vscode.Disposable.from(
+    vscode.languages.registerHoverProvider(SELECTOR, new PythonHovers(sources, session, cards)),
+    vscode.languages.registerCodeLensProvider(SELECTOR, new PythonLenses(sources, session)),
+    vscode.languages.registerInlayHintsProvider(SELECTOR, new PythonInlays(sources)),
+  );
+}

@@ -1,0 +1,285 @@
+/** Which model a Python source makes, and where in it: read when asked for, and again when either changes. */
+
+import { basename, dirname } from 'node:path';
+
+import * as vscode from 'vscode';
+
+import { moduleTrees } from '../../core/source/moduleTree.js';
+import { mapSource } from '../../core/source/sourceMap.js';
+import type { Anchor, LayerSource, SourceMap } from '../../core/source/sourceMap.js';
+import { pythonParser } from '../../core/source/syntax.js';
+import type { ModelLease, OpenModel } from '../modelFiles.js';
+import type { Session } from '../session.js';
+import { fileOf, firstLineOf, SourceTexts } from './sourceTexts.js';
+
+/** A model that a source makes. */
+export interface SourceLink {
+  readonly model: OpenModel;
+  readonly map: SourceMap;
+}
+
+/** All models that a file makes; the first is the one that is spoken of. */
+export interface FileLinks {
+  readonly file: string;
+  readonly links: readonly [SourceLink, ...SourceLink[]];
+  /** True where the user, and not the order of names, said which. */
+  readonly isChosen: boolean;
+}
+
+/** A document with what is known of it. */
+export interface LinkedDocument extends SourceLink {
+  readonly all: FileLinks;
+  /** Anchors in the document, by its own lines. */
+  readonly anchors: readonly Anchor[];
+  /** Line of the document for a line of the file. */
+  readonly firstLine: number;
+}
+
+/** The user types; this long after the last letter the source is read again. */
+const QUIET_MS = 400;
+/** More models of a workspace than this are not opened to see whether a source makes them. */
+const MODEL_LIMIT = 20;
+/** More files of a workspace than this are not read to see whether they make a model. */
+const FILE_LIMIT = 200;
+const CHOICES = 'sourceModels';
+const EXCLUDED = '**/{node_modules,.git,.venv,venv,site-packages}/**';
+/** Sources of networks name one of these. */
+const LIBRARY = /\b(?:torch|keras|tensorflow)\b/;
+
+export class SourceLinks {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly disposables: vscode.Disposable[];
+  private readonly leases = new Map<string, ModelLease>();
+  private readonly listeners: vscode.Disposable[] = [];
+  private readonly known = new Map<string, Promise<FileLinks | undefined>>();
+  private timer: NodeJS.Timeout | undefined;
+
+  /** Fires when what was said of a source may be no longer true. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly session: Session,
+    private readonly memento: vscode.Memento,
+    private readonly log: vscode.LogOutputChannel,
+  ) {
+    const sources = vscode.workspace.createFileSystemWatcher('**/*.{py,onnx}');
+    const soon = (): void => {
+      this.forgetSoon();
+    };
+    this.disposables = [
+      this.changed,
+      sources,
+      sources.onDidCreate(soon),
+      sources.onDidChange(soon),
+      sources.onDidDelete(soon),
+      vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (document.languageId === 'python' && contentChanges.length > 0) {
+          this.forgetSoon();
+        }
+      }),
+      vscode.workspace.onDidChangeNotebookDocument(({ contentChanges }) => {
+        if (contentChanges.length > 0) {
+          this.forgetSoon();
+        }
+      }),
+      session.onDidChangeModel(soon),
+    ];
+  }
+
+  /** What a document makes; undefined where that is no model that is known. */
+  async of(document: vscode.TextDocument): Promise<LinkedDocument | undefined> {
+    const all = await this.ofFile(fileOf(document));
+    if (all === undefined) {
+      return undefined;
+    }
+    const [{ model, map }] = all.links;
+    const firstLine = firstLineOf(document);
+    return { all, model, map, firstLine, anchors: anchorsOf(map, all.file, firstLine, document.lineCount) };
+  }
+
+  /** The models that a file makes. */
+  ofFile(file: string): Promise<FileLinks | undefined> {
+    const known = this.known.get(file);
+    if (known !== undefined) {
+      return known;
+    }
+    const reading = this.read(file).catch((error: unknown) => {
+      this.log.error(error instanceof Error ? error : String(error));
+      return undefined;
+    });
+    this.known.set(file, reading);
+    return reading;
+  }
+
+  /** Where a layer of a model is made: in an open source, or in another of the workspace. */
+  async sourceOf(model: OpenModel, layer: string): Promise<LayerSource | undefined> {
+    const open = vscode.workspace.textDocuments
+      .filter(({ languageId }) => languageId === 'python')
+      .map(fileOf);
+    const found = await vscode.workspace.findFiles('**/*.py', EXCLUDED, FILE_LIMIT);
+    const files = [...new Set([...open, ...found.map(({ fsPath }) => fsPath)])];
+    let best: { readonly coverage: number; readonly source: LayerSource } | undefined;
+    for (const file of files) {
+      const all = await this.ofFile(file);
+      const link = all?.links.find((each) => each.model.uri.toString() === model.uri.toString());
+      const source = link?.map.sourceOf(layer);
+      if (link !== undefined && source !== undefined && link.map.coverage > (best?.coverage ?? -1)) {
+        best = { coverage: link.map.coverage, source };
+      }
+    }
+    return best?.source;
+  }
+
+  /** Remembers the model of a file. */
+  async choose(file: string, model: vscode.Uri): Promise<void> {
+    await this.memento.update(CHOICES, { ...this.choices, [file]: model.toString() });
+    this.forget();
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.disposables.forEach((each) => {
+      each.dispose();
+    });
+    this.listeners.forEach((each) => {
+      each.dispose();
+    });
+    this.leases.forEach((lease) => {
+      lease.dispose();
+    });
+  }
+
+  private get choices(): Readonly<Record<string, string>> {
+    return this.memento.get<Record<string, string>>(CHOICES, {});
+  }
+
+  private forgetSoon(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.forget();
+    }, QUIET_MS);
+  }
+
+  private forget(): void {
+    this.known.clear();
+    this.changed.fire();
+  }
+
+  private async read(file: string): Promise<FileLinks | undefined> {
+    const texts = new SourceTexts();
+    const text = texts.read(file);
+    if (text === undefined || !LIBRARY.test(text)) {
+      return undefined;
+    }
+    const start = performance.now();
+    const trees = moduleTrees(await pythonParser(), texts, file);
+    const found: SourceLink[] = [];
+    for (const uri of await this.candidates(file)) {
+      const link = await this.openModel(uri, (model) => mapSource(model.network, trees, texts.texts));
+      if (link !== undefined && (link.map.anchorsIn(file).length > 0 || link.map.files.length > 0)) {
+        found.push(link);
+      }
+    }
+    this.log.info(
+      `read ${file} in ${(performance.now() - start).toFixed(0)} ms: ${found.map(({ model }) => basename(model.uri.fsPath)).join(', ') || 'no model'}`,
+    );
+    return this.ordered(file, found) ?? this.ofImporter(file);
+  }
+
+  /** The best match first: the one that was chosen, then the one that covers most, then the active model. */
+  private ordered(file: string, found: readonly SourceLink[]): FileLinks | undefined {
+    const chosen = this.choices[file];
+    const active = this.session.file?.uri.toString();
+    const rank = ({ model, map }: SourceLink): readonly number[] => [
+      model.uri.toString() === chosen ? 1 : 0,
+      map.coverage,
+      model.uri.toString() === active ? 1 : 0,
+    ];
+    const [first, ...others] = [...found].sort((a, b) => {
+      const [one, two] = [rank(a), rank(b)];
+      return two.map((value, place) => value - (one[place] ?? 0)).find((difference) => difference !== 0) ?? 0;
+    });
+    return first === undefined
+      ? undefined
+      : { file, links: [first, ...others], isChosen: first.model.uri.toString() === chosen };
+  }
+
+  /** A file of building blocks belongs to the model of a source that imports it. */
+  private async ofImporter(file: string): Promise<FileLinks | undefined> {
+    const name = basename(file, '.py');
+    const imports = new RegExp(`^\\s*(?:from|import)\\s.*\\b${name.replace(/\W/g, '\\$&')}\\b`, 'm');
+    const others = await vscode.workspace.findFiles('**/*.py', EXCLUDED, FILE_LIMIT);
+    for (const { fsPath } of others) {
+      const text = fsPath === file ? undefined : new SourceTexts().read(fsPath);
+      if (text !== undefined && LIBRARY.test(text) && imports.test(text)) {
+        const all = await this.ofFile(fsPath);
+        const links = (all?.links ?? []).filter(({ map }) => map.anchorsIn(file).length > 0);
+        const ordered = this.ordered(file, links);
+        if (ordered !== undefined) {
+          return ordered;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** Models that a file may make, those nearby first. */
+  private async candidates(file: string): Promise<readonly vscode.Uri[]> {
+    const found = await vscode.workspace.findFiles('**/*.onnx', EXCLUDED, 10 * MODEL_LIMIT);
+    const chosen = this.choices[file];
+    const first = [
+      ...(chosen === undefined ? [] : [vscode.Uri.parse(chosen)]),
+      ...(this.session.file === undefined ? [] : [this.session.file.uri]),
+    ];
+    const near = (uri: vscode.Uri): number => (uri.fsPath.startsWith(dirname(file)) ? 0 : 1);
+    const sorted = [...found].sort((a, b) => near(a) - near(b) || a.path.localeCompare(b.path));
+    const all = new Map([...first, ...sorted].map((uri) => [uri.toString(), uri]));
+    return [...all.values()].slice(0, MODEL_LIMIT);
+  }
+
+  /** Opens a model and keeps it open if the source makes it. */
+  private async openModel(
+    uri: vscode.Uri,
+    map: (model: OpenModel) => SourceMap | undefined,
+  ): Promise<SourceLink | undefined> {
+    const key = uri.toString();
+    const lease = this.leases.get(key) ?? this.session.acquire(uri);
+    let link: SourceLink | undefined;
+    try {
+      const model = await lease.file.get();
+      const found = map(model);
+      link = found && { model, map: found };
+    } catch (error) {
+      // Whoever opens that model is told; the source is not about it.
+      this.log.debug(error instanceof Error ? error.message : String(error));
+    }
+    // Other sources may hold the same lease.
+    if (link === undefined && !this.leases.has(key)) {
+      lease.dispose();
+    } else if (!this.leases.has(key)) {
+      this.leases.set(key, lease);
+      this.listeners.push(
+        lease.file.onDidChange(() => {
+          this.forgetSoon();
+        }),
+      );
+    }
+    return link;
+  }
+}
+
+function anchorsOf(map: SourceMap, file: string, firstLine: number, lineCount: number): readonly Anchor[] {
+  const anchors = map.anchorsIn(file);
+  return anchors.flatMap((anchor) => {
+    const { start, end } = anchor.range;
+    const [first, last] = [start.line - firstLine, end.line - firstLine];
+    return first < 0 || first >= lineCount
+      ? []
+      : [
+          {
+            ...anchor,
+            range: { file, start: { ...start, line: first }, end: { ...end, line: last } },
+          },
+        ];
+  });
+}

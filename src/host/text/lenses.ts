@@ -1,0 +1,83 @@
+/** Lenses on the layers of a model's text: the panels that have something to show of each. */
+
+import * as vscode from 'vscode';
+
+import { layerLinks } from '../hovers/cardLinks.js';
+import type { OpenModel } from '../modelFiles.js';
+import type { Session } from '../session.js';
+import type { ModelTexts, ShownText } from './modelTexts.js';
+import { nodeOfLayer } from './textLayers.js';
+
+/** With more layers, only the chosen one has lenses: VS Code takes in all of a document's at once. */
+const LAYER_LIMIT = 1000;
+/** A larger model is not opened for its lenses; they come once somebody looks at it. */
+const NODE_LIMIT = 5000;
+
+export class TextLenses implements vscode.CodeLensProvider {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly disposables: vscode.Disposable[];
+  readonly onDidChangeCodeLenses = this.changed.event;
+
+  constructor(
+    private readonly texts: ModelTexts,
+    private readonly session: Session,
+  ) {
+    const changed = (): void => {
+      this.changed.fire();
+    };
+    this.disposables = [
+      this.changed,
+      session.onDidChangeModel(changed),
+      session.onDidChangeSelection(() => {
+        const layers = session.file?.current?.network.layers.length ?? 0;
+        if (layers > LAYER_LIMIT) {
+          changed();
+        }
+      }),
+    ];
+  }
+
+  async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {
+    const shown = this.texts.of(document);
+    if (shown === undefined) {
+      return [];
+    }
+    try {
+      const { file } = shown;
+      const isLarge = shown.index.nodeCount > NODE_LIMIT;
+      const model = isLarge ? file.current : await file.get();
+      return model === undefined ? [] : this.lensesOf(shown, model);
+    } catch {
+      // A model that Unpool cannot look at has a text all the same; whoever opens it is told why.
+      return [];
+    }
+  }
+
+  dispose(): void {
+    this.disposables.forEach((each) => {
+      each.dispose();
+    });
+  }
+
+  private lensesOf({ index }: ShownText, model: OpenModel): vscode.CodeLens[] {
+    const { layers } = model.network;
+    const chosen = this.session.layerOf(model);
+    return layers.flatMap((layer, place) => {
+      const view = model.view.layers[place];
+      if (view === undefined || (layers.length > LAYER_LIMIT && layer.name !== chosen)) {
+        return [];
+      }
+      const node = nodeOfLayer(index, layer);
+      return node === undefined
+        ? []
+        : layerLinks(view).map(
+            ({ command, title }) =>
+              new vscode.CodeLens(new vscode.Range(node.first, 0, node.first, 0), {
+                title,
+                command: `unpool.${command}`,
+                arguments: [{ uri: model.uri.toString(), layer: layer.name }],
+              }),
+          );
+    });
+  }
+}

@@ -1,0 +1,122 @@
+/** Networks exported by both of PyTorch's exporters, against the lines where Python itself made their modules. */
+
+import { readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+
+import { describe, expect, it } from 'vitest';
+
+import { openNetwork } from '../../../../src/core/network.js';
+import type { Network } from '../../../../src/core/network.js';
+import { moduleTrees } from '../../../../src/core/source/moduleTree.js';
+import { mapSource } from '../../../../src/core/source/sourceMap.js';
+import type { SourceMap } from '../../../../src/core/source/sourceMap.js';
+import { parseStackTrace } from '../../../../src/core/source/stackTraces.js';
+import { pythonParser } from '../../../../src/core/source/syntax.js';
+import { diskFiles, FIXTURES } from './files.js';
+
+type Places = Readonly<
+  Record<string, Readonly<Record<string, { class: string; places: readonly (readonly [string, number])[] }>>>
+>;
+
+const PLACES = JSON.parse(readFileSync(join(FIXTURES, 'places.json'), 'utf8')) as Places;
+const WEIGHTED = ['Conv2d', 'Linear'];
+
+async function mapped(name: string, exporter: string): Promise<{ network: Network; map: SourceMap }> {
+  const network = await openNetwork(join(FIXTURES, `${name}-${exporter}.onnx`));
+  const trees = moduleTrees(await pythonParser(), diskFiles(), join(FIXTURES, `${name}.py`));
+  const map = mapSource(network, trees, new Map());
+  if (map === undefined) {
+    throw new Error(`${name}.py does not match ${name}-${exporter}.onnx`);
+  }
+  return { network, map };
+}
+
+function lines(ranges: SourceMap['sourceOf'] extends (layer: string) => infer S ? S : never): unknown {
+  return [...(ranges?.created ?? [])].reverse().map(({ file, start }) => [basename(file), start.line + 1]);
+}
+
+describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
+  it.each(['plain', 'nested'])('find where every Conv2d and Linear of %s was made', async (name) => {
+    const { network, map } = await mapped(name, exporter);
+    const wanted = Object.entries(PLACES[name] ?? {}).filter(([, each]) => WEIGHTED.includes(each.class));
+    expect(wanted.length).toBeGreaterThan(3);
+    for (const [path, { places }] of wanted) {
+      expect(network.layers.map((layer) => layer.name)).toContain(path);
+      expect({ path, at: lines(map.sourceOf(path)) }).toEqual({ path, at: places });
+    }
+    expect(map.isExact).toBe(true);
+  });
+
+  it('finds the calls of forward that make layers without weights', async () => {
+    const { map } = await mapped('plain', exporter);
+    const text = readFileSync(join(FIXTURES, 'plain.py'), 'utf8').split('\n');
+    const codeOf = (layer: string): string[] =>
+      (map.sourceOf(layer)?.calls ?? []).map(({ start, end }) =>
+        (text[start.line] ?? '').slice(start.column, end.column),
+      );
+    expect(codeOf('relu1')).toEqual(['F.relu(self.conv1(x))']);
+    expect(codeOf('relu2')).toEqual(['F.relu(self.conv2(x))']);
+    expect(codeOf('pool2')).toEqual(['F.max_pool2d(x, 2)']);
+    expect(codeOf('flatten2')).toEqual(['torch.flatten(x, 1)']);
+    expect(codeOf('prob')).toEqual(['F.softmax(self.fc2(x), dim=1)']);
+  });
+
+  it('tells the uses of a module that is used twice apart, and joins', async () => {
+    const { map, network } = await mapped('nested', exporter);
+    const blocks = readFileSync(join(FIXTURES, 'blocks.py'), 'utf8').split('\n');
+    const callsIn = (code: string): readonly string[] => {
+      const line = blocks.findIndex((each) => each.includes(code));
+      const anchors = map.anchorsIn(join(FIXTURES, 'blocks.py'));
+      return anchors
+        .filter(({ role, range }) => role === 'call' && range.start.line === line)
+        .flatMap(({ layers }) => layers);
+    };
+    const operators = (names: readonly string[]): string[] =>
+      names.map((name) => network.layers.find((layer) => layer.name === name)?.node.opType ?? '?');
+    expect(operators(callsIn('out += identity'))).toEqual(['Add', 'Add', 'Add']);
+    expect(operators(callsIn('return self.relu(out)'))).toEqual(['Relu', 'Relu', 'Relu']);
+    const all = network.layers.filter(({ node }) => node.opType === 'Add' || node.opType === 'Relu');
+    expect(all.every(({ name }) => map.sourceOf(name) !== undefined)).toBe(true);
+  });
+});
+
+it('agrees with the stack traces of the exporter on every line of forward', async () => {
+  let compared = 0;
+  for (const name of ['plain', 'nested']) {
+    const { network, map } = await mapped(name, 'dynamo');
+    for (const { name: layer, node } of network.layers) {
+      const frames = parseStackTrace(node.metadata.get('pkg.torch.onnx.stack_trace') ?? '');
+      const own = frames.filter(({ file }) => file.includes('/project/')).at(-1);
+      const [call] = map.sourceOf(layer)?.calls ?? [];
+      if (own !== undefined) {
+        const at = { file: basename(call?.file ?? ''), line: call?.start.line };
+        expect({ layer, ...at }).toEqual({ layer, file: basename(own.file), line: own.line });
+        compared++;
+      }
+    }
+  }
+  expect(compared).toBeGreaterThan(40);
+});
+
+it('finds lines by the stack traces alone, and not where the code has changed', async () => {
+  const network = await openNetwork(join(FIXTURES, 'plain-dynamo.onnx'));
+  const text = readFileSync(join(FIXTURES, 'plain.py'), 'utf8');
+  const original = mapSource(network, [], new Map([['/project/plain.py', text]]));
+  expect(original?.sourceOf('conv2')?.calls.map(({ start }) => start.line)).toEqual([19]);
+  const moved = mapSource(network, [], new Map([['/project/plain.py', `\n\n${text}`]]));
+  expect(moved?.sourceOf('conv2')?.calls.map(({ start }) => start.line)).toEqual([21]);
+  const changed = text.replace('x = F.relu(self.conv2(x))', 'x = F.gelu(self.conv2(x))');
+  const other = mapSource(network, [], new Map([['/project/plain.py', changed]]));
+  expect(other?.sourceOf('conv2')).toBeUndefined();
+  expect(other?.sourceOf('conv1')).toBeDefined();
+  expect(mapSource(network, [], new Map([['/project/other.py', text]]))).toBeUndefined();
+});
+
+it('does not match a network with the source of another', async () => {
+  const parser = await pythonParser();
+  const plain = moduleTrees(parser, diskFiles(), join(FIXTURES, 'plain.py'));
+  const nested = moduleTrees(parser, diskFiles(), join(FIXTURES, 'nested.py'));
+  const network = await openNetwork(join(FIXTURES, 'nested-torchscript.onnx'));
+  expect(mapSource(network, plain, new Map())).toBeUndefined();
+  expect(mapSource(network, [...plain, ...nested], new Map())?.coverage).toBe(1);
+});
