@@ -20,7 +20,7 @@ export interface Placed {
 
 export class Diagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection('unpool');
-  private readonly targets = new Set<DiagnosticsTarget>([MODEL_FILE]);
+  private readonly targets = new Set<DiagnosticsTarget>();
   private readonly found = new Map<
     string,
     { readonly model: vscode.Uri; readonly problems: readonly Problem[] }
@@ -113,9 +113,11 @@ export class Diagnostics {
     this.collection.set([...byFile.values()]);
   }
 
+  /** The places that are known of, or else the model's file. */
   private async locate(model: vscode.Uri, problem: Problem): Promise<readonly vscode.Location[]> {
     const places = await Promise.all([...this.targets].map(async (target) => target.locate(model, problem)));
-    return places.flat();
+    const known = places.flat();
+    return known.length > 0 ? known : MODEL_FILE.locate(model);
   }
 }
 
