@@ -11,9 +11,15 @@ const MODEL = 'model';
 const PHOTO = 'photo';
 const LAYERS = 'layers';
 
+export interface ChosenLayer {
+  readonly model: vscode.Uri;
+  readonly layer: string;
+}
+
 export class Session {
   private readonly modelChanged = new vscode.EventEmitter<void>();
   private readonly selectionChanged = new vscode.EventEmitter<void>();
+  private readonly layerChanged = new vscode.EventEmitter<ChosenLayer>();
   private readonly disposables: vscode.Disposable[];
   private readonly layers: Map<string, string>;
   private lease: ModelLease | undefined;
@@ -24,6 +30,8 @@ export class Session {
   readonly onDidChangeModel = this.modelChanged.event;
   /** Fires when a layer, a photo, the list of photos, a preprocessing or the provider changes. */
   readonly onDidChangeSelection = this.selectionChanged.event;
+  /** Fires when somebody chooses another layer. */
+  readonly onDidChooseLayer = this.layerChanged.event;
 
   constructor(
     private readonly files: ModelFiles,
@@ -39,6 +47,7 @@ export class Session {
     this.disposables = [
       this.modelChanged,
       this.selectionChanged,
+      this.layerChanged,
       photos.onDidChange(selectionChanged),
       engine.onDidChange(selectionChanged),
     ];
@@ -105,6 +114,7 @@ export class Session {
       this.layers.set(uri.toString(), layer);
       void this.memento.update(LAYERS, Object.fromEntries(this.layers));
       this.selectionChanged.fire();
+      this.layerChanged.fire({ model: uri, layer });
     }
   }
 

@@ -3,17 +3,18 @@
 import * as vscode from 'vscode';
 
 import { LINKED_COMMANDS } from './cardLinks.js';
-import type { Measurement } from './measurements.js';
+import type { CardPicture } from './measurements.js';
 
 /** A row of a card; one without a value is left out. */
 export type Fact = readonly [fact: string, value: string];
 
 /** A card that begins with a name and what it is. */
-export function beginCard(name: string, words: readonly string[]): vscode.MarkdownString {
+export function beginCard(name: string, words: readonly string[], type = ''): vscode.MarkdownString {
   const card = new vscode.MarkdownString();
   card.isTrusted = { enabledCommands: LINKED_COMMANDS };
   const said = words.filter((word) => word !== '').join(' ');
-  card.appendMarkdown(`**${escaped(name)}**${said === '' ? '' : `: ${escaped(said)}`}\n\n`);
+  card.appendMarkdown(`**${escaped(name)}**${said === '' ? '' : `: ${escaped(said)}`}`);
+  card.appendMarkdown(type === '' ? '\n\n' : ` · \`${type.replaceAll('`', "'")}\`\n\n`);
   return card;
 }
 
@@ -25,8 +26,9 @@ export function appendFacts(card: vscode.MarkdownString, facts: readonly Fact[])
   }
 }
 
-export function appendPictures(card: vscode.MarkdownString, pictures: Measurement['pictures']): void {
-  for (const { uri, alt } of pictures) {
+export function appendPicture(card: vscode.MarkdownString, picture: CardPicture | undefined): void {
+  if (picture !== undefined) {
+    const { uri, alt } = picture;
     card.appendMarkdown(`\n\n![${escaped(alt)}](${uri} "${alt.replaceAll('"', "'")}")\n`);
   }
 }

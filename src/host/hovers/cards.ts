@@ -12,13 +12,14 @@ import type { TensorValues } from '../../core/analysis/tensorValues.js';
 import { kernelThumbnail, mapThumbnail } from '../../core/figures/thumbnails.js';
 import type { Thumbnail } from '../../core/figures/thumbnails.js';
 import type { Layer } from '../../core/onnx/layers.js';
-import type { Constant, Dimension, Node } from '../../core/onnx/model.js';
+import type { Constant, Dimension } from '../../core/onnx/model.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import { elementCount } from '../../core/tensor.js';
+import type { LayerView } from '../../protocol/view.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
 import { commandLink, layerLinks } from './cardLinks.js';
-import { appendFacts, appendPictures, beginCard, escaped } from './cardText.js';
+import { appendFacts, appendPicture, beginCard, escaped } from './cardText.js';
 import type { Fact } from './cardText.js';
 import { histogramPicture } from './histogramPicture.js';
 import { Measurements } from './measurements.js';
@@ -42,25 +43,32 @@ export class Cards {
 
   /** The card of a layer: its setting, its kernels where it has any, and what it answers to the photo. */
   async layerCard(model: OpenModel, layer: Layer): Promise<vscode.MarkdownString> {
-    const view = model.view.layers.find(({ name }) => name === layer.name);
+    const view = viewOf(model, layer);
     const { node, output } = layer;
     const weight = view?.hasKernels === true ? node.inputs[1] : undefined;
     const [activation, kernels] = await Promise.all([
       this.measureActivation(model, output),
       weight === undefined ? undefined : this.measureWeight(model, weight, layer),
     ]);
-    const card = beginCard(layer.name, [node.opType, layer.detail]);
-    appendFacts(card, [
-      ...this.tensorOf(model, output),
-      [vscode.l10n.t('Parameters'), number(layer.parameters)],
-      [vscode.l10n.t('Multiply-adds'), layer.multiplyAdds === undefined ? '' : number(layer.multiplyAdds)],
-      ...wiring(model, output, node),
-    ]);
+    const { network } = model;
+    const card = beginCard(layer.name, [node.opType, layer.detail], typeOf(model, output));
+    appendLinks(card, model, layer);
     if (kernels?.kind === 'done') {
-      appendPictures(card, kernels.measurement.pictures.slice(0, 1));
+      appendPicture(card, kernels.measurement.thumbnail);
     }
     this.appendState(card, activation);
-    return this.end(card, model, layer);
+    appendFacts(card, [
+      receptiveField(model, output),
+      [vscode.l10n.t('Parameters'), layer.parameters === 0 ? '' : number(layer.parameters)],
+      [vscode.l10n.t('Multiply-adds'), layer.multiplyAdds ? number(layer.multiplyAdds) : ''],
+      [vscode.l10n.t('Node'), node.name === layer.name ? '' : node.name],
+      [
+        vscode.l10n.t('Reads'),
+        node.inputs.filter((input) => !network.index.graph.constants.has(input)).join(', '),
+      ],
+      readBy(model, output),
+    ]);
+    return card;
   }
 
   /** The card of an activation, a weight or the network's input. */
@@ -68,68 +76,30 @@ export class Cards {
     const { network } = model;
     const layer = tensorFacts(network).layerOfTensor(tensor);
     const constant = network.index.graph.constants.get(tensor);
-    if (constant !== undefined) {
-      const state = await this.measureWeight(model, tensor, layer);
-      const card = beginCard(tensor, [vscode.l10n.t('constant')]);
-      appendFacts(card, [
-        ...this.tensorOf(model, tensor),
-        ...valuesOf(model, constant),
-        ...wiring(model, tensor),
-      ]);
-      this.appendState(card, state);
-      return this.end(card, model, layer);
-    }
-    if (layer?.output === tensor) {
+    if (constant === undefined && layer?.output === tensor) {
       return this.layerCard(model, layer);
     }
-    const state = await this.measureActivation(model, tensor);
     const producer = network.index.producer(tensor);
-    const card = beginCard(tensor, [
-      tensor === network.input.name
-        ? vscode.l10n.t('input of the network')
-        : (producer?.opType ?? vscode.l10n.t('tensor')),
+    const word =
+      constant !== undefined
+        ? vscode.l10n.t('constant')
+        : tensor === network.input.name
+          ? vscode.l10n.t('input of the network')
+          : (producer?.opType ?? vscode.l10n.t('tensor'));
+    const state =
+      constant === undefined
+        ? await this.measureActivation(model, tensor)
+        : await this.measureWeight(model, tensor, layer);
+    const card = beginCard(tensor, [word], typeOf(model, tensor));
+    appendLinks(card, model, layer);
+    this.appendState(card, state, constant !== undefined);
+    appendFacts(card, [
+      ...(constant === undefined ? [] : valuesOf(model, constant)),
+      receptiveField(model, tensor),
+      [vscode.l10n.t('Made by'), producer === undefined ? '' : `${producer.name} (${producer.opType})`],
+      readBy(model, tensor),
     ]);
-    appendFacts(card, [...this.tensorOf(model, tensor), ...wiring(model, tensor, producer)]);
-    this.appendState(card, state);
-    return this.end(card, model, layer);
-  }
-
-  private end(
-    card: vscode.MarkdownString,
-    model: OpenModel,
-    layer: Layer | undefined,
-  ): vscode.MarkdownString {
-    const view = layer && model.view.layers.find(({ name }) => name === layer.name);
-    if (layer !== undefined && view !== undefined) {
-      const about = { uri: model.uri.toString(), layer: layer.name };
-      const links = [
-        ...layerLinks(view),
-        { command: 'revealInText', title: vscode.l10n.t('Text') } as const,
-        { command: 'showArchitecture', title: vscode.l10n.t('Architecture') } as const,
-      ];
-      card.appendMarkdown(
-        `\n\n${links.map(({ command, title }) => commandLink(title, command, about)).join(' | ')}\n`,
-      );
-    }
     return card;
-  }
-
-  private tensorOf({ network }: OpenModel, tensor: string): readonly Fact[] {
-    const { shapes } = network;
-    const field = tensorFacts(network).receptiveField(tensor);
-    return [
-      [vscode.l10n.t('Type'), typeText(shapes.typeOf(tensor), shapes.shapeOf(tensor))],
-      [
-        vscode.l10n.t('Receptive field'),
-        field === undefined
-          ? ''
-          : vscode.l10n.t(
-              '{0} pixels, stride {1}',
-              field.size.join('×'),
-              [...new Set(field.stride)].join('×'),
-            ),
-      ],
-    ];
   }
 
   private async measureActivation(model: OpenModel, tensor: string): Promise<MeasurementState | undefined> {
@@ -175,10 +145,14 @@ export class Cards {
     });
   }
 
-  private appendState(card: vscode.MarkdownString, state: MeasurementState | undefined): void {
+  private appendState(
+    card: vscode.MarkdownString,
+    state: MeasurementState | undefined,
+    isConstant = false,
+  ): void {
     switch (state?.kind) {
       case undefined:
-        if (this.services.session.photo === undefined) {
+        if (!isConstant && this.services.session.photo === undefined) {
           card.appendMarkdown(
             `\n\n${commandLink(vscode.l10n.t('Choose a photo to see values'), 'choosePhoto')}\n`,
           );
@@ -191,10 +165,44 @@ export class Cards {
         card.appendMarkdown('\n\n').appendText(state.message).appendMarkdown('\n');
         break;
       case 'done':
+        appendPicture(card, state.measurement.thumbnail);
+        appendPicture(card, state.measurement.histogram);
         appendFacts(card, state.measurement.facts);
-        appendPictures(card, state.measurement.pictures);
     }
   }
+}
+
+function viewOf({ view }: OpenModel, { name }: Layer): LayerView | undefined {
+  return view.layers.find((each) => each.name === name);
+}
+
+function appendLinks(card: vscode.MarkdownString, model: OpenModel, layer: Layer | undefined): void {
+  const view = layer && viewOf(model, layer);
+  if (layer !== undefined && view !== undefined) {
+    const about = { uri: model.uri.toString(), layer: layer.name };
+    const links = [
+      ...layerLinks(view),
+      { command: 'revealInText', title: vscode.l10n.t('Text') } as const,
+      { command: 'showArchitecture', title: vscode.l10n.t('Architecture') } as const,
+    ];
+    card.appendMarkdown(
+      `${links.map(({ command, title }) => commandLink(title, command, about)).join(' | ')}\n\n`,
+    );
+  }
+}
+
+function typeOf({ network: { shapes } }: OpenModel, tensor: string): string {
+  return typeText(shapes.typeOf(tensor), shapes.shapeOf(tensor));
+}
+
+function receptiveField({ network }: OpenModel, tensor: string): Fact {
+  const field = tensorFacts(network).receptiveField(tensor);
+  return [
+    vscode.l10n.t('Receptive field'),
+    field === undefined
+      ? ''
+      : vscode.l10n.t('{0} pixels, stride {1}', field.size.join('×'), [...new Set(field.stride)].join('×')),
+  ];
 }
 
 /** Another one after the file has changed: networks are opened anew. */
@@ -215,18 +223,19 @@ function isKernels(layer: Layer | undefined, tensor: string): boolean {
   );
 }
 
-/** Who makes a tensor, and who reads it. */
-function wiring({ network }: OpenModel, tensor: string, producer?: Node): readonly Fact[] {
+/** The nodes that read a tensor. */
+function readBy({ network }: OpenModel, tensor: string): Fact {
   const readers = network.index.consumers(tensor);
   const named = readers.slice(0, READERS_SHOWN).map((node) => `${node.name} (${node.opType})`);
   const more = readers.length - named.length;
+  const isOutput = network.index.graph.outputs.some(({ name }) => name === tensor);
   return [
-    [vscode.l10n.t('Made by'), producer === undefined ? '' : `${producer.name} (${producer.opType})`],
+    vscode.l10n.t('Read by'),
     [
-      vscode.l10n.t('Read by'),
-      [...named, ...(more > 0 ? [vscode.l10n.t('{0} more', more)] : [])].join(', ') ||
-        (network.index.graph.outputs.some(({ name }) => name === tensor) ? vscode.l10n.t('the caller') : ''),
-    ],
+      ...named,
+      ...(more > 0 ? [vscode.l10n.t('{0} more', more)] : []),
+      ...(isOutput ? [vscode.l10n.t('the caller of the network')] : []),
+    ].join(', '),
   ];
 }
 
@@ -253,15 +262,14 @@ function described(
       [vscode.l10n.t('NaN or infinite'), notFinite === 0 ? '' : number(notFinite)],
       ...strongestUnit(tensor, max),
     ],
-    pictures: [
-      ...(thumbnail === undefined
-        ? []
-        : [{ uri: thumbnailPicture(thumbnail.picture), alt: alt(thumbnail.shown, thumbnail.of) }]),
-      {
-        uri: histogramPicture(histogram),
-        alt: vscode.l10n.t('Histogram from {0} to {1}', short(min), short(max)),
-      },
-    ],
+    thumbnail: thumbnail && {
+      uri: thumbnailPicture(thumbnail.picture),
+      alt: alt(thumbnail.shown, thumbnail.of),
+    },
+    histogram: {
+      uri: histogramPicture(histogram),
+      alt: vscode.l10n.t('Histogram from {0} to {1}', short(min), short(max)),
+    },
   };
 }
 

@@ -2,11 +2,18 @@
 
 import { CancelledError } from '../../core/errors.js';
 
+/** A picture of a card, as a data URI. */
+export interface CardPicture {
+  readonly uri: string;
+  readonly alt: string;
+}
+
 /** What a card shows of a tensor's values, ready for Markdown. */
 export interface Measurement {
   /** `minimum -0.51, maximum 0.48, ...` as facts and values. */
   readonly facts: readonly (readonly [fact: string, value: string])[];
-  readonly pictures: readonly { readonly uri: string; readonly alt: string }[];
+  readonly thumbnail: CardPicture | undefined;
+  readonly histogram: CardPicture;
 }
 
 export type MeasurementState =

@@ -5,10 +5,10 @@ import { encodePng } from '../../core/imaging/png.js';
 import { resample } from '../../core/imaging/resample.js';
 
 /**
- * VS Code cuts a hover's text at 100,000 characters: the thumbnail and the histogram, some 5,000 at most, have to
- * leave room for words.
+ * VS Code cuts a hover's text at 100,000 characters. A card has two thumbnails at most and a histogram of some 5,000,
+ * which together stay under 90,000.
  */
-export const THUMBNAIL_LIMIT = 80_000;
+export const THUMBNAIL_LIMIT = 40_000;
 
 /** The picture as a PNG data URI of at most `limit` characters, reduced as far as that takes. */
 export function thumbnailPicture(picture: RgbImage, limit = THUMBNAIL_LIMIT): string {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { findLayer } from '../../core/onnx/layers.js';
 import type { OpenModel } from '../modelFiles.js';
-import type { Session } from '../session.js';
+import type { ChosenLayer, Session } from '../session.js';
 import type { ModelTexts } from './modelTexts.js';
 import { layerOfNode, nodeOfLayer } from './textLayers.js';
 import { modelOfText } from './textUri.js';
@@ -36,8 +36,8 @@ export class TextSync {
           }, REST_MS);
         }
       }),
-      session.onDidChangeSelection(() => {
-        this.followSelection();
+      session.onDidChooseLayer((chosen) => {
+        this.follow(chosen);
       }),
     ];
   }
@@ -64,42 +64,26 @@ export class TextSync {
   }
 
   private chooseLayerAt(editor: vscode.TextEditor): void {
-    const model = this.openModelOf(editor);
+    const model = this.texts.of(editor.document)?.file.current;
     const layer = model && this.layerAt(editor, model);
     if (model !== undefined && layer !== undefined) {
       this.session.selectLayer(model.uri, layer);
     }
   }
 
-  private followSelection(): void {
+  private follow({ model: uri, layer }: ChosenLayer): void {
     for (const editor of vscode.window.visibleTextEditors) {
-      const model = this.openModelOf(editor);
-      const chosen = model && this.session.layerOf(model);
-      // An editor that has the focus is where the layer was chosen.
-      const isSource = editor === vscode.window.activeTextEditor && this.layerIsAt(editor, model, chosen);
-      if (model !== undefined && chosen !== undefined && !isSource) {
-        this.reveal(editor, model, chosen);
+      const model = this.texts.of(editor.document)?.file.current;
+      // The cursor stays where it is within the layer, above all where it was what chose the layer.
+      const isShown = model?.uri.toString() === uri.toString() && this.layerAt(editor, model) !== layer;
+      if (model !== undefined && isShown) {
+        this.reveal(editor, model, layer);
       }
     }
-  }
-
-  private layerIsAt(
-    editor: vscode.TextEditor,
-    model: OpenModel | undefined,
-    layer: string | undefined,
-  ): boolean {
-    return model !== undefined && layer !== undefined && this.layerAt(editor, model) === layer;
   }
 
   private layerAt(editor: vscode.TextEditor, model: OpenModel): string | undefined {
     const node = this.texts.of(editor.document)?.index.mainNodeAt(editor.selection.active.line);
     return node && layerOfNode(model, node)?.name;
-  }
-
-  /** The active model as it is open, where an editor shows its text. */
-  private openModelOf({ document }: vscode.TextEditor): OpenModel | undefined {
-    const uri = modelOfText(document.uri);
-    const { file } = this.session;
-    return uri !== undefined && file?.uri.toString() === uri.toString() ? file.current : undefined;
   }
 }
