@@ -38,7 +38,9 @@ export class TextTarget implements DiagnosticsTarget {
       }
       const shown = this.texts.of(document);
       const node = shown && nodeOf(shown, problem);
-      return shown === undefined || node === undefined ? [] : [new vscode.Location(document.uri, firstLine(shown.index, node))];
+      return shown === undefined || node === undefined
+        ? []
+        : [new vscode.Location(document.uri, firstLine(shown.index, node))];
     });
   }
 

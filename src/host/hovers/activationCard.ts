@@ -10,15 +10,15 @@ import type { Network } from '../../core/network.js';
 import type { Layer } from '../../core/onnx/layers.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import { activationPicture } from './activationPicture.js';
-import { appendFacts, appendPictures, beginCard } from './cardText.js';
+import { appendFacts, appendPicture, beginCard } from './cardText.js';
 import type { Fact } from './cardText.js';
-import type { Measurement } from './measurements.js';
+import type { CardPicture, Measurement } from './measurements.js';
 
 /** The card of a function alone, for places that no layer of a model belongs to. */
 export function activationCard(choice: ActivationChoice): vscode.MarkdownString {
   const card = beginCard(choice.activation.name, []);
+  appendPicture(card, pictureOf(choice));
   appendFacts(card, activationFacts(choice));
-  appendPictures(card, [pictureOf(choice)]);
   return card;
 }
 
@@ -44,7 +44,7 @@ export function activationFacts({ activation, parameters }: ActivationChoice): r
 }
 
 /** The curve and the derivative, without inputs. */
-export function pictureOf(choice: ActivationChoice): Measurement['pictures'][number] {
+export function pictureOf(choice: ActivationChoice): CardPicture {
   return {
     uri: activationPicture(choice),
     alt: vscode.l10n.t('{0} and, dashed, its derivative', choice.activation.name),
@@ -74,19 +74,21 @@ export async function measureInputs(
       ],
       [
         vscode.l10n.t('Nearly flat'),
-        vscode.l10n.t('for {0} of the inputs the derivative is below 5 % of its largest value', share(vanishing)),
+        vscode.l10n.t(
+          'for {0} of the inputs the derivative is below 5 % of its largest value',
+          share(vanishing),
+        ),
       ],
     ],
-    pictures: [
-      {
-        uri: activationPicture(own, histogram),
-        alt: vscode.l10n.t(
-          '{0} and, dashed, its derivative, over the histogram of its inputs on {1}',
-          own.activation.name,
-          photo,
-        ),
-      },
-    ],
+    thumbnail: undefined,
+    histogram: {
+      uri: activationPicture(own, histogram),
+      alt: vscode.l10n.t(
+        '{0} and, dashed, its derivative, over the histogram of its inputs on {1}',
+        own.activation.name,
+        photo,
+      ),
+    },
   };
 }
 

@@ -18,7 +18,10 @@ const REACH = { least: 4, most: 20 };
  * A data URI: f solid, f′ dashed, each on the scale of f; bars on a square-root scale behind.
  * @param histogram what the layer feeds it; without one, the function alone is drawn
  */
-export function activationPicture({ activation, parameters }: ActivationChoice, histogram?: Histogram): string {
+export function activationPicture(
+  { activation, parameters }: ActivationChoice,
+  histogram?: Histogram,
+): string {
   const values = parameters.length > 0 ? parameters : initialParameters(activation);
   const reach = reachOf(histogram);
   const xs = Array.from({ length: STEPS + 1 }, (_, step) => -reach + (2 * reach * step) / STEPS);
