@@ -38,7 +38,7 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
   const photos = new Photos(workspaceState);
   const session = new Session(files, photos, engine, workspaceState);
   const prepared = new PreparedPhotos(photoThread);
-  const diagnostics = new Diagnostics(files);
+  const diagnostics = new Diagnostics(files, session);
   const services: Services = { session, engine, prepared, photoThread, diagnostics, log, extensionUri };
   const panels = new Panels(services);
   const models = new ModelsView(session);
