@@ -61,12 +61,12 @@ function nodeOf({ file, index }: ShownText, { node, layer }: Problem): TextNode 
   return own && (index.nodeMaking(own.outputs[0] ?? '') ?? index.nodeNamed(own.name));
 }
 
-/** From the first name on a node's first line to the last. */
+/** From the first name on a node's first line to the parenthesis behind the last. */
 function firstLine(index: TextIndex, { first }: TextNode): vscode.Range {
   const names = [...index.occurrencesBetween(first, first)];
   const start = Math.min(...names.map(({ column }) => column));
   const end = Math.max(...names.map(({ column, length }) => column + length));
   return names.length === 0
     ? new vscode.Range(first, 0, first, 1)
-    : new vscode.Range(first, start, first, end);
+    : new vscode.Range(first, start, first, end + 1);
 }
