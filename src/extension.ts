@@ -7,6 +7,8 @@ import { registerCommands } from './host/commands/index.js';
 import { maintainContextKeys } from './host/contextKeys.js';
 import { ProblemActions } from './host/diagnostics/codeActions.js';
 import { Diagnostics } from './host/diagnostics/diagnostics.js';
+import { PythonTarget } from './host/diagnostics/pythonTarget.js';
+import { TextTarget } from './host/diagnostics/textTarget.js';
 import { registerModelEditor } from './host/editors/modelEditor.js';
 import { EngineHost } from './host/engineHost.js';
 import { Cards } from './host/hovers/cards.js';
@@ -36,7 +38,7 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
   const photos = new Photos(workspaceState);
   const session = new Session(files, photos, engine, workspaceState);
   const prepared = new PreparedPhotos(photoThread);
-  const diagnostics = new Diagnostics(files);
+  const diagnostics = new Diagnostics(files, session);
   const services: Services = { session, engine, prepared, photoThread, diagnostics, log, extensionUri };
   const panels = new Panels(services);
   const models = new ModelsView(session);
@@ -44,6 +46,8 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
   const texts = new ModelTexts(session, log);
   const textSync = new TextSync(texts, session);
   const sources = new SourceLinks(session, workspaceState, log);
+  const textTarget = new TextTarget(texts);
+  const pythonTarget = new PythonTarget(sources);
 
   subscriptions.push(
     log,
@@ -57,6 +61,10 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
     new LayersView(session),
     new PhotosView(session, photoThread),
     diagnostics,
+    textTarget,
+    pythonTarget,
+    diagnostics.register(textTarget),
+    diagnostics.register(pythonTarget),
     ProblemActions.register(diagnostics),
     registerTools(services),
     panels.registerSerializers(),

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { findProblems } from '../../core/analysis/problems.js';
 import type { Problem, Severity } from '../../core/analysis/problem.js';
 import type { ModelFiles, OpenModel } from '../modelFiles.js';
+import type { Session } from '../session.js';
 import { MODEL_FILE } from './targets.js';
 import type { DiagnosticsTarget } from './targets.js';
 
@@ -20,7 +21,7 @@ export interface Placed {
 
 export class Diagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection('unpool');
-  private readonly targets = new Set<DiagnosticsTarget>([MODEL_FILE]);
+  private readonly targets = new Set<DiagnosticsTarget>();
   private readonly found = new Map<
     string,
     { readonly model: vscode.Uri; readonly problems: readonly Problem[] }
@@ -29,12 +30,23 @@ export class Diagnostics {
   private placed: readonly Placed[] = [];
   private drawing = 0;
 
-  constructor(files: ModelFiles) {
+  constructor(files: ModelFiles, session: Session) {
+    const isLookedAt = ({ uri }: OpenModel): boolean =>
+      session.file?.uri.toString() === uri.toString() || this.found.has(uri.toString());
     this.disposables = [
       this.collection,
-      // What was found by running the model is out of date once its file has changed.
+      // What was found by running the model is out of date once its file has changed. Models are also opened to see
+      // whether a source makes them: of these nobody has asked.
       files.onDidOpen((model) => {
-        this.showGraphProblems(model);
+        if (isLookedAt(model)) {
+          this.showGraphProblems(model);
+        }
+      }),
+      session.onDidChangeModel(() => {
+        const model = session.file?.current;
+        if (model !== undefined && !this.found.has(model.uri.toString())) {
+          this.showGraphProblems(model);
+        }
       }),
       vscode.workspace.onDidDeleteFiles(({ files: gone }) => {
         gone.forEach((uri) => {
@@ -113,9 +125,11 @@ export class Diagnostics {
     this.collection.set([...byFile.values()]);
   }
 
+  /** The places that are known of, or else the model's file. */
   private async locate(model: vscode.Uri, problem: Problem): Promise<readonly vscode.Location[]> {
     const places = await Promise.all([...this.targets].map(async (target) => target.locate(model, problem)));
-    return places.flat();
+    const known = places.flat();
+    return known.length > 0 ? known : MODEL_FILE.locate(model);
   }
 }
 

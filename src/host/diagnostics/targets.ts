@@ -6,7 +6,10 @@ import type { Problem } from '../../core/analysis/problem.js';
 
 /** Knows places that belong to layers and nodes of models: the text of a model, a Python source. */
 export interface DiagnosticsTarget {
-  /** The places of a finding; none where this target knows none. */
+  /**
+   * The places of a finding; none where this target knows none. `problem.node` is the node's name in the graph,
+   * `problem.layer` the layer's.
+   */
   locate(
     model: vscode.Uri,
     problem: Problem,
@@ -16,6 +19,8 @@ export interface DiagnosticsTarget {
 }
 
 /** The model's file itself, which has no lines. */
-export const MODEL_FILE: DiagnosticsTarget = {
-  locate: (model) => [new vscode.Location(model, new vscode.Position(0, 0))],
+export const MODEL_FILE = {
+  locate: (model: vscode.Uri): readonly vscode.Location[] => [
+    new vscode.Location(model, new vscode.Position(0, 0)),
+  ],
 };

@@ -35,6 +35,7 @@ export const LINKED_COMMANDS: readonly `unpool.${CommandName}`[] = [
   'unpool.showProjection',
   'unpool.showOcclusion',
   'unpool.showArchitecture',
+  'unpool.compareActivations',
   'unpool.choosePhoto',
   'unpool.revealInText',
   'unpool.goToSource',

@@ -6,6 +6,7 @@
 
 import * as vscode from 'vscode';
 
+import { activationOf } from '../../core/activations/registry.js';
 import { firstConvolution } from '../../core/analysis/kernels.js';
 import { activationValues, weightValues } from '../../core/analysis/tensorValues.js';
 import type { TensorValues } from '../../core/analysis/tensorValues.js';
@@ -18,6 +19,7 @@ import { elementCount } from '../../core/tensor.js';
 import type { LayerView } from '../../protocol/view.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
+import { activationFacts, measureInputs, pictureOf } from './activationCard.js';
 import { commandLink, layerLinks } from './cardLinks.js';
 import { appendFacts, appendPictures, beginCard, escaped } from './cardText.js';
 import type { Fact } from './cardText.js';
@@ -46,14 +48,21 @@ export class Cards {
     const view = viewOf(model, layer);
     const { node, output } = layer;
     const weight = view?.hasKernels === true ? node.inputs[1] : undefined;
-    const [activation, kernels] = await Promise.all([
+    const { network } = model;
+    const bend = activationOf(node, network.shapes);
+    const [activation, kernels, fed] = await Promise.all([
       this.measureActivation(model, output),
       weight === undefined ? undefined : this.measureWeight(model, weight, layer),
+      bend === undefined ? undefined : this.measureFed(model, layer),
     ]);
-    const { network } = model;
     const card = beginCard(layer.name, [node.opType, layer.detail], typeOf(model, output));
     appendLinks(card, model, layer);
     this.appendState(card, activation, kernels?.kind === 'done' ? kernels.measurement.thumbnail : undefined);
+    if (bend !== undefined) {
+      const measured = fed?.kind === 'done' ? fed.measurement : undefined;
+      appendPictures(card, [measured?.histogram ?? pictureOf(bend)]);
+      appendFacts(card, [...activationFacts(bend), ...(measured?.facts ?? [])]);
+    }
     appendFacts(card, [
       receptiveField(model, output),
       [vscode.l10n.t('Parameters'), layer.parameters === 0 ? '' : number(layer.parameters)],
@@ -119,6 +128,27 @@ export class Cards {
     });
   }
 
+  /** What an activation function is fed. */
+  private async measureFed(model: OpenModel, layer: Layer): Promise<MeasurementState | undefined> {
+    const { session, engine, prepared } = this.services;
+    const { photo } = session;
+    if (photo === undefined) {
+      return undefined;
+    }
+    const name = session.photos.nameOf(photo);
+    const key = JSON.stringify([
+      versionOf(model),
+      'fed',
+      layer.name,
+      photo,
+      model.preprocessing.preprocessing,
+    ]);
+    return this.measurements.get(key, PATIENCE_MS, async () => {
+      const { tensor } = await prepared.prepare(model, photo);
+      return measureInputs(engine, model.network, tensor, layer, name);
+    });
+  }
+
   private async measureWeight(
     model: OpenModel,
     tensor: string,
@@ -180,6 +210,9 @@ function appendLinks(card: vscode.MarkdownString, model: OpenModel, layer: Layer
     const about = { uri: model.uri.toString(), layer: layer.name };
     const links = [
       ...layerLinks(view),
+      ...(view.isActivation
+        ? [{ command: 'compareActivations', title: vscode.l10n.t('Activation Functions') } as const]
+        : []),
       { command: 'revealInText', title: vscode.l10n.t('Text') } as const,
       { command: 'showArchitecture', title: vscode.l10n.t('Architecture') } as const,
     ];

@@ -7,6 +7,7 @@ import type { Services } from '../services.js';
 import { describeLayer } from './describeLayer.js';
 import { findProblemsTool } from './findProblems.js';
 import { inspectModel } from './inspectModel.js';
+import type { ToolName } from './names.js';
 import { toolResult } from './parts.js';
 import type { ToolAnswer } from './parts.js';
 import { projectUnitTool } from './projectUnit.js';
@@ -25,16 +26,17 @@ export interface Tool<Input> {
 
 /** Registers every tool under the name that package.json declares. */
 export function registerTools(services: Services): vscode.Disposable {
-  return vscode.Disposable.from(
-    register(services, 'unpool_inspectModel', inspectModel),
-    register(services, 'unpool_describeLayer', describeLayer),
-    register(services, 'unpool_runPhoto', runPhoto),
-    register(services, 'unpool_projectUnit', projectUnitTool),
-    register(services, 'unpool_findProblems', findProblemsTool),
-  );
+  const table: Readonly<Record<ToolName, vscode.Disposable>> = {
+    unpool_inspectModel: register(services, 'unpool_inspectModel', inspectModel),
+    unpool_describeLayer: register(services, 'unpool_describeLayer', describeLayer),
+    unpool_runPhoto: register(services, 'unpool_runPhoto', runPhoto),
+    unpool_projectUnit: register(services, 'unpool_projectUnit', projectUnitTool),
+    unpool_findProblems: register(services, 'unpool_findProblems', findProblemsTool),
+  };
+  return vscode.Disposable.from(...Object.values(table));
 }
 
-function register<Input>(services: Services, name: string, tool: Tool<Input>): vscode.Disposable {
+function register<Input>(services: Services, name: ToolName, tool: Tool<Input>): vscode.Disposable {
   return vscode.lm.registerTool<Input>(name, {
     prepareInvocation: ({ input }) => {
       const confirmation = confirmationOf(tool, input);

@@ -2,9 +2,10 @@
 
 import { Chart, Filler, Legend, LineController, LineElement, PointElement } from 'chart.js';
 import type { ChartDataset } from 'chart.js';
+import { rgb } from 'd3-color';
 
 import { axis, chartBox } from '../../common/chart.js';
-import type { ChartBox } from '../../common/chart.js';
+import type { AxisLook, ChartBox } from '../../common/chart.js';
 import { l10n } from '../../common/host.js';
 import { short } from '../../common/numbers.js';
 import type { Theme } from '../../common/theme.js';
@@ -52,7 +53,7 @@ export function linesChart(shown: () => Lines, { x, y, isLogarithmic = false }: 
         plugins: {
           legend: {
             position: 'bottom',
-            labels: { color: theme.foreground, boxWidth: 28, boxHeight: 0, usePointStyle: false },
+            labels: { color: theme.foreground, usePointStyle: true, pointStyle: 'line', pointStyleWidth: 32 },
           },
           tooltip: {
             filter: ({ dataset }) => dataset.yAxisID !== 'counts',
@@ -64,10 +65,13 @@ export function linesChart(shown: () => Lines, { x, y, isLogarithmic = false }: 
         },
         scales: {
           x: { ...axis(theme, x), type: 'linear', min: from, max: to },
-          y: { ...axis(theme, y), type: isLogarithmic ? 'logarithmic' : 'linear' },
+          y: isLogarithmic
+            ? { ...logarithmic(theme, y), type: 'logarithmic' }
+            : { ...axis(theme, y), type: 'linear' },
           ...(histogram && {
             counts: {
-              ...axis(theme, l10n('inputs (logarithmic)'), false),
+              ...logarithmic(theme, l10n('inputs (logarithmic)')),
+              grid: { display: false },
               type: 'logarithmic' as const,
               position: 'right' as const,
               min: 0.8,
@@ -77,6 +81,19 @@ export function linesChart(shown: () => Lines, { x, y, isLogarithmic = false }: 
       },
     };
   });
+}
+
+/** An axis whose numbers are written short, powers of ten alone. */
+function logarithmic(
+  theme: Theme,
+  title: string,
+): AxisLook & { ticks: { callback: (value: number | string) => string } } {
+  const look = axis(theme, title);
+  const callback = (value: number | string): string => {
+    const number = Number(value);
+    return Number.isInteger(Math.round(Math.log10(number) * 1e6) / 1e6) ? short(number) : '';
+  };
+  return { ...look, ticks: { ...look.ticks, callback } };
 }
 
 function lineOf(
@@ -116,7 +133,8 @@ function histogramOf(
     fill: 'start',
     borderColor: theme.muted,
     borderWidth: 1,
-    backgroundColor: theme.grid,
+    // High contrast themes have but opaque colours, behind which curves would be lost.
+    backgroundColor: rgb(theme.muted).copy({ opacity: 0.25 }).formatRgb(),
     pointRadius: 0,
     yAxisID: 'counts',
     order: 1,

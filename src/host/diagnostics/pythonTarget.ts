@@ -1,0 +1,67 @@
+/** Findings in open Python sources, at the line that makes the layer. */
+
+import * as vscode from 'vscode';
+
+import type { Problem } from '../../core/analysis/problem.js';
+import type { SourceLinks } from '../python/sourceLinks.js';
+import { cellAt, fileOf } from '../python/sourceTexts.js';
+import type { DiagnosticsTarget } from './targets.js';
+
+export class PythonTarget implements DiagnosticsTarget {
+  private readonly changed = new vscode.EventEmitter<void>();
+  private readonly disposables: vscode.Disposable[];
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly sources: SourceLinks) {
+    const touched = ({ languageId }: vscode.TextDocument): void => {
+      if (languageId === 'python') {
+        this.changed.fire();
+      }
+    };
+    this.disposables = [
+      this.changed,
+      sources.onDidChange(() => {
+        this.changed.fire();
+      }),
+      vscode.workspace.onDidOpenTextDocument(touched),
+      vscode.workspace.onDidCloseTextDocument(touched),
+    ];
+  }
+
+  async locate(model: vscode.Uri, { layer }: Problem): Promise<readonly vscode.Location[]> {
+    if (layer === undefined) {
+      return [];
+    }
+    const open = vscode.workspace.textDocuments.filter(
+      ({ languageId, isClosed }) => languageId === 'python' && !isClosed,
+    );
+    const found = new Map<string, vscode.Location>();
+    for (const file of new Set(open.map(fileOf))) {
+      const all = await this.sources.ofFile(file);
+      const link = all?.links.find((each) => each.model.uri.toString() === model.toString());
+      const source = link?.map.sourceOf(layer);
+      const at = source?.created.at(-1) ?? source?.calls[0];
+      if (at !== undefined) {
+        const cell = cellAt(at.file, at.start.line);
+        const line = cell?.line ?? at.start.line;
+        const uri = cell?.document.uri ?? vscode.Uri.file(at.file);
+        const range = new vscode.Range(
+          line,
+          at.start.column,
+          line + at.end.line - at.start.line,
+          at.end.column,
+        );
+        // Several open files may lead to the same line.
+        found.set(`${uri.toString()} ${line} ${at.start.column}`, new vscode.Location(uri, range));
+      }
+    }
+    return [...found.values()];
+  }
+
+  dispose(): void {
+    this.disposables.forEach((each) => {
+      each.dispose();
+    });
+  }
+}
