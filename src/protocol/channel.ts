@@ -1,5 +1,7 @@
 /** The only code that posts or receives messages between the extension host and a webview. */
 
+import { CancelledError } from '../core/errors.js';
+
 /** Requests of one side: name, parameters, result. A constraint, `R extends RequestMap<R>`, that interfaces meet. */
 export type RequestMap<R> = { readonly [Name in keyof R]: { params: unknown; result: unknown } };
 
@@ -18,7 +20,7 @@ export type Handlers<R extends RequestMap<R>> = {
 type WireMessage =
   | { readonly type: 'request'; readonly id: number; readonly method: string; readonly params: unknown }
   | { readonly type: 'result'; readonly id: number; readonly result: unknown }
-  | { readonly type: 'error'; readonly id: number; readonly message: string }
+  | { readonly type: 'error'; readonly id: number; readonly message: string; readonly isCancelled: boolean }
   | { readonly type: 'event'; readonly name: string; readonly data: unknown }
   | { readonly type: 'cancel'; readonly id: number };
 
@@ -97,7 +99,9 @@ export class Server<R extends RequestMap<R>, E> {
       this.wire.post({ type: 'result', id, result } satisfies WireMessage);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      this.wire.post({ type: 'error', id, message: text } satisfies WireMessage);
+      // The work may be cancelled from elsewhere, which is no failure.
+      const isCancelled = error instanceof CancelledError;
+      this.wire.post({ type: 'error', id, message: text, isCancelled } satisfies WireMessage);
     } finally {
       this.running.delete(id);
     }
@@ -189,7 +193,8 @@ export class Client<R extends RequestMap<R>, E> {
     if (message.type === 'result') {
       waiting?.resolve(message.result as never);
     } else {
-      waiting?.reject(new Error(message.message));
+      const { message: text, isCancelled } = message;
+      waiting?.reject(isCancelled ? new ChannelClosedError(text) : new Error(text));
     }
   }
 }

@@ -79,7 +79,8 @@ describeInVsCode('occlusion', { expected: /engine process|SIGKILL/ }, (window) =
     await setSlider(panel, 'Step', 1);
     await panel.locator('body[data-ready="false"]').waitFor({ state: 'attached' });
     await window.workbench.runCommand('Unpool: Cancel Running Work');
-    await panel.locator('body[data-ready="true"]').waitFor({ state: 'attached' });
+    await panel.locator('.stopped').waitFor({ state: 'visible' });
+    await panel.locator('body[data-ready="true"]').waitFor();
     await setSlider(panel, 'Step', 20);
     await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toContain('6×6 positions');
   });

@@ -2,6 +2,7 @@
 
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
+import { ChannelClosedError } from '../../../src/protocol/channel.js';
 import type { OcclusionEvents, OcclusionRequests, OcclusionView } from '../../../src/protocol/panels.js';
 import type { Picture } from '../../../src/protocol/view.js';
 import { paintInto, pictureNumbers } from '../../common/canvas.js';
@@ -78,7 +79,8 @@ const panel = startPanel(host, {
     try {
       show(await client.request('occlude', { ...sweep, photo: id, run }, signal));
     } catch (error) {
-      if (!signal.aborted) {
+      // Cancelled here, or by the command.
+      if (!signal.aborted && !(error instanceof ChannelClosedError)) {
         throw error;
       }
       if (run === shownRun) {
