@@ -1,7 +1,5 @@
 /** The only code that posts or receives messages between the extension host and a webview. */
 
-import { CancelledError } from '../core/errors.js';
-
 /** Requests of one side: name, parameters, result. A constraint, `R extends RequestMap<R>`, that interfaces meet. */
 export type RequestMap<R> = { readonly [Name in keyof R]: { params: unknown; result: unknown } };
 
@@ -100,7 +98,7 @@ export class Server<R extends RequestMap<R>, E> {
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       // The work may be cancelled from elsewhere, which is no failure.
-      const isCancelled = error instanceof CancelledError;
+      const isCancelled = error instanceof Error && error.name === 'CancelledError';
       this.wire.post({ type: 'error', id, message: text, isCancelled } satisfies WireMessage);
     } finally {
       this.running.delete(id);
