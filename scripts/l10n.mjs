@@ -1,4 +1,4 @@
-// `node scripts/l10n.mjs`: writes the English texts of the code into l10n/bundle.l10n.json and names those that a
+// `npm run l10n`: writes the English texts of the code into l10n/bundle.l10n.json and names those that a
 // translation lacks, or has without need.
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -11,7 +11,7 @@ describe('texts of the extension', () => {
     expect(texts).toContain('Unpool: Choose Layer');
   });
 
-  it('are all in the English bundle: `node scripts/l10n.mjs` writes it', () => {
+  it('are all in the English bundle: `npm run l10n` writes it', () => {
     expect(Object.keys(bundle('en')).sort()).toEqual(texts);
   });
 
