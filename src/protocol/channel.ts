@@ -18,7 +18,13 @@ export type Handlers<R extends RequestMap<R>> = {
 type WireMessage =
   | { readonly type: 'request'; readonly id: number; readonly method: string; readonly params: unknown }
   | { readonly type: 'result'; readonly id: number; readonly result: unknown }
-  | { readonly type: 'error'; readonly id: number; readonly message: string; readonly isCancelled: boolean }
+  | {
+      readonly type: 'error';
+      readonly id: number;
+      readonly message: string;
+      /** Somebody ended the work on the answering side. */
+      readonly isCancelled?: boolean;
+    }
   | { readonly type: 'event'; readonly name: string; readonly data: unknown }
   | { readonly type: 'cancel'; readonly id: number };
 
@@ -97,7 +103,6 @@ export class Server<R extends RequestMap<R>, E> {
       this.wire.post({ type: 'result', id, result } satisfies WireMessage);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      // The work may be cancelled from elsewhere, which is no failure.
       const isCancelled = error instanceof Error && error.name === 'CancelledError';
       this.wire.post({ type: 'error', id, message: text, isCancelled } satisfies WireMessage);
     } finally {

@@ -79,13 +79,12 @@ const panel = startPanel(host, {
     try {
       show(await client.request('occlude', { ...sweep, photo: id, run }, signal));
     } catch (error) {
-      // Cancelled here, or by the command.
-      if (!signal.aborted && !(error instanceof ChannelClosedError)) {
+      // What was computed stays, whoever or whatever stopped the sweep; a later sweep has its own.
+      if (run !== shownRun || (view === undefined && !(error instanceof ChannelClosedError))) {
         throw error;
       }
-      if (run === shownRun) {
-        stopped.hidden = false;
-      }
+      stopped.hidden = false;
+      panel.errors.show(error);
     } finally {
       stopListening();
       if (run === shownRun) {
