@@ -125,8 +125,8 @@ describeInVsCode('commands', {}, (window) => {
 
   it('Export Report writes a page with the predictions', async () => {
     await run('Export Report...');
-    const file = join(window.folder, 'report.html');
-    await window.chooseFile(file);
+    const file = join(window.folder, 'unpool-report.html');
+    await window.chooseFile();
     await window.workbench.waitForNotification('The report is in');
     await window.workbench.clearNotifications();
     const page = await readFile(file, 'utf8');
@@ -148,7 +148,7 @@ describeInVsCode('commands', {}, (window) => {
     await run('Show Log');
     const lines = window.workbench.page.locator('.part.panel .view-line');
     await lines
-      .filter({ hasText: /onnxruntime [\d.]+ on cpu/ })
+      .filter({ hasText: /onnxruntime\s[\d.]+\son\scpu/ })
       .first()
       .waitFor();
     await window.workbench.runCommand('View: Toggle Panel Visibility');
