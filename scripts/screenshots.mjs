@@ -105,7 +105,7 @@ async function chooseLayer(window, layer) {
 async function ready(window, title) {
   const frame = await window.webview(title);
   await frame.locator('body[data-ready="true"]').waitFor();
-  await frame.locator('.busy').waitFor({ state: 'hidden' });
+  await frame.locator('.busy:visible').first().waitFor({ state: 'detached' });
   await frame.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );

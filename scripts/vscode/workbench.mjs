@@ -121,6 +121,16 @@ export class Workbench {
     await this.#ready();
   }
 
+  /**
+   * Waits until VS Code has stored something that contains a text (as in the saved state of a webview): it does so
+   * every few seconds, and what is younger a reload loses.
+   */
+  async waitForStored(text) {
+    if (!(await poll(() => this.page.evaluate(isStored, text)))) {
+      throw new Error(`VS Code has stored nothing with ${text}.`);
+    }
+  }
+
   async #ready() {
     // The bell of the status bar comes last, when VS Code has restored its editors and views …
     await this.page.locator('.part.statusbar [id="status.notifications"]').waitFor();
@@ -652,6 +662,29 @@ function findWebview(name) {
     const area = frame.getBoundingClientRect();
     return shown(frame) && area.left <= x && x <= area.right && area.top <= y && y <= area.bottom;
   });
+}
+
+/** Runs in the page: whether the databases of VS Code contain a text, however often its quotes are escaped. */
+async function isStored(text) {
+  const done = (request) =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+  for (const { name } of await indexedDB.databases()) {
+    const database = await done(indexedDB.open(name));
+    try {
+      for (const store of database.objectStoreNames) {
+        const values = await done(database.transaction(store).objectStore(store).getAll());
+        if (values.some((value) => typeof value === 'string' && value.replaceAll('\\', '').includes(text))) {
+          return true;
+        }
+      }
+    } finally {
+      database.close();
+    }
+  }
+  return false;
 }
 
 function matchesText(text, wanted) {

@@ -121,13 +121,9 @@ export class EngineHost implements Engine {
       return;
     }
     client.status().then(
-      ({ provider, unused, version }) => {
+      ({ provider }) => {
         if (client === this.client && this.used === undefined) {
           this.used = provider;
-          this.log.info(`onnxruntime ${version} on ${provider}`);
-          unused.forEach((each) => {
-            this.log.info(`${each.provider} is not used: ${each.why}`);
-          });
           this.changed.fire();
         }
       },

@@ -32,7 +32,7 @@ describeInVsCode('occlusion', { expected: /engine process|SIGKILL/ }, (window) =
     await expect
       .poll(() => textOf(panel.locator('.summary')), PATIENCE)
       .toMatch(
-        `${first?.label}: ${uncovered} % uncovered · ${(least * 100).toFixed(1)} % at least · ${columns}×${rows} positions`,
+        `${first?.label}: ${uncovered} % uncovered · ${(least * 100).toFixed(1)} % where it falls most · ${columns}×${rows} positions`,
       );
   });
 
@@ -79,7 +79,8 @@ describeInVsCode('occlusion', { expected: /engine process|SIGKILL/ }, (window) =
     await setSlider(panel, 'Step', 1);
     await panel.locator('body[data-ready="false"]').waitFor({ state: 'attached' });
     await window.workbench.runCommand('Unpool: Cancel Running Work');
-    await panel.locator('body[data-ready="true"]').waitFor({ state: 'attached' });
+    await panel.locator('.stopped').waitFor({ state: 'visible' });
+    await panel.locator('body[data-ready="true"]').waitFor();
     await setSlider(panel, 'Step', 20);
     await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toContain('6×6 positions');
   });
@@ -87,10 +88,11 @@ describeInVsCode('occlusion', { expected: /engine process|SIGKILL/ }, (window) =
   it('says so when the engine dies, and starts it again', async () => {
     const panel = await window.panel(TITLE);
     await setSlider(panel, 'Step', 1);
-    await panel.locator('.busy vscode-button', { hasText: 'Cancel' }).waitFor();
+    // Once there is something to keep.
+    await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toContain('116×116 positions');
     killEngine(window.server.userDataDir);
     await expect.poll(() => textOf(panel.locator('.error')), PATIENCE).toMatch(/engine/i);
-    await window.workbench.waitForStatusBarItem('engine not started');
+    await panel.locator('.stopped').waitFor({ state: 'visible' });
     await setSlider(panel, 'Step', 20);
     await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toContain('6×6 positions');
     await panel.locator('.error').waitFor({ state: 'hidden' });

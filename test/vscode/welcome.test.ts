@@ -19,9 +19,7 @@ describeInVsCode('welcome', { fill: async () => undefined }, (window) => {
     await window.workbench.runCommand('Welcome: Open Walkthrough...');
     await window.workbench.pick('Look inside your first network');
     const { page } = window.workbench;
-    const steps = page.locator(
-      '.gettingStartedContainer .step-container, .gettingStartedContainer .getting-started-step',
-    );
+    const steps = page.locator('.gettingStartedContainer .getting-started-step');
     await expect.poll(() => steps.count(), PATIENCE).toBe(STEPS.length);
     for (const [at, title] of STEPS.entries()) {
       const step = steps.nth(at);

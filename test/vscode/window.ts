@@ -56,19 +56,20 @@ export class Window {
     return this.panel(`${panel}: ${model}`);
   }
 
-  /** Answers a dialog of VS Code that asks for a file or a folder. */
-  async chooseFile(path: string): Promise<void> {
+  /** Answers a dialog of VS Code that asks for a file or a folder; without a path, with what it proposes. */
+  async chooseFile(path?: string): Promise<void> {
     const { page } = this.workbench;
-    const dialog = page.locator('.quick-input-widget', {
-      has: page.locator('.quick-input-action, .monaco-button'),
-    });
-    await dialog.locator('input.input').fill(path);
-    // The dialog has looked at the path when the list shows what begins like it.
-    await dialog
-      .locator('.monaco-button', { hasText: /^(OK|Add|Save|Open)/ })
-      .first()
-      .click();
-    await dialog.waitFor({ state: 'hidden' });
+    const accept = page.locator('.quick-input-widget .monaco-button', { hasText: /^(OK|Add|Save|Open)/ });
+    const input = page.locator('.quick-input-widget input.input');
+    await accept.first().waitFor();
+    // The dialog writes its proposal some time after it opened.
+    await expect.poll(() => input.inputValue(), PATIENCE).toContain(this.folder);
+    if (path !== undefined) {
+      await input.fill(path);
+      await expect.poll(() => input.inputValue(), PATIENCE).toBe(path);
+    }
+    await accept.first().click();
+    await accept.first().waitFor({ state: 'hidden' });
   }
 
   /** The newest log that the extension writes: that of this window, for there is one at a time. */

@@ -1,5 +1,7 @@
 /** The panels beside the code: one of each kind for a model. */
 
+import { basename } from 'node:path';
+
 import * as vscode from 'vscode';
 
 import type { PanelName } from '../../protocol/panels.js';
@@ -22,6 +24,11 @@ function titles(): Readonly<Record<Exclude<PanelName, 'architecture'>, string>> 
   };
 }
 
+/** VS Code's commands that go to its editor groups, the first one first. */
+const FOCUS_GROUP = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth'].map(
+  (place) => `focus${place}EditorGroup`,
+);
+
 type BesidePanel = keyof ReturnType<typeof titles>;
 
 interface OpenPanel {
@@ -31,6 +38,8 @@ interface OpenPanel {
 
 export class Panels {
   private readonly open = new Map<string, OpenPanel>();
+  /** What panels of the last session are to show when VS Code hands them over. */
+  private readonly waking = new Map<string, ShowRequest>();
 
   constructor(private readonly services: Services) {}
 
@@ -51,6 +60,9 @@ export class Panels {
       existing.page.show(request);
       return;
     }
+    if (await this.wakeRestored(name, model, request)) {
+      return;
+    }
     const panel = vscode.window.createWebviewPanel(viewType(name), '', this.column());
     this.fill(panel, name, model, request);
   }
@@ -67,17 +79,45 @@ export class Panels {
               panel.dispose();
               return;
             }
-            this.fill(panel, name, vscode.Uri.parse(model), {});
+            const key = keyOf(name, vscode.Uri.parse(model));
+            this.fill(panel, name, vscode.Uri.parse(model), this.waking.get(key) ?? {});
+            this.waking.delete(key);
           },
         }),
       ),
     );
   }
 
+  /**
+   * Shows the tab of a panel that VS Code has kept over a reload. While nobody has looked at the tab, VS Code has not
+   * handed the panel over, and there is no other way to it.
+   * @returns false when there is no such tab
+   */
+  private async wakeRestored(name: BesidePanel, model: vscode.Uri, request: ShowRequest): Promise<boolean> {
+    const label = titleOf(name, model);
+    for (const { tabs, viewColumn } of vscode.window.tabGroups.all) {
+      const place = tabs.findIndex(
+        (tab) =>
+          tab.label === label &&
+          tab.input instanceof vscode.TabInputWebview &&
+          // VS Code puts a prefix of its own before it.
+          tab.input.viewType.endsWith(viewType(name)),
+      );
+      const focusGroup = FOCUS_GROUP[viewColumn - 1];
+      if (place >= 0 && focusGroup !== undefined) {
+        this.waking.set(keyOf(name, model), request);
+        await vscode.commands.executeCommand(`workbench.action.${focusGroup}`);
+        await vscode.commands.executeCommand('workbench.action.openEditorAtIndex', place);
+        return true;
+      }
+    }
+    return false;
+  }
+
   private fill(panel: vscode.WebviewPanel, name: BesidePanel, model: vscode.Uri, request: ShowRequest): void {
     const { session, extensionUri } = this.services;
     const lease = session.acquire(model);
-    panel.title = `${titles()[name]}: ${lease.file.name}`;
+    panel.title = titleOf(name, model);
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media/icons/panel-light.svg'),
       dark: vscode.Uri.joinPath(extensionUri, 'media/icons/panel-dark.svg'),
@@ -111,6 +151,10 @@ export class Panels {
     const hasTabs = vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0);
     return shown?.panel.viewColumn ?? (hasTabs ? vscode.ViewColumn.Beside : vscode.ViewColumn.One);
   }
+}
+
+function titleOf(name: BesidePanel, model: vscode.Uri): string {
+  return `${titles()[name]}: ${basename(model.fsPath)}`;
 }
 
 function viewType(name: BesidePanel): string {

@@ -1,6 +1,6 @@
 /** package.json, its texts and the code say the same. */
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -108,35 +108,3 @@ describe('package.nls.ko.json', () => {
     }
   });
 });
-
-describe('texts of the code', () => {
-  const bundle = 'l10n/bundle.l10n.ko.json';
-
-  it.skipIf(!existsSync(join(ROOT, bundle)))('are all translated, with the same places for values', () => {
-    const korean = json(bundle);
-    const used = new Set(
-      sources('src/host')
-        .concat(sources('webview'))
-        .flatMap((file) => textsOf(read(file))),
-    );
-    const placesOf = (text = ''): string[] => (text.match(/\{\d+\}/g) ?? []).toSorted();
-    expect([...used].filter((text) => !Object.hasOwn(korean, text))).toEqual([]);
-    for (const text of used) {
-      expect(placesOf(korean[text]), text).toEqual(placesOf(text));
-    }
-  });
-});
-
-function sources(folder: string): string[] {
-  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts'))
-    .map((name) => join(folder, name));
-}
-
-/** The first argument of every call of `l10n(…)` and `vscode.l10n.t(…)` that is a literal. */
-function textsOf(code: string): string[] {
-  const literal = /\bl10n(?:\.t)?\(\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|`([^`$]*)`)/g;
-  return [...code.matchAll(literal)].map(([, single, double, template]) =>
-    (single ?? double ?? template ?? '').replaceAll(/\\(['"\\])/g, '$1'),
-  );
-}
