@@ -103,6 +103,8 @@ export async function occlusion(
 /** A photo and an occluder, ready for whole sweeps and for single places. */
 export interface OcclusionSweep {
   readonly method: 'plain' | 'incremental';
+  /** Multiply-adds of one position on average, and of a run of the whole network; undefined for the plain way. */
+  readonly arithmetic: (() => { readonly incremental: number; readonly plain: number }) | undefined;
   /** Runs all positions, coarse ones first. */
   run(options?: Pick<OcclusionOptions, 'signal' | 'onPartial'>): Promise<OcclusionResult>;
   /** The occluder at any place, even partly beside the photo: for dragging it by hand. */
@@ -151,6 +153,7 @@ export async function openSweep(
 
   return {
     method,
+    arithmetic: runner instanceof IncrementalOcclusion ? () => runner.arithmetic : undefined,
     async at(position, cancelled) {
       single ??= plainRunner(engine, network, followed, { photo, fill, size }, 0);
       const [values = []] = await single.run([position], cancelled);
