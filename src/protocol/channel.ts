@@ -18,7 +18,13 @@ export type Handlers<R extends RequestMap<R>> = {
 type WireMessage =
   | { readonly type: 'request'; readonly id: number; readonly method: string; readonly params: unknown }
   | { readonly type: 'result'; readonly id: number; readonly result: unknown }
-  | { readonly type: 'error'; readonly id: number; readonly message: string }
+  | {
+      readonly type: 'error';
+      readonly id: number;
+      readonly message: string;
+      /** Somebody ended the work on the answering side. */
+      readonly isCancelled?: boolean;
+    }
   | { readonly type: 'event'; readonly name: string; readonly data: unknown }
   | { readonly type: 'cancel'; readonly id: number };
 
@@ -97,7 +103,8 @@ export class Server<R extends RequestMap<R>, E> {
       this.wire.post({ type: 'result', id, result } satisfies WireMessage);
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      this.wire.post({ type: 'error', id, message: text } satisfies WireMessage);
+      const isCancelled = error instanceof Error && error.name === 'CancelledError';
+      this.wire.post({ type: 'error', id, message: text, isCancelled } satisfies WireMessage);
     } finally {
       this.running.delete(id);
     }
@@ -106,7 +113,8 @@ export class Server<R extends RequestMap<R>, E> {
 
 /** The asking end: sends requests, hears events. */
 export class Client<R extends RequestMap<R>, E> {
-  private nextId = 1;
+  /** Ids of a page that was loaded again do not meet those of the page before, whose answers may still come. */
+  private nextId = Date.now() * 1000;
   private readonly pending = new Map<
     number,
     { resolve: (result: never) => void; reject: (error: Error) => void }
@@ -188,7 +196,8 @@ export class Client<R extends RequestMap<R>, E> {
     if (message.type === 'result') {
       waiting?.resolve(message.result as never);
     } else {
-      waiting?.reject(new Error(message.message));
+      const { message: text, isCancelled } = message;
+      waiting?.reject(isCancelled ? new ChannelClosedError(text) : new Error(text));
     }
   }
 }

@@ -190,7 +190,7 @@ export interface ProjectionRequests extends CommonRequests {
   };
 }
 
-/** NaN (or -1 for labels) where a position is not computed yet. */
+/** One value a position, row by row; NaN (or -1 for labels) where it is not computed yet. */
 export interface OcclusionView {
   readonly rows: number;
   readonly columns: number;
@@ -203,6 +203,10 @@ export interface OcclusionView {
   readonly activity: Float32Array;
   readonly map: { readonly layer: string; readonly channel: number; readonly baseline: number } | null;
   readonly finished: number;
+  /** For each position the computed one that stands in for it, itself once it is computed; -1 for none. */
+  readonly nearest: Int32Array;
+  /** The classes that are most probable somewhere, most frequent first, with their shares of what is computed. */
+  readonly legend: readonly { readonly classIndex: number; readonly share: number }[];
 }
 
 export interface OcclusionParams {
@@ -218,7 +222,15 @@ export interface OcclusionRequests extends CommonRequests {
   /** Streams `occlusionPartial` events with `run` until it answers with the whole. */
   occlude: { params: OcclusionParams & { readonly run: number }; result: OcclusionView };
   /** The strongest map's projection: the second panel of the paper's figure 7. */
-  mapProjection: { params: { photo: string; layer: string; channel: number }; result: Picture };
+  mapProjection: {
+    params: { photo: string; layer: string; channel: number };
+    result: {
+      readonly picture: Picture;
+      /** [1, C, H, W] of the input. */
+      readonly shape: readonly number[];
+      readonly values: Float32Array;
+    };
+  };
   photo: { params: { photo: string }; result: Picture };
   /** The photo with the occluder at one place, and what the network says to it. */
   occludedPrediction: {

@@ -1,8 +1,11 @@
 /** Pictures on canvases: sharp squares when enlarged, right on screens of any density. */
 
+import type { Numbers } from '../../src/protocol/panels.js';
 import type { Picture } from '../../src/protocol/view.js';
 import { rangeOf, writeColour } from './colour.js';
 import type { ColourMap, Range } from './colour.js';
+import type { Rectangle } from './rectangle.js';
+import { currentTheme } from './theme.js';
 
 /** A [height, width] array as colours; the range defaults to the array's own. */
 export function mapPicture(
@@ -67,6 +70,70 @@ export function paint(
     context.drawImage(pictureCanvas(layer.picture), 0, 0, canvas.width, canvas.height);
   }
   context.globalAlpha = 1;
+}
+
+/** Pixels enlarged less than that would be drawn unequal without smoothing. */
+const SQUARES_FROM = 3;
+
+/**
+ * Draws a picture as large as it fits into a square of `side` CSS pixels.
+ * @returns the context with the picture's pixels as its unit, for drawing on top
+ */
+export function paintInto(
+  canvas: HTMLCanvasElement,
+  picture: Picture,
+  side: number,
+): CanvasRenderingContext2D | null {
+  const scale = (side * window.devicePixelRatio) / Math.max(picture.width, picture.height);
+  canvas.width = Math.max(1, Math.round(picture.width * scale));
+  canvas.height = Math.max(1, Math.round(picture.height * scale));
+  canvas.style.width = `${canvas.width / window.devicePixelRatio}px`;
+  canvas.style.height = `${canvas.height / window.devicePixelRatio}px`;
+  const context = canvas.getContext('2d');
+  if (context !== null) {
+    context.imageSmoothingEnabled = scale < SQUARES_FROM;
+    context.imageSmoothingQuality = 'high';
+    context.drawImage(pictureCanvas(picture), 0, 0, canvas.width, canvas.height);
+    context.scale(canvas.width / picture.width, canvas.height / picture.height);
+  }
+  return context;
+}
+
+/** A line around a rectangle that shows on whatever is under it. */
+export function outline(context: CanvasRenderingContext2D, { left, top, width, height }: Rectangle): void {
+  const { foreground, background } = currentTheme();
+  const unit = window.devicePixelRatio / context.getTransform().a;
+  for (const [colour, thickness] of [
+    [background, 4],
+    [foreground, 2],
+  ] as const) {
+    context.strokeStyle = colour;
+    context.lineWidth = thickness * unit;
+    context.strokeRect(left, top, width, height);
+  }
+}
+
+/** A part of a picture; what lies outside it is left out. */
+export function cropPicture(picture: Picture, { left, top, width, height }: Rectangle): Picture {
+  const [x0, y0] = [Math.max(0, left), Math.max(0, top)];
+  const [x1, y1] = [Math.min(picture.width, left + width), Math.min(picture.height, top + height)];
+  const source = new Uint8Array(picture.rgba);
+  const rgba = new Uint8Array((x1 - x0) * (y1 - y0) * 4);
+  for (let y = y0; y < y1; y++) {
+    const start = (y * picture.width + x0) * 4;
+    rgba.set(source.subarray(start, start + (x1 - x0) * 4), (y - y0) * (x1 - x0) * 4);
+  }
+  return { width: x1 - x0, height: y1 - y0, rgba: rgba.buffer };
+}
+
+/** A picture's red, green and blue, 0 to 255, as an array [height, width, 3]. */
+export function pictureNumbers({ width, height, rgba }: Picture): Numbers {
+  const source = new Uint8Array(rgba);
+  const values = Float32Array.from(
+    { length: width * height * 3 },
+    (_, at) => source[Math.floor(at / 3) * 4 + (at % 3)] ?? 0,
+  );
+  return { shape: [height, width, 3], values };
 }
 
 /** The pixel of a picture of `width` x `height` under the pointer on the canvas that shows all of it. */

@@ -35,6 +35,9 @@ export function select<V extends string>(
     list.value = chosen;
   };
   setChoices(choices, value);
+  if (filters) {
+    acceptTyped(list);
+  }
   list.addEventListener('change', () => {
     onChange(list.value as V);
   });
@@ -50,15 +53,46 @@ export function select<V extends string>(
   };
 }
 
+/**
+ * Makes Enter choose the first name that matches what was typed. By itself the list chooses nothing then, for
+ * typing takes the highlight away.
+ */
+function acceptTyped(list: HTMLElement): void {
+  let isTyped = false;
+  list.addEventListener('input', () => {
+    isTyped = true;
+  });
+  list.addEventListener(
+    'keydown',
+    ({ key }) => {
+      if (key === 'Enter' && isTyped) {
+        isTyped = false;
+        list.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowDown' }));
+      } else if (key.startsWith('Arrow')) {
+        isTyped = false;
+      }
+    },
+    { capture: true },
+  );
+}
+
+export interface SliderRange {
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+}
+
 export interface SliderControl {
   readonly element: HTMLElement;
   value: number;
+  /** Allows other values; the present one moves to the nearest allowed. */
+  setRange(range: SliderRange): void;
 }
 
 /** A labelled slider; `text` says its value in words. */
 export function slider(
   label: string,
-  range: { readonly min: number; readonly max: number; readonly step: number },
+  range: SliderRange,
   value: number,
   text: (value: number) => string,
   onChange: (value: number) => void,
@@ -82,6 +116,10 @@ export function slider(
     },
     set value(next) {
       input.valueAsNumber = next;
+      show();
+    },
+    setRange: ({ min, max, step }) => {
+      Object.assign(input, { min, max, step });
       show();
     },
   };

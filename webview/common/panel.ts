@@ -47,6 +47,8 @@ export interface Panel {
   readonly shown: () => Shown | undefined;
   /** Calls `load` again, as after a control was changed. */
   readonly reload: () => void;
+  /** Lets the user see what `load` has drawn so far. */
+  readonly reveal: () => void;
 }
 
 /** Fills `#root` and starts asking. */
@@ -70,10 +72,13 @@ export function startPanel<R extends RequestMap<R> & CommonRequests, E extends C
   let layers: readonly LayerView[] = [];
   let asked: { layer?: string; channel?: number } = {};
   let shown: Shown | undefined;
+  /** What `load` was last called with. `shown` may be newer: not every change of the selection loads anything. */
+  let loading: Shown | undefined;
   let loaded = '';
 
   const sayEmpty = (text: string, button?: HTMLElement): void => {
     busy.cancel();
+    loading = undefined;
     empty.replaceChildren(element('p', {}, text), ...(button ? [button] : []));
     empty.hidden = false;
     content.hidden = true;
@@ -81,6 +86,7 @@ export function startPanel<R extends RequestMap<R> & CommonRequests, E extends C
     document.body.dataset['ready'] = 'true';
   };
   const load = async (next: Shown): Promise<void> => {
+    loading = next;
     empty.hidden = true;
     // Laid out but not seen, so that what is drawn finds its size; what was shown before stays meanwhile.
     content.classList.add(content.hidden ? 'first' : 'stale');
@@ -89,7 +95,7 @@ export function startPanel<R extends RequestMap<R> & CommonRequests, E extends C
       await options.load(next, signal, report);
       return true;
     });
-    if (shown !== next) {
+    if (loading !== next) {
       return;
     }
     content.classList.remove('first', 'stale');
@@ -171,5 +177,8 @@ export function startPanel<R extends RequestMap<R> & CommonRequests, E extends C
       selection = present;
     })
     .then(update);
-  return { content, errors, busy, shown: () => shown, reload };
+  const reveal = (): void => {
+    content.classList.remove('first', 'stale');
+  };
+  return { content, errors, busy, shown: () => shown, reload, reveal };
 }

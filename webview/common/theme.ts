@@ -27,7 +27,7 @@ export function currentTheme(): Theme {
     background: first('editor-background'),
     grid: first('editorIndentGuide-background1', 'contrastBorder', 'charts-lines'),
     series: first('charts-blue', 'focusBorder'),
-    selected: first('charts-orange', 'charts-yellow', 'focusBorder'),
+    selected: first('charts-yellow', 'charts-orange', 'focusBorder'),
     warning: first('charts-red', 'errorForeground'),
     fontFamily: first('font-family'),
     fontSize: parseFloat(first('font-size')) || 13,

@@ -3,10 +3,12 @@
 import { occlusion } from '../../core/analysis/occlusion.js';
 import type { OcclusionResult } from '../../core/analysis/occlusion.js';
 import { projectUnit } from '../../core/analysis/projection.js';
+import { labelLegend } from '../../core/figures/occlusion.js';
 import { projectionPicture } from '../../core/figures/projection.js';
 import { indexOf, sizeOf, toImage } from '../../core/imaging/preprocess.js';
 import type { ImageInput } from '../../core/network.js';
 import { fillValues } from '../../core/occlusion/fill.js';
+import { nearestDone } from '../../core/occlusion/positions.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type {
@@ -32,27 +34,39 @@ export function occlusionHandlers(
   tell: Tell<OcclusionEvents>,
 ): Handlers<OcclusionRequests> {
   const { file, prepared, engine } = context;
+  /** A page that comes back into sight asks again for what it showed. */
+  let last: { readonly of: Sweep; readonly view: OcclusionView } | undefined;
+  let running = new AbortController();
   return {
     ...commonHandlers(context),
-    occlude: async (params, signal) => {
+    occlude: async ({ run, ...params }, signal) => {
+      // A page that was hidden during a sweep could not cancel it.
+      running.abort();
+      running = new AbortController();
+      const anySignal = AbortSignal.any([signal, running.signal]);
       const model = await file.get();
       const { tensor } = await prepared.prepare(model, params.photo);
+      const of = { model, tensor, params: JSON.stringify(params) };
+      if (last !== undefined && isSame(last.of, of)) {
+        return last.view;
+      }
       let told = performance.now();
       const result = await occlusion(engine, model.network, tensor, {
         classIndex: params.classIndex ?? undefined,
         size: params.size,
         stride: params.stride,
         fill: fillOf(params, model),
-        signal,
+        signal: anySignal,
         onPartial: (partial) => {
           const now = performance.now();
           if (now - told >= PARTIAL_MS) {
             told = now;
-            tell('occlusionPartial', { run: params.run, view: viewOf(partial) });
+            tell('occlusionPartial', { run, view: viewOf(partial) });
           }
         },
       });
-      return viewOf(result);
+      last = { of, view: viewOf(result) };
+      return last.view;
     },
     mapProjection: async ({ photo, layer, channel }, signal) => {
       const of = await layerOnPhoto(context, layer, photo);
@@ -64,7 +78,11 @@ export function occlusionHandlers(
         normalization: 'pass',
         signal,
       });
-      return toPicture(projectionPicture(projection, network.input, preprocessing.preprocessing, window));
+      return {
+        picture: toPicture(projectionPicture(projection, network.input, preprocessing.preprocessing, window)),
+        shape: projection.shape,
+        values: projection.data.slice(),
+      };
     },
     photo: async ({ photo }) => toPicture((await prepared.prepare(await file.get(), photo)).picture),
     occludedPrediction: async (params, signal) => {
@@ -76,6 +94,17 @@ export function occlusionHandlers(
       return predictionView(context, model, params.photo, { picture }, occluded, TOP, signal);
     },
   };
+}
+
+/** All that a sweep's result hangs on. */
+interface Sweep {
+  readonly model: OpenModel;
+  readonly tensor: FloatTensor;
+  readonly params: string;
+}
+
+function isSame(a: Sweep, b: Sweep): boolean {
+  return a.model === b.model && a.tensor === b.tensor && a.params === b.params;
 }
 
 function fillOf({ fill }: OcclusionParams, { network, preprocessing }: OpenModel): readonly number[] {
@@ -103,7 +132,7 @@ function cover(
 
 /** A copy: the sweep goes on writing into its arrays. */
 function viewOf(result: OcclusionResult): OcclusionView {
-  const { grid, classIndex, baseline, probability, label, activity, map, finished } = result;
+  const { grid, classIndex, baseline, probability, label, activity, map, done, finished } = result;
   return {
     rows: grid.rows,
     columns: grid.columns,
@@ -116,5 +145,7 @@ function viewOf(result: OcclusionResult): OcclusionView {
     activity: activity.slice(),
     map: map === undefined ? null : { layer: map.layer.name, channel: map.channel, baseline: map.baseline },
     finished,
+    nearest: nearestDone(grid, done),
+    legend: labelLegend(result),
   };
 }
