@@ -29,6 +29,8 @@ const python = process.env.UNPOOL_BENCH_PYTHON;
 const FILL = [0.3, -0.2, 0.5];
 /** Positions of the plain sweep and of the bare loop in one turn: they cost the same everywhere. */
 const PLAIN_POSITIONS = 64;
+/** Captum's sweep takes a step this much larger: its time a position is the same, and its default takes minutes. */
+const PEER_STEP = 4;
 const MEGABYTE = 2 ** 20;
 
 const u = unpool();
@@ -228,16 +230,18 @@ function softmax(row) {
  */
 function agreement(result, { attribution }, { network }) {
   const [, , height, width] = network.input.shape;
-  const { rows, columns } = result.grid;
-  const [bottom, right] = [rows * stride, columns * stride];
+  const { columns } = result.grid;
+  const step = PEER_STEP * stride;
+  const [rows, across] = [height, width].map((side) => Math.floor((side - size) / step) + 1);
+  const [bottom, right] = [rows * step, across * step];
   let [worst, largest] = [0, 0];
   for (let y = 0; y < Math.min(bottom, height); y++) {
     for (let x = 0; x < Math.min(right, width); x++) {
       let [sum, count] = [0, 0];
-      const from = (at) => Math.max(0, Math.floor((at - size) / stride) + 1);
-      for (let row = from(y); row < rows && row * stride <= y; row++) {
-        for (let column = from(x); column < columns && column * stride <= x; column++) {
-          sum += result.baseline - result.probability[row * columns + column];
+      const from = (at) => Math.max(0, Math.floor((at - size) / step) + 1);
+      for (let row = from(y); row < rows && row * step <= y; row++) {
+        for (let column = from(x); column < across && column * step <= x; column++) {
+          sum += result.baseline - result.probability[(row * columns + column) * PEER_STEP];
           count++;
         }
       }
@@ -303,7 +307,7 @@ async function askPeer({ name, file, engine, network, photo }) {
     input,
     threads,
     size,
-    stride,
+    stride: PEER_STEP * stride,
     fill: FILL,
     class: classIndex,
     batches: [1, 16],

@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 
 import { Background } from './host/background/background.js';
+import { tuningFolder } from './core/occlusion/tuning.js';
 import { registerCommands } from './host/commands/index.js';
 import { maintainContextKeys } from './host/contextKeys.js';
 import { registerModelEditor } from './host/editors/modelEditor.js';
@@ -18,7 +19,8 @@ import { LayersView } from './host/views/layersView.js';
 import { ModelsView } from './host/views/modelsView.js';
 import { PhotosView } from './host/views/photosView.js';
 
-export function activate({ subscriptions, extensionUri, workspaceState }: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): void {
+  const { subscriptions, extensionUri, globalStorageUri, workspaceState } = context;
   const start = performance.now();
   const log = vscode.window.createOutputChannel('Unpool', { log: true });
   const engine = new EngineHost(log);
@@ -27,7 +29,8 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
   const photos = new Photos(workspaceState);
   const session = new Session(files, photos, engine, workspaceState);
   const prepared = new PreparedPhotos(photoThread);
-  const services: Services = { session, engine, prepared, photoThread, log, extensionUri };
+  const tunings = tuningFolder(vscode.Uri.joinPath(globalStorageUri, 'tuning').fsPath);
+  const services: Services = { session, engine, prepared, photoThread, log, tunings, extensionUri };
   const panels = new Panels(services);
   const models = new ModelsView(session);
 

@@ -2,6 +2,7 @@
 
 import type * as vscode from 'vscode';
 
+import type { TuningStore } from '../core/occlusion/tuning.js';
 import type { Background } from './background/background.js';
 import type { EngineHost } from './engineHost.js';
 import type { PreparedPhotos } from './preparedPhotos.js';
@@ -14,6 +15,8 @@ export interface Services {
   /** Decodes photos. */
   readonly photoThread: Background;
   readonly log: vscode.LogOutputChannel;
+  /** What was measured of models, kept from session to session. */
+  readonly tunings: TuningStore;
   /** Folder of the installed extension. */
   readonly extensionUri: vscode.Uri;
 }
