@@ -156,17 +156,19 @@ async function occlusions(context, bare, peer) {
   const opened = await timed(() => sweep.run({ onPartial: () => (coarse ??= performance.now() - started) }));
   await runPlain();
   await runBare();
+  const { processId } = await engine.status();
   const turns = [];
   let values;
   let result;
   for (let round = 0; round < rounds; round++) {
-    const own = await timed(() => sweep.run());
-    const whole = await timed(runPlain);
+    const own = await timed(() => sweep.run(), processId);
+    const whole = await timed(runPlain, processId);
     const loop = await timed(runBare);
     [result, values] = [own.result, whole.result];
     turns.push({
       own: own.ms / grid.positions.length,
       plain: whole.ms / some.length,
+      cpu: whole.cpu / some.length / (own.cpu / grid.positions.length),
       bare: loop.ms / some.length,
     });
   }
@@ -187,7 +189,7 @@ async function occlusions(context, bare, peer) {
     ms: own,
     bare: median(turns.map((turn) => turn.own / turn.bare)),
     peak: (1000 * arithmetic.incremental) / report.peak / own,
-    note: `${ratio.toFixed(2)} times as fast as plain (${turns.map((turn) => (turn.plain / turn.own).toFixed(2)).join(', ')}); by multiply-adds ${limit.toFixed(2)}, of which ${((100 * ratio) / limit).toFixed(0)} %; probabilities differ by at most ${differenceOf(result, values, grid, network).toExponential(1)}`,
+    note: `${ratio.toFixed(2)} times as fast as plain (${turns.map((turn) => (turn.plain / turn.own).toFixed(2)).join(', ')}), ${median(turns.map((turn) => turn.cpu)).toFixed(2)} times by processor time; by multiply-adds ${limit.toFixed(2)}, of which ${((100 * ratio) / limit).toFixed(0)} %; probabilities differ by at most ${differenceOf(result, values, grid, network).toExponential(1)}`,
   });
   row(context, 'first sweep, with sessions and tuning', {
     ms: opened.ms,
@@ -319,6 +321,8 @@ async function askPeer({ name, file, engine, network, photo }) {
     input: JSON.stringify(question),
     maxBuffer: 2 ** 28,
     encoding: 'utf8',
+    // Threads that spin while they wait get nothing done on a machine with other work.
+    env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE' },
   });
   if (status !== 0) {
     throw new Error(`${python} failed: ${stderr.trim().split('\n').at(-1)}`);
@@ -379,10 +383,23 @@ function photoFor(shape) {
   return u.floatTensor(shape, Float32Array.from({ length: count }, value));
 }
 
-async function timed(work) {
+/** @param pid a process whose processor time is taken too, which other processes on the machine disturb less */
+async function timed(work, pid) {
+  const before = pid === undefined ? NaN : processorMilliseconds(pid);
   const start = performance.now();
   const result = await work();
-  return { result, ms: performance.now() - start };
+  const ms = performance.now() - start;
+  return { result, ms, cpu: pid === undefined ? NaN : processorMilliseconds(pid) - before };
+}
+
+/** Linux tells it in hundredths of a second; NaN elsewhere. */
+function processorMilliseconds(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return 10 * (Number(fields[11]) + Number(fields[12]));
+  } catch {
+    return NaN;
+  }
 }
 
 function residentMegabytes(pid) {
