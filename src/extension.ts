@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 
+import { tuningFolder } from './core/occlusion/tuning.js';
 import { Background } from './host/background/background.js';
 import { registerCommands } from './host/commands/index.js';
 import { maintainContextKeys } from './host/contextKeys.js';
@@ -29,7 +30,8 @@ import { LayersView } from './host/views/layersView.js';
 import { ModelsView } from './host/views/modelsView.js';
 import { PhotosView } from './host/views/photosView.js';
 
-export function activate({ subscriptions, extensionUri, workspaceState }: vscode.ExtensionContext): void {
+export function activate(context: vscode.ExtensionContext): void {
+  const { subscriptions, extensionUri, globalStorageUri, workspaceState } = context;
   const start = performance.now();
   const log = vscode.window.createOutputChannel('Unpool', { log: true });
   const engine = new EngineHost(log);
@@ -39,7 +41,17 @@ export function activate({ subscriptions, extensionUri, workspaceState }: vscode
   const session = new Session(files, photos, engine, workspaceState);
   const prepared = new PreparedPhotos(photoThread);
   const diagnostics = new Diagnostics(files, session);
-  const services: Services = { session, engine, prepared, photoThread, diagnostics, log, extensionUri };
+  const tunings = tuningFolder(vscode.Uri.joinPath(globalStorageUri, 'tuning').fsPath);
+  const services: Services = {
+    session,
+    engine,
+    prepared,
+    photoThread,
+    diagnostics,
+    log,
+    tunings,
+    extensionUri,
+  };
   const panels = new Panels(services);
   const models = new ModelsView(session);
   const cards = new Cards(services);

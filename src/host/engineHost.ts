@@ -48,6 +48,10 @@ export class EngineHost implements Engine {
     return this.requests > 0;
   }
 
+  get setting(): string | undefined {
+    return this.runningClient().setting;
+  }
+
   async run(steps: readonly Step[], { signal }: RunOptions = {}): Promise<readonly TensorMap[]> {
     const client = this.runningClient();
     const all = this.everything.signal;

@@ -2,6 +2,7 @@
 
 import type * as vscode from 'vscode';
 
+import type { TuningStore } from '../core/occlusion/tuning.js';
 import type { Background } from './background/background.js';
 import type { Diagnostics } from './diagnostics/diagnostics.js';
 import type { EngineHost } from './engineHost.js';
@@ -16,6 +17,8 @@ export interface Services {
   readonly photoThread: Background;
   readonly diagnostics: Diagnostics;
   readonly log: vscode.LogOutputChannel;
+  /** What was measured of models, kept from session to session. */
+  readonly tunings: TuningStore;
   /** Folder of the installed extension. */
   readonly extensionUri: vscode.Uri;
 }

@@ -226,6 +226,8 @@ export interface OcclusionParams {
   readonly size: number;
   readonly stride: number;
   readonly fill: 'grey' | 'mean' | 'zero';
+  /** The whole network at every position, or only what the square can reach; the same result to rounding. */
+  readonly method: 'auto' | 'plain' | 'incremental';
 }
 
 export interface OcclusionRequests extends CommonRequests {

@@ -58,7 +58,7 @@ export class SessionCache {
           // Packed weights are a copy for every session, a quarter of a gigabyte for AlexNet's, where unpacked
           // ones stay mapped from the file. Convolutional networks run as fast without.
           disable_prepacking: '1',
-          // Threads that wait by spinning would take the processor from the next session's.
+          // Threads that wait by spinning would take the processor from the next session's, and from the editor.
           'intra_op.allow_spinning': '0',
         },
       },

@@ -103,8 +103,10 @@ export async function occlusion(
 /** A photo and an occluder, ready for whole sweeps and for single places. */
 export interface OcclusionSweep {
   readonly method: 'plain' | 'incremental';
-  /** Runs all positions, coarse ones first. */
-  run(options?: Pick<OcclusionOptions, 'signal' | 'onPartial'>): Promise<OcclusionResult>;
+  /** Multiply-adds of one position on average, and of a run of the whole network; undefined for the plain way. */
+  readonly arithmetic: (() => { readonly incremental: number; readonly plain: number }) | undefined;
+  /** Runs all positions, coarse ones first; the class is the one the sweep was prepared with unless given. */
+  run(options?: Pick<OcclusionOptions, 'classIndex' | 'signal' | 'onPartial'>): Promise<OcclusionResult>;
   /** The occluder at any place, even partly beside the photo: for dragging it by hand. */
   at(position: Position, signal?: AbortSignal): Promise<OccludedAnswer>;
 }
@@ -123,12 +125,15 @@ export async function openSweep(
   const grid = positionGrid(height, width, size, stride);
 
   const [whole = new Float32Array(0)] = await classProbabilities(engine, network, photo, { signal });
-  const classIndex = options.classIndex ?? argMax(whole);
-  if (!(classIndex in whole)) {
-    throw new UserError(
-      `class ${classIndex} does not exist: ${network.model.file} has classes 0 to ${whole.length - 1}`,
-    );
-  }
+  const checked = (classIndex: number): number => {
+    if (!(classIndex in whole)) {
+      throw new UserError(
+        `class ${classIndex} does not exist: ${network.model.file} has classes 0 to ${whole.length - 1}`,
+      );
+    }
+    return classIndex;
+  };
+  const followedClass = checked(options.classIndex ?? argMax(whole));
   const layer = options.layer ?? lastSpatialLayer(network);
   const map = layer && (await strongestMap(engine, network, photo, layer, signal));
   const followed = followedGraph(
@@ -151,12 +156,14 @@ export async function openSweep(
 
   return {
     method,
+    arithmetic: runner instanceof IncrementalOcclusion ? () => runner.arithmetic : undefined,
     async at(position, cancelled) {
       single ??= plainRunner(engine, network, followed, { photo, fill, size }, 0);
       const [values = []] = await single.run([position], cancelled);
       return answerOf(values);
     },
-    async run({ signal: cancelled, onPartial } = {}) {
+    async run({ classIndex: wanted = followedClass, signal: cancelled, onPartial } = {}) {
+      const classIndex = checked(wanted);
       const count = grid.positions.length;
       const isKept = count * whole.length <= MOST_PROBABILITIES;
       const result = {

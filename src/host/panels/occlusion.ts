@@ -1,7 +1,8 @@
 /** Which part of the photo the answer hangs on. */
 
-import { occlusion } from '../../core/analysis/occlusion.js';
-import type { OcclusionResult } from '../../core/analysis/occlusion.js';
+import { forClass, openSweep } from '../../core/analysis/occlusion.js';
+import type { OcclusionResult, OcclusionSweep } from '../../core/analysis/occlusion.js';
+import { argMax } from '../../core/analysis/scores.js';
 import { projectUnit } from '../../core/analysis/projection.js';
 import { labelLegend } from '../../core/figures/occlusion.js';
 import { projectionPicture } from '../../core/figures/projection.js';
@@ -22,7 +23,7 @@ import { toPicture } from '../pictures.js';
 import { commonHandlers } from './common.js';
 import { layerOnPhoto } from './context.js';
 import type { PanelContext } from './context.js';
-import { predictionView } from './predictions.js';
+import { predictionOf } from './predictions.js';
 import type { Tell } from './webviewServer.js';
 
 /** Time between two partial results: more would only keep the webview drawing. */
@@ -34,8 +35,9 @@ export function occlusionHandlers(
   tell: Tell<OcclusionEvents>,
 ): Handlers<OcclusionRequests> {
   const { file, prepared, engine } = context;
-  /** A page that comes back into sight asks again for what it showed. */
-  let last: { readonly of: Sweep; readonly view: OcclusionView } | undefined;
+  const open = sweepSource(context);
+  /** A page that comes back into sight asks again for what it showed, and classes change without a new sweep. */
+  let last: { readonly of: OpenSweep; readonly result: OcclusionResult } | undefined;
   let running = new AbortController();
   return {
     ...commonHandlers(context),
@@ -44,29 +46,28 @@ export function occlusionHandlers(
       running.abort();
       running = new AbortController();
       const anySignal = AbortSignal.any([signal, running.signal]);
-      const model = await file.get();
-      const { tensor } = await prepared.prepare(model, params.photo);
-      const of = { model, tensor, params: JSON.stringify(params) };
-      if (last !== undefined && isSame(last.of, of)) {
-        return last.view;
+      const of = await open(params);
+      const { classIndex } = params;
+      const kept = last?.of === of ? last.result : undefined;
+      const known = kept && forClass(kept, classIndex ?? argMax(kept.baselines));
+      if (known !== undefined) {
+        return viewOf(known);
       }
       let told = performance.now();
-      const result = await occlusion(engine, model.network, tensor, {
-        classIndex: params.classIndex ?? undefined,
-        size: params.size,
-        stride: params.stride,
-        fill: fillOf(params, model),
+      const result = await of.sweep.run({
+        classIndex: classIndex ?? undefined,
         signal: anySignal,
         onPartial: (partial) => {
           const now = performance.now();
-          if (now - told >= PARTIAL_MS) {
+          // The first picture comes at once.
+          if (now - told >= PARTIAL_MS || partial.finished <= partial.batch) {
             told = now;
             tell('occlusionPartial', { run, view: viewOf(partial) });
           }
         },
       });
-      last = { of, view: viewOf(result) };
-      return last.view;
+      last = { of, result };
+      return viewOf(result);
     },
     mapProjection: async ({ photo, layer, channel }, signal) => {
       const of = await layerOnPhoto(context, layer, photo);
@@ -85,27 +86,68 @@ export function occlusionHandlers(
       };
     },
     photo: async ({ photo }) => toPicture((await prepared.prepare(await file.get(), photo)).picture),
-    occludedPrediction: async (params, signal) => {
-      const model = await file.get();
-      const { tensor } = await prepared.prepare(model, params.photo);
+    occludedPrediction: async ({ top, left, ...params }, signal) => {
+      const { model, tensor, sweep } = await open(params);
       const { input } = model.network;
-      const occluded = cover(tensor, input, params, fillOf(params, model));
-      const picture = toImage(occluded, model.preprocessing.preprocessing, input);
-      return predictionView(context, model, params.photo, { picture }, occluded, TOP, signal);
+      const picture = toImage(
+        cover(tensor, input, { top, left, size: params.size }, fillOf(params, model)),
+        model.preprocessing.preprocessing,
+        input,
+      );
+      const answer = await sweep.at({ top, left }, signal);
+      return predictionOf(context, model, params.photo, picture, answer.probabilities, TOP);
     },
   };
 }
 
-/** All that a sweep's result hangs on. */
-interface Sweep {
+/** A sweep that is ready to run, and what it was made for. */
+interface OpenSweep {
   readonly model: OpenModel;
   readonly tensor: FloatTensor;
-  readonly params: string;
+  readonly sweep: OcclusionSweep;
 }
 
-function isSame(a: Sweep, b: Sweep): boolean {
-  return a.model === b.model && a.tensor === b.tensor && a.params === b.params;
+/** Prepares sweeps, and gives the last one again for any class and place: whoever asked for it may be gone by then. */
+function sweepSource({
+  file,
+  prepared,
+  engine,
+  tunings,
+  log,
+}: PanelContext): (params: OcclusionParams) => Promise<OpenSweep> {
+  let last: { readonly settings: string; readonly of: Promise<OpenSweep>; readonly made: Made } | undefined;
+  return async (params) => {
+    const model = await file.get();
+    const { tensor } = await prepared.prepare(model, params.photo);
+    const { photo, size, stride, fill, method } = params;
+    const settings = JSON.stringify([photo, size, stride, fill, method]);
+    if (last?.settings === settings && last.made.model === model && last.made.tensor === tensor) {
+      return last.of;
+    }
+    const of = openSweep(engine, model.network, tensor, {
+      size,
+      stride,
+      fill: fillOf(params, model),
+      method,
+      tunings,
+      log: (line) => {
+        log.info(line);
+      },
+    }).then((sweep) => ({ model, tensor, sweep }));
+    const made = { settings, of, made: { model, tensor } };
+    last = made;
+    of.catch(() => {
+      // The next question tries again.
+      if (last === made) {
+        last = undefined;
+      }
+    });
+    return of;
+  };
 }
+
+/** What a sweep was prepared from. */
+type Made = Pick<OpenSweep, 'model' | 'tensor'>;
 
 function fillOf({ fill }: OcclusionParams, { network, preprocessing }: OpenModel): readonly number[] {
   return fillValues(fill, preprocessing.preprocessing, network.input);

@@ -18,6 +18,7 @@ export class SweepControls {
   private readonly size;
   private readonly stride;
   private readonly fill;
+  private readonly method;
   private readonly followed;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private model: ModelView | undefined;
@@ -44,8 +45,24 @@ export class SweepControls {
       { value: 'zero' as const, label: l10n('zero input') },
     ];
     this.fill = select<Sweep['fill']>(l10n('Fill'), fills, saved.fill ?? 'grey', changed);
+    const methods = [
+      { value: 'auto' as const, label: l10n('fastest') },
+      {
+        value: 'plain' as const,
+        label: l10n('plain'),
+        description: l10n('the whole network at every position'),
+      },
+      {
+        value: 'incremental' as const,
+        label: l10n('incremental'),
+        description: l10n('only what the square can reach; the same result'),
+      },
+    ];
+    this.method = select<Sweep['method']>(l10n('Method'), methods, saved.method ?? 'auto', changed);
     this.followed = select<string>(l10n('Class'), [], PREDICTED, changed, true);
-    this.elements = [this.size, this.stride, this.fill, this.followed].map((control) => control.element);
+    this.elements = [this.size, this.stride, this.fill, this.method, this.followed].map(
+      (control) => control.element,
+    );
   }
 
   /** Offers what the model allows. */
@@ -76,6 +93,7 @@ export class SweepControls {
       size: this.size.value,
       stride: this.stride.value,
       fill: this.fill.value,
+      method: this.method.value,
       classIndex: this.followed.value === PREDICTED ? null : Number(this.followed.value),
     };
   }

@@ -1,12 +1,25 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { occlusion } from '../../../../src/core/analysis/occlusion.js';
+import { forClass, occlusion, openSweep } from '../../../../src/core/analysis/occlusion.js';
 import { openNetwork } from '../../../../src/core/network.js';
+import { tuningFolder } from '../../../../src/core/occlusion/tuning.js';
 import { floatTensor } from '../../../../src/core/tensor.js';
 import type { GraphProto } from '../../../../src/core/onnx/schema.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
 import { startTestEngine } from '../../runtime/testEngine.js';
-import { ints, modelBytes, node, smallGraph, value, weight, writeFile } from '../onnx/modelFile.js';
+import {
+  ints,
+  modelBytes,
+  modelFolder,
+  node,
+  smallGraph,
+  value,
+  weight,
+  writeFile,
+} from '../onnx/modelFile.js';
 
 const SIDE = 9;
 const photo = floatTensor(
@@ -89,6 +102,101 @@ it('gives the same where a Reshape cannot be batched, one image at a time', asyn
   const expected = await occlusion(engine, batched, photo, options);
   single.probability.forEach((probability, index) => {
     expect(probability).toBeCloseTo(expected.probability[index] ?? NaN, 6);
+  });
+});
+
+describe('the two methods', () => {
+  const sweep = { size: 8, stride: 4, fill: [1, 0, -1] };
+  const bright = floatTensor(
+    [1, 3, 32, 32],
+    Array.from({ length: 3 * 32 * 32 }, (_, index) => Math.sin(index * 0.37) + (index % 7) / 4),
+  );
+  const open = (): ReturnType<typeof openNetwork> => {
+    const graph = smallGraph();
+    graph.input = [value('image', ['N', 3, 32, 32])];
+    return openNetwork(writeFile('methods.onnx', modelBytes(graph)));
+  };
+
+  it('give the same probabilities, labels and activities, in little memory too', async () => {
+    const network = await open();
+    const plain = await occlusion(engine, network, bright, { ...sweep, method: 'plain' });
+    expect(plain.method).toBe('plain');
+    for (const memoryBound of [2 ** 29, 2 ** 17, 1]) {
+      const windows = await occlusion(engine, network, bright, {
+        ...sweep,
+        method: 'incremental',
+        memoryBound,
+      });
+      expect(windows.method).toBe('incremental');
+      expect(windows.label).toEqual(plain.label);
+      expect(windows.map?.channel).toBe(plain.map?.channel);
+      const different = (a: Float32Array, b: Float32Array): number =>
+        a.reduce((most, each, index) => Math.max(most, Math.abs(each - (b[index] ?? NaN))), 0);
+      expect(different(plain.probability, windows.probability)).toBeLessThan(1e-5);
+      expect(different(plain.activity, windows.activity) / (plain.map?.baseline ?? 0)).toBeLessThan(1e-5);
+    }
+  });
+
+  it('are chosen by themselves, tuned once, and the tuning is kept in a folder', async () => {
+    const network = await open();
+    const folder = join(modelFolder, 'tunings');
+    const lines: string[] = [];
+    const options = { ...sweep, tunings: tuningFolder(folder), log: (line: string) => lines.push(line) };
+    const first = await occlusion(engine, network, bright, options);
+    expect(first.method).toBe('incremental');
+    expect(lines.some((line) => line.includes('tuned'))).toBe(true);
+    const [file = ''] = readdirSync(folder);
+    lines.length = 0;
+    await occlusion(engine, network, bright, options);
+    expect(lines).toEqual([]);
+    writeFileSync(join(folder, file), '{"count": -1}');
+    await occlusion(engine, network, bright, options);
+    expect(lines.some((line) => line.includes('tuned'))).toBe(true);
+  });
+
+  it('show any class without running again, and the occluder at any place', async () => {
+    const network = await open();
+    const result = await occlusion(engine, network, bright, sweep);
+    const other = (result.classIndex + 5) % 64;
+    const expected = await occlusion(engine, network, bright, {
+      ...sweep,
+      classIndex: other,
+      method: 'plain',
+    });
+    const { runs } = await engine.status();
+    const seen = forClass(result, other);
+    expect((await engine.status()).runs).toBe(runs);
+    expect(seen?.baseline).toBeCloseTo(expected.baseline, 6);
+    seen?.probability.forEach((each, index) =>
+      expect(each).toBeCloseTo(expected.probability[index] ?? NaN, 5),
+    );
+    expect(() => forClass(result, 64)).toThrow(/class 64 does not exist/);
+
+    const [windows, plain] = await Promise.all([
+      openSweep(engine, network, bright, { ...sweep, method: 'incremental' }),
+      openSweep(engine, network, bright, { ...sweep, method: 'plain' }),
+    ]);
+    for (const place of [
+      { top: 3, left: 17 },
+      { top: -5, left: 30 },
+    ]) {
+      const [a, b] = [await windows.at(place), await plain.at(place)];
+      expect(a.label).toBe(b.label);
+      expect(a.activity / b.activity).toBeCloseTo(1, 4);
+      a.probabilities.forEach((each, index) => expect(each).toBeCloseTo(b.probabilities[index] ?? NaN, 5));
+    }
+  });
+
+  it('say where windows are of no use', async () => {
+    const graph = means('N');
+    graph.node[0] = node('InstanceNormalization', ['image', 'one', 'one'], ['c']);
+    graph.initializer = [weight('one', [3])];
+    const network = await openNetwork(writeFile('global.onnx', modelBytes(graph)));
+    const options = { size: 4, stride: 2, fill: [0, 0, 0] };
+    expect((await occlusion(engine, network, photo, options)).method).toBe('plain');
+    await expect(occlusion(engine, network, photo, { ...options, method: 'incremental' })).rejects.toThrow(
+      /use the method auto or plain/,
+    );
   });
 });
 

@@ -1,0 +1,46 @@
+/** Unpool's core and engine, built for a benchmark beside a link to node_modules, as they are shipped. */
+
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+const ENTRY = `
+export { startEngine } from './src/runtime/client.js';
+export { openNetwork } from './src/core/network.js';
+export { encodeModelProto } from './src/core/onnx/schema.js';
+export { encodeNpy } from './src/core/npy.js';
+export { elementCount, floatTensor } from './src/core/tensor.js';
+export { deriveForward } from './src/core/onnx/derive.js';
+export { lastSpatialLayer, openSweep } from './src/core/analysis/occlusion.js';
+export { classProbabilities } from './src/core/analysis/predictions.js';
+export { projectUnit } from './src/core/analysis/projection.js';
+export { projectUnits, wholeProjection } from './src/core/analysis/unitProjections.js';
+export { followedGraph } from './src/core/occlusion/followed.js';
+export { plainRunner } from './src/core/occlusion/plain.js';
+export { positionGrid } from './src/core/occlusion/positions.js';
+export { tuningFolder } from './src/core/occlusion/tuning.js';
+`;
+
+/** @returns the core's functions, with `processFile` for startEngine */
+export function unpool() {
+  const dist = mkdtempSync(join(tmpdir(), 'unpool-bench-'));
+  process.on('exit', () => rmSync(dist, { recursive: true, force: true }));
+  symlinkSync(join(ROOT, 'node_modules'), join(dist, 'node_modules'), 'junction');
+  const options = { bundle: true, platform: 'node', format: 'cjs', external: ['onnxruntime-node'] };
+  buildSync({
+    ...options,
+    stdin: { contents: ENTRY, resolveDir: ROOT, loader: 'ts' },
+    outfile: join(dist, 'core.js'),
+  });
+  const processFile = join(dist, 'engineProcess.js');
+  buildSync({
+    ...options,
+    entryPoints: [join(ROOT, 'src/runtime/engineProcess.ts')],
+    outfile: processFile,
+  });
+  return { ...createRequire(import.meta.url)(join(dist, 'core.js')), processFile };
+}
