@@ -55,8 +55,8 @@ describe('package.json', () => {
     expect([...named, ...linked].filter((command) => !declared.includes(command))).toEqual([]);
   });
 
-  it('has no two commands on the same keys', () => {
-    const keys = contributes.keybindings.map(({ key }) => key);
+  it('has no two commands on the same keys in the same place', () => {
+    const keys = contributes.keybindings.map(({ key, when }) => `${key} when ${when}`);
     expect(new Set(keys).size).toBe(keys.length);
   });
 
