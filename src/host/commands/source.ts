@@ -85,14 +85,9 @@ export async function peekFeatureMaps(
   sources: SourceLinks,
   argument: unknown,
 ): Promise<void> {
-  const editor = vscode.window.activeTextEditor;
   const found = await layerFor(services, sources, argument, ({ hasMaps }) => hasMaps);
-  if (found === undefined) {
-    return;
-  }
-  await panels.show('featureMaps', found.model.uri, { layer: found.layer });
-  if (editor?.document.uri.scheme === 'file') {
-    await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  if (found !== undefined) {
+    await panels.show('featureMaps', found.model.uri, { layer: found.layer, keepsFocus: true });
   }
 }
 

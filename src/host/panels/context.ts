@@ -11,6 +11,8 @@ import type { Services } from '../services.js';
 
 /** Shows a panel of a model. */
 export interface ShowRequest {
+  /** True leaves the focus where it is. */
+  readonly keepsFocus?: boolean;
   readonly layer?: string | undefined;
   readonly channel?: number | undefined;
 }

@@ -56,14 +56,17 @@ export class Panels {
     }
     const existing = this.open.get(keyOf(name, model));
     if (existing !== undefined) {
-      existing.panel.reveal();
+      existing.panel.reveal(undefined, request.keepsFocus);
       existing.page.show(request);
       return;
     }
     if (await this.wakeRestored(name, model, request)) {
       return;
     }
-    const panel = vscode.window.createWebviewPanel(viewType(name), '', this.column());
+    const panel = vscode.window.createWebviewPanel(viewType(name), '', {
+      viewColumn: this.column(),
+      preserveFocus: request.keepsFocus ?? false,
+    });
     this.fill(panel, name, model, request);
   }
 
