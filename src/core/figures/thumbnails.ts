@@ -13,7 +13,7 @@ import { colourTile, level } from './kernels.js';
 const BACKGROUND: Rgb = [128, 128, 128];
 /** Sides of a tile in pixels. */
 const KERNEL_TILE = 24;
-const MAP_TILE = 56;
+const MAP_TILE = 40;
 
 export interface Thumbnail {
   readonly picture: RgbImage;
@@ -69,7 +69,8 @@ export function mapThumbnail(maps: FloatTensor, limit: number): Thumbnail | unde
 }
 
 function sheet(tiles: readonly RgbImage[], of: number): Thumbnail {
-  const columns = Math.ceil(Math.sqrt(tiles.length * 1.8));
+  // 40 tiles are 8 x 5, 15 are 5 x 3.
+  const columns = Math.round(Math.sqrt(tiles.length * 1.7));
   return { picture: grid(tiles, columns, 2, BACKGROUND), shown: tiles.length, of };
 }
 

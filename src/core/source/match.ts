@@ -108,7 +108,7 @@ interface Fit {
   readonly found: ReadonlyMap<string, Found>;
   /** Layers with weights that were found. */
   readonly hits: number;
-  /** How much of that the source says outright: names of children, sizes of weights. */
+  /** Layers that the source names outright. */
   readonly sure: number;
   /** Layers that the source makes as something else, or does not have. */
   readonly misses: number;
@@ -203,7 +203,7 @@ function fitOf(
       fitting.forEach((each) => used.add(each));
       found.set(named.layer, { instance: places.size === 1 ? instance : undefined, path });
       hits += hasWeights ? 1 : 0;
-      sure += sureness(path, instance, paths);
+      sure += instance !== undefined && paths.get(instance) === path ? 1 : 0;
     } else if (hasWeights || candidates.some(({ modules }) => modules.some(contradicts))) {
       misses++;
     }
@@ -212,17 +212,6 @@ function fitOf(
     (each) => !used.has(each) && isWeighted(operatorsOf(each) ?? []),
   ).length;
   return { tree, found, hits, misses, sure, extras };
-}
-
-/** Sizes that the source gives, and one more where it names the module. */
-function sureness(
-  path: string,
-  instance: Instance | undefined,
-  paths: ReadonlyMap<Instance, string>,
-): number {
-  const shape = instance && weightShapeOf(instance);
-  const sizes = shape?.filter((size) => size !== undefined).length ?? 0;
-  return sizes + (instance !== undefined && paths.get(instance) === path ? 1 : 0);
 }
 
 /** True where a module may have been exported as that layer. */

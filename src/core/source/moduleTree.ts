@@ -20,14 +20,19 @@ export interface ModuleTree {
   readonly interpreter: Interpreter;
 }
 
-/** Ways through conditions that the source leaves open, for one class or function. */
-const RUNS = 16;
+/** Ways through conditions that the source leaves open; a class or function with more is not spoken of. */
+const RUNS = 64;
 
 /**
  * Every model that the file's classes, its functions and the file as a program make, with the default values of
  * their parameters. A condition that depends on other parameters is tried both ways.
+ * @param files read without waiting, for one name of a file leads to another
  */
-export function moduleTrees(parser: PythonParser, files: SourceFiles, file: string): readonly ModuleTree[] {
+export async function moduleTrees(
+  parser: PythonParser,
+  files: SourceFiles,
+  file: string,
+): Promise<readonly ModuleTree[]> {
   const loaded: LoadedFiles = { trees: new Map(), scopes: new Map() };
   const interpreter = new Interpreter(parser, files, loaded);
   const scope = scopeOf(interpreter, file);
@@ -35,7 +40,13 @@ export function moduleTrees(parser: PythonParser, files: SourceFiles, file: stri
     ([, value]) => (value.kind === 'class' || value.kind === 'function') && value.file === file,
   );
   const entries = [...names.map(([name]) => name), ''];
-  return entries.flatMap((entry) => explored(parser, files, loaded, file, entry));
+  const found: ModuleTree[] = [];
+  for (const entry of entries) {
+    found.push(...explored(parser, files, loaded, file, entry));
+    // Whoever waits for the thread comes first.
+    await new Promise(setImmediate);
+  }
+  return found;
 }
 
 function scopeOf(interpreter: Interpreter, file: string): ReturnType<Interpreter['scopeOf']> {
@@ -84,7 +95,8 @@ function explored(
       }
     }
   }
-  return [...found.values()];
+  // A way that was not gone might make the same layers elsewhere.
+  return open.length === 0 ? [...found.values()] : [];
 }
 
 /** A way to go: what is decided, and the condition that differs from the run before with what that run made. */

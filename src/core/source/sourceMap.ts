@@ -6,14 +6,17 @@ import type { Trace } from './forward.js';
 import { rangeIn } from './interpreter.js';
 import type { Mention } from './interpreter.js';
 import { isWeighted, operatorsOf } from './layerClasses.js';
+import type { SourceFiles } from './imports.js';
+import { kerasLayers, matchKeras } from './keras.js';
+import type { KerasLayer } from './keras.js';
 import { matchTrees, namedLayers } from './match.js';
 import type { SourceMatch } from './match.js';
 import { childrenOf } from './modules.js';
-import { pathsIn } from './moduleTree.js';
+import { moduleTrees, pathsIn } from './moduleTree.js';
 import type { ModuleTree } from './moduleTree.js';
 import { tracedLines } from './stackTraces.js';
 import { contains } from './syntax.js';
-import type { Position } from './syntax.js';
+import type { Position, PythonParser } from './syntax.js';
 import type { Instance, SourceRange } from './values.js';
 import { rangeKey } from './values.js';
 
@@ -60,19 +63,50 @@ export interface SourceMap {
   sourceOf(layer: string): LayerSource | undefined;
 }
 
-/** Connects a network with the trees of a source; undefined where that makes another network. */
-export function mapSource(
-  network: Network,
-  trees: readonly ModuleTree[],
-  texts: ReadonlyMap<string, string>,
-): SourceMap | undefined {
+/** What a source file makes, whatever network it is. */
+export interface Source {
+  readonly trees: readonly ModuleTree[];
+  /** Layers of each way to run the file. */
+  readonly keras: readonly (readonly KerasLayer[])[];
+  /** Texts of the file and those that it imports. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** Reads a source file and the files of the workspace that it imports. */
+export async function readSource(parser: PythonParser, files: SourceFiles, file: string): Promise<Source> {
+  const texts = new Map<string, string>();
+  const noted: SourceFiles = {
+    roots: files.roots,
+    read(each) {
+      const text = files.read(each);
+      if (text !== undefined) {
+        texts.set(each, text);
+      }
+      return text;
+    },
+  };
+  const trees = await moduleTrees(parser, noted, file);
+  return { trees, keras: kerasLayers(parser, noted, file), texts };
+}
+
+/** Connects a network with a source; undefined where that makes another network. */
+export function mapSource(network: Network, { trees, keras, texts }: Source): SourceMap | undefined {
   const match = matchTrees(trees, namedLayers(network));
   const [tree] = match?.trees ?? [];
-  const lines = [...texts].map(([file, text]) => tracedLines(network, file, text));
+  const lines = tracedLines(network, texts);
   if (match === undefined || tree === undefined) {
-    return lines.some((each) => each.size > 0)
-      ? new Connections(network, new Map(), [], lines, 0, undefined)
-      : undefined;
+    const named = matchKeras(network, keras);
+    if (named !== undefined) {
+      const created = new Map([...named.places].map(([layer, range]) => [layer, [range]] as const));
+      const places = [...named.places].map(([layer, range]): Anchor => ({
+        range,
+        role: 'creation',
+        layers: [layer],
+        isLeaf: true,
+      }));
+      return new Connections(network, created, places, lines, named.coverage, undefined);
+    }
+    return lines.size > 0 ? new Connections(network, new Map(), [], lines, 0, undefined) : undefined;
   }
   const trace = traceForward(network, match, tree);
   const layersOf = layersOfModules(match, trace, tree);
@@ -198,26 +232,23 @@ class Connections implements SourceMap {
     network: Network,
     created: ReadonlyMap<string, readonly SourceRange[]>,
     anchors: readonly Anchor[],
-    lines: readonly ReadonlyMap<string, SourceRange>[],
+    lines: ReadonlyMap<string, SourceRange>,
     readonly coverage: number,
     readonly owner: SourceRange | undefined,
   ) {
     const order = new Map(network.layers.map(({ name }, place) => [name, place]));
-    const traced = lines.flatMap((each) =>
-      [...each].map(([layer, range]): Anchor => ({ range, role: 'line', layers: [layer], isLeaf: true })),
-    );
-    for (const anchor of merged([...anchors, ...traced], order)) {
+    for (const anchor of merged(corrected(anchors, lines), order)) {
       const { file } = anchor.range;
       this.byFile.set(file, [...(this.byFile.get(file) ?? []), anchor]);
     }
+    const calls = new Map<string, SourceRange[]>();
+    for (const { role, layers, range } of [...this.byFile.values()].flat()) {
+      if (role === 'call' || role === 'line') {
+        layers.forEach((layer) => calls.set(layer, [...(calls.get(layer) ?? []), range]));
+      }
+    }
     for (const { name } of network.layers) {
-      const calls = anchors.filter(({ role, layers }) => role === 'call' && layers.includes(name));
-      // The exporter saw the line itself.
-      const seen = lines.flatMap((each) => each.get(name) ?? []);
-      const source: LayerSource = {
-        created: created.get(name) ?? [],
-        calls: seen.length > 0 ? seen : calls.map(({ range }) => range),
-      };
+      const source = { created: created.get(name) ?? [], calls: calls.get(name) ?? [] };
       if (source.created.length > 0 || source.calls.length > 0) {
         this.sources.set(name, source);
       }
@@ -236,6 +267,24 @@ class Connections implements SourceMap {
   sourceOf(layer: string): LayerSource | undefined {
     return this.sources.get(layer);
   }
+}
+
+/** The calls of forward as the exporter saw them: where its line is another than ours, its line counts. */
+function corrected(anchors: readonly Anchor[], lines: ReadonlyMap<string, SourceRange>): readonly Anchor[] {
+  const isSeen = (layer: string, { file, start, end }: SourceRange): boolean => {
+    const seen = lines.get(layer);
+    const isWithin = seen && seen.start.line >= start.line && seen.start.line <= end.line;
+    return seen === undefined || (seen.file === file && isWithin === true);
+  };
+  const kept = anchors.filter(
+    ({ role, layers, range }) => role !== 'call' || layers.every((layer) => isSeen(layer, range)),
+  );
+  const called = new Set(kept.flatMap(({ role, layers }) => (role === 'call' ? layers : [])));
+  const others = [...lines].filter(([layer]) => !called.has(layer));
+  return [
+    ...kept,
+    ...others.map(([layer, range]): Anchor => ({ range, role: 'line', layers: [layer], isLeaf: true })),
+  ];
 }
 
 /** One anchor for each place and role. */

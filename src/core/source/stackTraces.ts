@@ -1,7 +1,5 @@
 /** The stack traces that PyTorch's exporter leaves in the metadata of nodes. */
 
-import { basename } from 'node:path';
-
 import type { Network } from '../network.js';
 import type { SourceRange } from './values.js';
 
@@ -36,47 +34,74 @@ export function parseStackTrace(trace: string): readonly TraceFrame[] {
 }
 
 /**
- * The line of a file that made each layer, innermost where several frames lie in the file. A line counts only where
- * it reads as it did when the model was exported, or where exactly one line reads so now.
- * @param text what the file holds now
+ * The line that made each layer: that of the innermost frame that lies in one of the files. A line counts only where
+ * it reads as it did when the model was exported, or where exactly one line of the file reads so now.
+ * @param texts what the files hold now
  */
-export function tracedLines(network: Network, file: string, text: string): ReadonlyMap<string, SourceRange> {
-  const lines = text.split(/\r?\n/);
-  const places = new Map<string, number[]>();
-  lines.forEach((line, place) => {
-    const key = line.trim();
-    places.set(key, [...(places.get(key) ?? []), place]);
-  });
+export function tracedLines(
+  network: Network,
+  texts: ReadonlyMap<string, string>,
+): ReadonlyMap<string, SourceRange> {
+  const files = [...texts].map(([file, text]) => readLines(file, text));
   const found = new Map<string, SourceRange>();
   for (const { name, node } of network.layers) {
     const trace = node.metadata.get('pkg.torch.onnx.stack_trace');
-    const frame =
-      trace === undefined
-        ? undefined
-        : parseStackTrace(trace).findLast(
-            (each) => basename(each.file.replaceAll('\\', '/')) === basename(file),
-          );
-    const line = frame && lineNow(frame, lines, places);
-    if (line !== undefined) {
-      const code = lines[line] ?? '';
-      const start = { line, column: code.length - code.trimStart().length };
-      found.set(name, { file, start, end: { line, column: code.trimEnd().length } });
+    const frames = trace === undefined ? [] : [...parseStackTrace(trace)].reverse();
+    for (const frame of frames) {
+      const file = fileOf(frame, files);
+      if (file !== undefined) {
+        const range = rangeNow(frame, file);
+        if (range !== undefined) {
+          found.set(name, range);
+        }
+        // Where the innermost line has changed, an outer one would be about more than this layer.
+        break;
+      }
     }
   }
   return found;
 }
 
-function lineNow(
-  { line, text }: TraceFrame,
-  lines: readonly string[],
-  places: ReadonlyMap<string, readonly number[]>,
-): number | undefined {
-  if (text === '') {
+interface Lines {
+  readonly file: string;
+  readonly lines: readonly string[];
+  /** Line numbers by what stands there, without the spaces around it. */
+  readonly places: ReadonlyMap<string, readonly number[]>;
+}
+
+function readLines(file: string, text: string): Lines {
+  const lines = text.split(/\r?\n/);
+  const places = new Map<string, number[]>();
+  lines.forEach((line, place) => {
+    const key = line.trim();
+    const known = places.get(key);
+    if (known === undefined) {
+      places.set(key, [place]);
+    } else {
+      known.push(place);
+    }
+  });
+  return { file, lines, places };
+}
+
+/** The file of a frame: the one of its name, whose folders are the same the furthest up. */
+function fileOf(frame: TraceFrame, files: readonly Lines[]): Lines | undefined {
+  const likeness = ({ file }: Lines): number => {
+    const [one, two] = [frame.file, file].map((path) => path.split(/[\\/]/).reverse());
+    const differs = one?.findIndex((part, place) => part !== two?.[place]) ?? 0;
+    return differs === -1 ? Infinity : differs;
+  };
+  const [best] = [...files].sort((a, b) => likeness(b) - likeness(a));
+  return best !== undefined && likeness(best) > 0 ? best : undefined;
+}
+
+function rangeNow({ line, text }: TraceFrame, { file, lines, places }: Lines): SourceRange | undefined {
+  const same = lines[line]?.trim() === text ? [line] : (places.get(text) ?? []);
+  const [now, ...others] = same;
+  if (text === '' || now === undefined || others.length > 0) {
     return undefined;
   }
-  if (lines[line]?.trim() === text) {
-    return line;
-  }
-  const [moved, ...others] = places.get(text) ?? [];
-  return others.length === 0 ? moved : undefined;
+  const code = lines[now] ?? '';
+  const start = { line: now, column: code.length - code.trimStart().length };
+  return { file, start, end: { line: now, column: code.trimEnd().length } };
 }

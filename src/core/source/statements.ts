@@ -6,10 +6,11 @@ import type { Interpreter } from './interpreter.js';
 import { OutOfBudget, Raised, rangeIn } from './interpreter.js';
 import { assignAttribute, assignItem } from './members.js';
 import { binary } from './operators.js';
+import { importFromStatement, importStatement } from './importStatements.js';
 import { field } from './syntax.js';
 import type { Syntax } from './syntax.js';
 import type { Scope, Value } from './values.js';
-import { list, NONE, truthOf, UNKNOWN, WILDCARD } from './values.js';
+import { list, NONE, truthOf, UNKNOWN } from './values.js';
 
 /** How a statement ends when it is not by going on to the next. */
 export type Flow = { readonly kind: 'return'; readonly value: Value } | 'break' | 'continue' | undefined;
@@ -282,64 +283,6 @@ function definition(interpreter: Interpreter, node: Syntax, scope: Scope): void 
   if (!decorators.some((decorator) => /\.(?:setter|deleter)$|(?:^|\.)overload$/.test(decorator))) {
     scope.names.set(name, value);
   }
-}
-
-function importStatement(interpreter: Interpreter, node: Syntax, scope: Scope): void {
-  for (const imported of node.fields.get('name') ?? []) {
-    const alias = field(imported, 'alias')?.text;
-    const name = field(imported, 'name')?.text ?? imported.text;
-    const bound = alias ?? name.split('.')[0] ?? name;
-    const file = interpreter.importFile(alias === undefined ? bound : name, 0, scope.file);
-    const path = alias === undefined ? bound : name;
-    scope.names.set(bound, file === undefined ? { kind: 'external', path } : { kind: 'file', file });
-  }
-}
-
-function importFromStatement(interpreter: Interpreter, node: Syntax, scope: Scope): void {
-  const source = field(node, 'module_name');
-  const prefix = source?.children.find(({ type }) => type === 'import_prefix')?.text ?? '';
-  const level = prefix.replace(/[^.]/g, '').length;
-  const name =
-    source?.type === 'relative_import'
-      ? (source.children.find(({ type }) => type === 'dotted_name')?.text ?? '')
-      : (source?.text ?? '');
-  const file = interpreter.importFile(name, level, scope.file);
-  if (node.children.some(({ type }) => type === 'wildcard_import')) {
-    if (file === undefined && level === 0) {
-      scope.names.set(WILDCARD, { kind: 'external', path: name });
-    }
-    const names = file === undefined ? undefined : interpreter.scopeOf(file)?.names;
-    names?.forEach((value, each) => {
-      if (!each.startsWith('_')) {
-        scope.names.set(each, value);
-      }
-    });
-    return;
-  }
-  for (const imported of node.fields.get('name') ?? []) {
-    const member = field(imported, 'name')?.text ?? imported.text;
-    const bound = field(imported, 'alias')?.text ?? member;
-    const resolve = (): Value => importedName(interpreter, file, { name, level, member }, scope);
-    scope.names.set(bound, { kind: 'deferred', resolve });
-  }
-}
-
-function importedName(
-  interpreter: Interpreter,
-  file: string | undefined,
-  { name, level, member }: { name: string; level: number; member: string },
-  scope: Scope,
-): Value {
-  const inner = [name, member].filter((part) => part !== '').join('.');
-  const value = file === undefined ? undefined : interpreter.scopeOf(file)?.get(member);
-  if (value !== undefined) {
-    return value;
-  }
-  const innerFile = interpreter.importFile(inner, level, scope.file);
-  if (innerFile !== undefined) {
-    return { kind: 'file', file: innerFile };
-  }
-  return file === undefined && level === 0 ? { kind: 'external', path: inner } : UNKNOWN;
 }
 
 function withStatement(interpreter: Interpreter, node: Syntax, scope: Scope): Flow {

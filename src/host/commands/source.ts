@@ -51,11 +51,12 @@ export async function goToSource(services: Services, sources: SourceLinks, argum
   await reveal(at);
 }
 
-async function reveal({ file, start, end }: SourceRange): Promise<void> {
+async function reveal({ file, start }: SourceRange): Promise<void> {
   const cell = cellAt(file, start.line);
   const document = cell?.document ?? (await vscode.workspace.openTextDocument(vscode.Uri.file(file)));
   const line = cell?.line ?? start.line;
-  const selection = new vscode.Range(line, start.column, line + end.line - start.line, end.column);
+  // A selected range would be scrolled to its end.
+  const selection = new vscode.Range(line, start.column, line, start.column);
   const shown = vscode.window.visibleTextEditors.find((editor) => editor.document === document);
   await vscode.window.showTextDocument(document, {
     selection,
@@ -77,16 +78,21 @@ export async function goToLayer(
   }
 }
 
-/** Shows the feature maps of the layer at the cursor beside the source. */
+/** Shows the feature maps of the layer at the cursor beside the source, which keeps the focus. */
 export async function peekFeatureMaps(
   services: Services,
   panels: Panels,
   sources: SourceLinks,
   argument: unknown,
 ): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
   const found = await layerFor(services, sources, argument, ({ hasMaps }) => hasMaps);
-  if (found !== undefined) {
-    await panels.show('featureMaps', found.model.uri, { layer: found.layer });
+  if (found === undefined) {
+    return;
+  }
+  await panels.show('featureMaps', found.model.uri, { layer: found.layer });
+  if (editor?.document.uri.scheme === 'file') {
+    await vscode.window.showTextDocument(editor.document, editor.viewColumn);
   }
 }
 
@@ -113,6 +119,10 @@ async function layerFor(
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== 'python') {
     throw new UserError(vscode.l10n.t('Put the cursor on a layer in a Python source first.'));
+  }
+  const first = await sources.of(editor.document);
+  if (first?.all.isAmbiguous === true && !(await chooseSourceModel(sources, { file: first.all.file }))) {
+    return undefined;
   }
   const linked = await sources.of(editor.document);
   if (linked === undefined) {
@@ -164,8 +174,8 @@ async function chooseOf(model: OpenModel, names: readonly string[]): Promise<Cho
   return chosen && { model, layer: chosen.label };
 }
 
-/** Lets the user say which model a source makes; it is remembered. */
-export async function chooseSourceModel(sources: SourceLinks, argument: unknown): Promise<void> {
+/** Lets the user say which model a source makes; it is remembered. False where the user did not choose. */
+export async function chooseSourceModel(sources: SourceLinks, argument: unknown): Promise<boolean> {
   const { file: named } = (argument ?? {}) as { readonly file?: unknown };
   const document = vscode.window.activeTextEditor?.document;
   const file = typeof named === 'string' ? named : document && fileOf(document);
@@ -195,4 +205,5 @@ export async function chooseSourceModel(sources: SourceLinks, argument: unknown)
   if (chosen !== undefined) {
     await sources.choose(file, chosen.uri);
   }
+  return chosen !== undefined;
 }

@@ -10,14 +10,14 @@ import type { Network } from '../../core/network.js';
 import type { Layer } from '../../core/onnx/layers.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import { activationPicture } from './activationPicture.js';
-import { appendFacts, appendPicture, beginCard } from './cardText.js';
+import { appendFacts, appendPictures, beginCard } from './cardText.js';
 import type { Fact } from './cardText.js';
 import type { CardPicture, Measurement } from './measurements.js';
 
 /** The card of a function alone, for places that no layer of a model belongs to. */
 export function activationCard(choice: ActivationChoice): vscode.MarkdownString {
   const card = beginCard(choice.activation.name, []);
-  appendPicture(card, pictureOf(choice));
+  appendPictures(card, [pictureOf(choice)]);
   appendFacts(card, activationFacts(choice));
   return card;
 }

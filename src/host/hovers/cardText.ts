@@ -26,10 +26,16 @@ export function appendFacts(card: vscode.MarkdownString, facts: readonly Fact[])
   }
 }
 
-export function appendPicture(card: vscode.MarkdownString, picture: CardPicture | undefined): void {
-  if (picture !== undefined) {
-    const { uri, alt } = picture;
-    card.appendMarkdown(`\n\n![${escaped(alt)}](${uri} "${alt.replaceAll('"', "'")}")\n`);
+/** Pictures side by side, as far as the hover is wide enough. */
+export function appendPictures(
+  card: vscode.MarkdownString,
+  pictures: readonly (CardPicture | undefined)[],
+): void {
+  const images = pictures
+    .filter((picture) => picture !== undefined)
+    .map(({ uri, alt }) => `![${escaped(alt)}](${uri} "${alt.replaceAll('"', "'")}")`);
+  if (images.length > 0) {
+    card.appendMarkdown(`\n\n${images.join(' ')}\n`);
   }
 }
 

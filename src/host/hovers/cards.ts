@@ -21,11 +21,11 @@ import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
 import { activationFacts, measureInputs, pictureOf } from './activationCard.js';
 import { commandLink, layerLinks } from './cardLinks.js';
-import { appendFacts, appendPicture, beginCard, escaped } from './cardText.js';
+import { appendFacts, appendPictures, beginCard, escaped } from './cardText.js';
 import type { Fact } from './cardText.js';
 import { histogramPicture } from './histogramPicture.js';
 import { Measurements } from './measurements.js';
-import type { Measurement, MeasurementState } from './measurements.js';
+import type { CardPicture, Measurement, MeasurementState } from './measurements.js';
 import { tensorFacts } from './tensorFacts.js';
 import { thumbnailPicture } from './thumbnailPicture.js';
 
@@ -33,7 +33,7 @@ import { thumbnailPicture } from './thumbnailPicture.js';
 const PATIENCE_MS = 60;
 /** Weights beyond this are read where a panel asks for them, not for a glance. */
 const WEIGHT_LIMIT = 1 << 25;
-const KERNELS_SHOWN = 60;
+const KERNELS_SHOWN = 40;
 const MAPS_SHOWN = 15;
 /** Names listed of the nodes that read a tensor. */
 const READERS_SHOWN = 6;
@@ -57,15 +57,12 @@ export class Cards {
     ]);
     const card = beginCard(layer.name, [node.opType, layer.detail], typeOf(model, output));
     appendLinks(card, model, layer);
-    if (kernels?.kind === 'done') {
-      appendPicture(card, kernels.measurement.thumbnail);
-    }
     if (bend !== undefined) {
       const measured = fed?.kind === 'done' ? fed.measurement : undefined;
-      appendPicture(card, measured?.histogram ?? pictureOf(bend));
+      appendPictures(card, [measured?.histogram ?? pictureOf(bend)]);
       appendFacts(card, [...activationFacts(bend), ...(measured?.facts ?? [])]);
     }
-    this.appendState(card, activation);
+    this.appendState(card, activation, kernels?.kind === 'done' ? kernels.measurement.thumbnail : undefined);
     appendFacts(card, [
       receptiveField(model, output),
       [vscode.l10n.t('Parameters'), layer.parameters === 0 ? '' : number(layer.parameters)],
@@ -101,7 +98,9 @@ export class Cards {
         : await this.measureWeight(model, tensor, layer);
     const card = beginCard(tensor, [word], typeOf(model, tensor));
     appendLinks(card, model, layer);
-    this.appendState(card, state, constant !== undefined);
+    if (constant === undefined || state !== undefined) {
+      this.appendState(card, state);
+    }
     appendFacts(card, [
       ...(constant === undefined ? [] : valuesOf(model, constant)),
       receptiveField(model, tensor),
@@ -175,29 +174,28 @@ export class Cards {
     });
   }
 
+  /** @param beside a picture to show whether the values are there or not */
   private appendState(
     card: vscode.MarkdownString,
     state: MeasurementState | undefined,
-    isConstant = false,
+    beside?: CardPicture,
   ): void {
-    switch (state?.kind) {
-      case undefined:
-        if (!isConstant && this.services.session.photo === undefined) {
-          card.appendMarkdown(
-            `\n\n${commandLink(vscode.l10n.t('Choose a photo to see values'), 'choosePhoto')}\n`,
-          );
-        }
-        break;
-      case 'running':
-        card.appendMarkdown(`\n\n_${escaped(vscode.l10n.t('Values are being computed: hover again.'))}_\n`);
-        break;
-      case 'failed':
-        card.appendMarkdown('\n\n').appendText(state.message).appendMarkdown('\n');
-        break;
-      case 'done':
-        appendPicture(card, state.measurement.thumbnail);
-        appendPicture(card, state.measurement.histogram);
-        appendFacts(card, state.measurement.facts);
+    if (state?.kind === 'done') {
+      const { thumbnail, histogram, facts } = state.measurement;
+      appendPictures(card, [beside, thumbnail]);
+      appendPictures(card, [histogram]);
+      appendFacts(card, facts);
+      return;
+    }
+    appendPictures(card, [beside]);
+    if (state?.kind === 'running') {
+      card.appendMarkdown(`\n\n_${escaped(vscode.l10n.t('Values are being computed: hover again.'))}_\n`);
+    } else if (state?.kind === 'failed') {
+      card.appendMarkdown('\n\n').appendText(state.message).appendMarkdown('\n');
+    } else if (this.services.session.photo === undefined) {
+      card.appendMarkdown(
+        `\n\n${commandLink(vscode.l10n.t('Choose a photo to see values'), 'choosePhoto')}\n`,
+      );
     }
   }
 }

@@ -70,9 +70,9 @@ function ofModel(
   const title =
     all.links.length === 1
       ? vscode.l10n.t('Unpool: {0}', name)
-      : all.isChosen
-        ? vscode.l10n.t('Unpool: {0} (chosen of {1} models)', name, all.links.length)
-        : vscode.l10n.t('Unpool: {0} (one of {1} models: choose)', name, all.links.length);
+      : all.isAmbiguous
+        ? vscode.l10n.t('Unpool: {0} (one of {1} models: choose)', name, all.links.length)
+        : vscode.l10n.t('Unpool: {0} (of {1} models)', name, all.links.length);
   return [lens(line, { title, command: 'unpool.chooseSourceModel', arguments: [{ file: all.file }] })];
 }
 

@@ -4,8 +4,7 @@ import { basename, dirname } from 'node:path';
 
 import * as vscode from 'vscode';
 
-import { moduleTrees } from '../../core/source/moduleTree.js';
-import { mapSource } from '../../core/source/sourceMap.js';
+import { mapSource, readSource } from '../../core/source/sourceMap.js';
 import type { Anchor, LayerSource, SourceMap } from '../../core/source/sourceMap.js';
 import { pythonParser } from '../../core/source/syntax.js';
 import type { ModelLease, OpenModel } from '../modelFiles.js';
@@ -22,8 +21,8 @@ export interface SourceLink {
 export interface FileLinks {
   readonly file: string;
   readonly links: readonly [SourceLink, ...SourceLink[]];
-  /** True where the user, and not the order of names, said which. */
-  readonly isChosen: boolean;
+  /** True where another model fits as well, and nothing but its name put the first one there. */
+  readonly isAmbiguous: boolean;
 }
 
 /** A document with what is known of it. */
@@ -172,10 +171,10 @@ export class SourceLinks {
       return undefined;
     }
     const start = performance.now();
-    const trees = moduleTrees(await pythonParser(), texts, file);
+    const source = await readSource(await pythonParser(), texts, file);
     const found: SourceLink[] = [];
     for (const uri of await this.candidates(file)) {
-      const link = await this.openModel(uri, (model) => mapSource(model.network, trees, texts.texts));
+      const link = await this.openModel(uri, (model) => mapSource(model.network, source));
       if (link !== undefined && (link.map.anchorsIn(file).length > 0 || link.map.files.length > 0)) {
         found.push(link);
       }
@@ -183,7 +182,10 @@ export class SourceLinks {
     this.log.info(
       `read ${file} in ${(performance.now() - start).toFixed(0)} ms: ${found.map(({ model }) => basename(model.uri.fsPath)).join(', ') || 'no model'}`,
     );
-    return this.ordered(file, found) ?? this.ofImporter(file);
+    // Stack traces alone tell less of building blocks than the source that puts them together.
+    const isWhole = found.some(({ map }) => map.coverage > 0);
+    const own = this.ordered(file, found);
+    return isWhole ? own : ((await this.ofImporter(file)) ?? own);
   }
 
   /** The best match first: the one that was chosen, then the one that covers most, then the active model. */
@@ -199,9 +201,12 @@ export class SourceLinks {
       const [one, two] = [rank(a), rank(b)];
       return two.map((value, place) => value - (one[place] ?? 0)).find((difference) => difference !== 0) ?? 0;
     });
-    return first === undefined
-      ? undefined
-      : { file, links: [first, ...others], isChosen: first.model.uri.toString() === chosen };
+    if (first === undefined) {
+      return undefined;
+    }
+    const [second] = others;
+    const isTie = second !== undefined && rank(second).join() === rank(first).join();
+    return { file, links: [first, ...others], isAmbiguous: isTie };
   }
 
   /** A file of building blocks belongs to the model of a source that imports it. */
@@ -237,26 +242,15 @@ export class SourceLinks {
     return [...all.values()].slice(0, MODEL_LIMIT);
   }
 
-  /** Opens a model and keeps it open if the source makes it. */
+  /** Opens a model, which stays open: after the next change of the source it is compared again. */
   private async openModel(
     uri: vscode.Uri,
     map: (model: OpenModel) => SourceMap | undefined,
   ): Promise<SourceLink | undefined> {
     const key = uri.toString();
-    const lease = this.leases.get(key) ?? this.session.acquire(uri);
-    let link: SourceLink | undefined;
-    try {
-      const model = await lease.file.get();
-      const found = map(model);
-      link = found && { model, map: found };
-    } catch (error) {
-      // Whoever opens that model is told; the source is not about it.
-      this.log.debug(error instanceof Error ? error.message : String(error));
-    }
-    // Other sources may hold the same lease.
-    if (link === undefined && !this.leases.has(key)) {
-      lease.dispose();
-    } else if (!this.leases.has(key)) {
+    let lease = this.leases.get(key);
+    if (lease === undefined) {
+      lease = this.session.acquire(uri);
       this.leases.set(key, lease);
       this.listeners.push(
         lease.file.onDidChange(() => {
@@ -264,7 +258,15 @@ export class SourceLinks {
         }),
       );
     }
-    return link;
+    try {
+      const model = await lease.file.get();
+      const found = map(model);
+      return found && { model, map: found };
+    } catch (error) {
+      // Whoever opens that model is told; the source is not about it.
+      this.log.debug(error instanceof Error ? error.message : String(error));
+      return undefined;
+    }
   }
 }
 

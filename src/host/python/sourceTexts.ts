@@ -42,9 +42,9 @@ export function cellAt(
   return undefined;
 }
 
-/** Reads files for one look at a source, each once, and knows which were read. */
+/** Reads files for one look at a source, each once. */
 export class SourceTexts implements SourceFiles {
-  readonly texts = new Map<string, string>();
+  private readonly texts = new Map<string, string>();
   private readonly missing = new Set<string>();
 
   get roots(): readonly string[] {

@@ -18,12 +18,26 @@ export interface OutlineEntry {
 
 /** More rows than this are no outline: nodes and constants are then left out, modules stay. */
 const NODE_LIMIT = 20_000;
+const BLOCK_LIMIT = 2000;
+
+/** The `limit` longest blocks, in the order of the text. */
+export function largest(blocks: readonly Block[], limit: number): readonly Block[] {
+  if (blocks.length <= limit) {
+    return blocks;
+  }
+  const lengths = blocks.map(({ first, last }) => last - first).sort((a, b) => b - a);
+  const shortest = lengths[limit - 1] ?? 0;
+  let room = limit - lengths.filter((length) => length > shortest).length;
+  return blocks.filter(
+    ({ first, last }) => last - first > shortest || (last - first === shortest && room-- > 0),
+  );
+}
 
 /** The outline as a tree: what lies within the lines of an entry is its child. */
 export function outlineOf(index: TextIndex): readonly OutlineEntry[] {
   const isShort = index.nodeCount <= NODE_LIMIT;
   const flat = [
-    ...entriesOfBlocks(index.blocks),
+    ...entriesOfBlocks(isShort ? index.blocks : largest(index.blocks, BLOCK_LIMIT)),
     ...(isShort ? [...entriesOfNodes(index), ...entriesOfConstants(index)] : []),
   ];
   flat.sort((a, b) => a.first - b.first || b.last - a.last);

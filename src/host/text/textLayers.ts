@@ -6,7 +6,10 @@ import { tensorFacts } from '../hovers/tensorFacts.js';
 import type { OpenModel } from '../modelFiles.js';
 
 /** The layer that a node of the main graph is, or is a part of. */
-export function layerOfNode({ network }: OpenModel, { name, output }: TextNode): Layer | undefined {
+export function layerOfNode(
+  { network }: Pick<OpenModel, 'network'>,
+  { name, output }: TextNode,
+): Layer | undefined {
   const facts = tensorFacts(network);
   return (output === undefined ? undefined : facts.layerOfTensor(output)) ?? facts.layerOfNode(name);
 }

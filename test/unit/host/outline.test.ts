@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { printFile } from '../../../src/core/onnx/text/printFile.js';
 import { TextIndex } from '../../../src/core/onnx/text/textIndex.js';
-import { outlineOf } from '../../../src/host/text/outline.js';
+import { largest, outlineOf } from '../../../src/host/text/outline.js';
 import type { OutlineEntry } from '../../../src/host/text/outline.js';
 import { modelBytes, node, smallGraph, value, writeFile } from '../core/onnx/modelFile.js';
 
@@ -64,4 +64,19 @@ describe('outlineOf', () => {
     const graph = { ...smallGraph(), node: nodes, initializer: [], output: [value('t20000')] };
     expect(await outline(writeFile('very-long.onnx', modelBytes(graph)))).toEqual(['header', 'graph g']);
   });
+});
+
+it('largest keeps the longest blocks, in the order of the text', () => {
+  const block = (name: string, first: number, last: number) => ({
+    kind: 'module' as const,
+    name,
+    first,
+    last,
+  });
+  const blocks = [block('a', 0, 9), block('b', 1, 2), block('c', 3, 6), block('d', 7, 8), block('e', 10, 11)];
+  expect(largest(blocks, 2).map(({ name }) => name)).toEqual(['a', 'c']);
+  expect(largest(blocks, 3).map(({ name }) => name)).toEqual(['a', 'b', 'c']);
+  expect(largest([...blocks.slice(1), block('f', 12, 19)], 2).map(({ name }) => name)).toEqual(['c', 'f']);
+  expect(largest([...blocks.slice(3), block('f', 12, 19)], 2).map(({ name }) => name)).toEqual(['d', 'f']);
+  expect(largest(blocks, 9)).toBe(blocks);
 });

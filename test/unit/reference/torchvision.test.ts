@@ -49,6 +49,9 @@ function traced(): Traced | undefined {
 }
 
 const truth = traced();
+if (truth === undefined) {
+  process.stderr.write(`skipped: ${PYTHON} has no torchvision; name one that has in UNPOOL_TORCH_PYTHON\n`);
+}
 
 describe.skipIf(truth === undefined)(
   `torchvision ${truth?.version ?? `(not installed for ${PYTHON})`}`,
@@ -60,7 +63,7 @@ describe.skipIf(truth === undefined)(
     it.each(truth?.networks ?? [{ name: 'any network', file: '', layers: [] }])(
       '$name: every Conv2d and Linear at the line that makes it',
       async ({ name, file, layers }) => {
-        const known = trees.get(file) ?? moduleTrees(await pythonParser(), files, file);
+        const known = trees.get(file) ?? (await moduleTrees(await pythonParser(), files, file));
         trees.set(file, known);
         const named = layers.map(({ path, operator, weights }) => ({
           layer: path,

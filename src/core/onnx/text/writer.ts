@@ -5,6 +5,8 @@ import type { Block, BlockKind, Loss, ModelText } from './textMap.js';
 import type { Symbols } from './symbols.js';
 
 const INDENT = '  ';
+/** What ends a line in an editor, also where it stands in a string literal. */
+const LINE_END = /\r\n|\r|\n/g;
 
 export class TextWriter {
   private readonly chunks: string[] = [];
@@ -26,21 +28,19 @@ export class TextWriter {
       this.column = indent.length;
     }
     this.chunks.push(text);
-    const last = text.lastIndexOf('\n');
-    if (last < 0) {
-      this.column += text.length;
-    } else {
-      for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) {
-        this.line++;
-      }
-      this.column = text.length - last - 1;
+    let end = 0;
+    for (const { index, 0: ending } of text.matchAll(LINE_END)) {
+      this.line++;
+      this.column = 0;
+      end = index + ending.length;
     }
+    this.column += text.length - end;
   }
 
   /** Appends a name and remembers it; one that holds a line end is not remembered. */
   name(text: string, symbol: number, role: number): void {
     this.write('');
-    if (!text.includes('\n')) {
+    if (text.search(LINE_END) < 0) {
       this.occurrences.push(this.line, this.column, text.length, symbol, role);
     }
     this.write(text);

@@ -7,9 +7,8 @@ import { describe, expect, it } from 'vitest';
 
 import { openNetwork } from '../../../../src/core/network.js';
 import type { Network } from '../../../../src/core/network.js';
-import { moduleTrees } from '../../../../src/core/source/moduleTree.js';
-import { mapSource } from '../../../../src/core/source/sourceMap.js';
-import type { SourceMap } from '../../../../src/core/source/sourceMap.js';
+import { mapSource, readSource } from '../../../../src/core/source/sourceMap.js';
+import type { Source, SourceMap } from '../../../../src/core/source/sourceMap.js';
 import { parseStackTrace } from '../../../../src/core/source/stackTraces.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';
 import { diskFiles, FIXTURES } from './files.js';
@@ -23,12 +22,15 @@ const WEIGHTED = ['Conv2d', 'Linear'];
 
 async function mapped(name: string, exporter: string): Promise<{ network: Network; map: SourceMap }> {
   const network = await openNetwork(join(FIXTURES, `${name}-${exporter}.onnx`));
-  const trees = moduleTrees(await pythonParser(), diskFiles(), join(FIXTURES, `${name}.py`));
-  const map = mapSource(network, trees, new Map());
+  const map = mapSource(network, await source(`${name}.py`));
   if (map === undefined) {
     throw new Error(`${name}.py does not match ${name}-${exporter}.onnx`);
   }
   return { network, map };
+}
+
+async function source(file: string): Promise<Source> {
+  return readSource(await pythonParser(), diskFiles(), join(FIXTURES, file));
 }
 
 function lines(ranges: SourceMap['sourceOf'] extends (layer: string) => infer S ? S : never): unknown {
@@ -101,22 +103,22 @@ it('agrees with the stack traces of the exporter on every line of forward', asyn
 it('finds lines by the stack traces alone, and not where the code has changed', async () => {
   const network = await openNetwork(join(FIXTURES, 'plain-dynamo.onnx'));
   const text = readFileSync(join(FIXTURES, 'plain.py'), 'utf8');
-  const original = mapSource(network, [], new Map([['/project/plain.py', text]]));
+  const at = (file: string, now: string): SourceMap | undefined =>
+    mapSource(network, { trees: [], keras: [], texts: new Map([[file, now]]) });
+  const original = at('/project/plain.py', text);
   expect(original?.sourceOf('conv2')?.calls.map(({ start }) => start.line)).toEqual([19]);
-  const moved = mapSource(network, [], new Map([['/project/plain.py', `\n\n${text}`]]));
+  const moved = at('/project/plain.py', `\n\n${text}`);
   expect(moved?.sourceOf('conv2')?.calls.map(({ start }) => start.line)).toEqual([21]);
   const changed = text.replace('x = F.relu(self.conv2(x))', 'x = F.gelu(self.conv2(x))');
-  const other = mapSource(network, [], new Map([['/project/plain.py', changed]]));
+  const other = at('/project/plain.py', changed);
   expect(other?.sourceOf('conv2')).toBeUndefined();
   expect(other?.sourceOf('conv1')).toBeDefined();
-  expect(mapSource(network, [], new Map([['/project/other.py', text]]))).toBeUndefined();
+  expect(at('/project/other.py', text)).toBeUndefined();
 });
 
 it('does not match a network with the source of another', async () => {
-  const parser = await pythonParser();
-  const plain = moduleTrees(parser, diskFiles(), join(FIXTURES, 'plain.py'));
-  const nested = moduleTrees(parser, diskFiles(), join(FIXTURES, 'nested.py'));
+  const [plain, nested] = [await source('plain.py'), await source('nested.py')];
   const network = await openNetwork(join(FIXTURES, 'nested-torchscript.onnx'));
-  expect(mapSource(network, plain, new Map())).toBeUndefined();
-  expect(mapSource(network, [...plain, ...nested], new Map())?.coverage).toBe(1);
+  expect(mapSource(network, plain)).toBeUndefined();
+  expect(mapSource(network, { ...plain, trees: [...plain.trees, ...nested.trees] })?.coverage).toBe(1);
 });

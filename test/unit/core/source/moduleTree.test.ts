@@ -16,7 +16,7 @@ async function modules(
 ): Promise<string[]> {
   const file = '/project/net.py';
   const texts = Object.fromEntries(Object.entries(others).map(([name, text]) => [`/project/${name}`, text]));
-  const trees = moduleTrees(await pythonParser(), textFiles({ ...texts, [file]: source }), file);
+  const trees = await moduleTrees(await pythonParser(), textFiles({ ...texts, [file]: source }), file);
   const tree = trees.find((each) => each.entry === entry);
   return [...pathsIn(tree?.root ?? fail(entry))]
     .filter(([instance]) => instance.type.kind === 'external')
@@ -119,7 +119,7 @@ if __name__ == "__main__":
     model = Net(True)
 `;
   const file = '/project/net.py';
-  const trees = moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
+  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
   const lines = trees.map(({ entry, root }) => {
     const out = root.attributes.get('out');
     return [entry, out?.kind === 'instance' ? (out.created.at(-1)?.start.line ?? 0) + 1 : 0];
@@ -147,13 +147,41 @@ class Net(nn.Module):
             self.layers.append(nn.Linear(8, 8))
 `;
   const file = '/project/net.py';
-  const trees = moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
+  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
   const layers = [
     { layer: 'stem', paths: ['stem'], operator: 'Conv', weights: [8, 3, 3, 3] },
     { layer: 'layers.0', paths: ['layers.0'], operator: 'Gemm', weights: [8, 8] },
   ];
   const match = matchTrees(trees, layers);
   expect([...(match?.modules.keys() ?? [])]).toEqual(['stem']);
+});
+
+it('does not take the surer of two branches for all uses of a block', async () => {
+  const source = `${HEAD}
+class Block(nn.Module):
+    def __init__(self, width, kind, other):
+        super().__init__()
+        if kind:
+            self.conv = nn.Conv2d(8, 8, 3)
+        else:
+            self.conv = nn.Conv2d(width, other, 3)
+
+class Net(nn.Module):
+    def __init__(self, a, b, c):
+        super().__init__()
+        self.one = Block(8, a, c)
+        self.two = Block(8, b, c)
+        self.out = nn.Linear(8, 2)
+`;
+  const file = '/project/net.py';
+  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
+  const conv = { operator: 'Conv', weights: [8, 8, 3, 3] };
+  const match = matchTrees(trees, [
+    { layer: 'one', paths: ['one.conv'], ...conv },
+    { layer: 'two', paths: ['two.conv'], ...conv },
+    { layer: 'out', paths: ['out'], operator: 'Gemm', weights: [2, 8] },
+  ]);
+  expect([...(match?.modules.keys() ?? [])]).toEqual(['out']);
 });
 
 it('finds the one line of a loop whose length the source does not say', async () => {
@@ -165,7 +193,7 @@ class Net(nn.Module):
         self.out = nn.Linear(8, 3)
 `;
   const file = '/project/net.py';
-  const trees = moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
+  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
   const layers = [0, 1, 2].map((place) => ({
     layer: `layers.${place}`,
     paths: [`model.layers.${place}`],
@@ -191,5 +219,5 @@ class Broken(nn.Module:
         self.b = nn.Linear(1
 `;
   const file = '/project/net.py';
-  expect(moduleTrees(await pythonParser(), textFiles({ [file]: source }), file)).toEqual([]);
+  expect(await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file)).toEqual([]);
 });

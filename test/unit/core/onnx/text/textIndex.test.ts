@@ -5,6 +5,7 @@ import { printFile } from '../../../../../src/core/onnx/text/printFile.js';
 import { TextIndex } from '../../../../../src/core/onnx/text/textIndex.js';
 import type { Occurrence } from '../../../../../src/core/onnx/text/textIndex.js';
 import { ROLE, SYMBOL_KIND } from '../../../../../src/core/onnx/text/textMap.js';
+import { modelBytes, node, smallGraph, writeFile } from '../modelFile.js';
 
 const FIXTURES = join(import.meta.dirname, '../../../../fixtures/text');
 
@@ -125,4 +126,21 @@ describe('TextIndex', () => {
     const header = index.blocks.find(({ kind }) => kind === 'header');
     expect(lines[header?.last ?? -1]).toBe('>');
   });
+});
+
+it('counts the lines that an editor sees, also within strings', async () => {
+  const graph = smallGraph();
+  graph.node.push(node('Relu', ['r'], ['odd\r\nname']));
+  const metadataProps = [{ key: 'notes', value: 'one\r\ntwo\rthree\nfour' }];
+  const { text, map } = await printFile(writeFile('lines.onnx', modelBytes(graph, { metadataProps })));
+  const lines = text.split(/\r\n|\r|\n/);
+  expect(map.lines).toBe(lines.length);
+  const index = new TextIndex(map);
+  for (let place = 0; place < index.occurrenceCount; place++) {
+    const { line, column, length, symbol, role } = index.occurrence(place);
+    const written = lines[line]?.slice(column, column + length);
+    if (role !== ROLE.operator) {
+      expect(written).toBe(index.nameOf(symbol));
+    }
+  }
 });
