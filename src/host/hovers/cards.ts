@@ -57,12 +57,12 @@ export class Cards {
     ]);
     const card = beginCard(layer.name, [node.opType, layer.detail], typeOf(model, output));
     appendLinks(card, model, layer);
-    this.appendState(card, activation, kernels?.kind === 'done' ? kernels.measurement.thumbnail : undefined);
     if (bend !== undefined) {
       const measured = fed?.kind === 'done' ? fed.measurement : undefined;
       appendPictures(card, [measured?.histogram ?? pictureOf(bend)]);
       appendFacts(card, [...activationFacts(bend), ...(measured?.facts ?? [])]);
     }
+    this.appendState(card, activation, kernels?.kind === 'done' ? kernels.measurement.thumbnail : undefined);
     appendFacts(card, [
       receptiveField(model, output),
       [vscode.l10n.t('Parameters'), layer.parameters === 0 ? '' : number(layer.parameters)],
