@@ -38,7 +38,7 @@ describeInVsCode('commands', {}, (window) => {
     await window.chooseFile(join(window.folder, 'photos/pyramid.jpg'));
     await expect.poll(photos, PATIENCE).toEqual(['pyramid.jpg']);
     await run('Add a Folder of Photos...');
-    await window.chooseFile(join(window.folder, 'photos'));
+    await window.chooseFile(join(window.folder, 'photos/'));
     await expect.poll(photos, PATIENCE).toEqual(['pyramid.jpg', 'photos', 'panda.jpg', 'pyramid.jpg']);
     await run('Add the Demo Photos');
     await expect.poll(async () => (await photos()).length, PATIENCE).toBe(7);

@@ -56,7 +56,10 @@ export class Window {
     return this.panel(`${panel}: ${model}`);
   }
 
-  /** Answers a dialog of VS Code that asks for a file or a folder; without a path, with what it proposes. */
+  /**
+   * Answers a dialog of VS Code that asks for a file or a folder; without a path, with what it proposes.
+   * @param path with a slash at the end for a folder, which contains no further ones
+   */
   async chooseFile(path?: string): Promise<void> {
     const { page } = this.workbench;
     const accept = page.locator('.quick-input-widget .monaco-button', { hasText: /^(OK|Add|Save|Open)/ });
@@ -67,6 +70,11 @@ export class Window {
     if (path !== undefined) {
       await input.fill(path);
       await expect.poll(() => input.inputValue(), PATIENCE).toBe(path);
+      // While the dialog has not looked there yet, it would take the row that it showed before.
+      const listed = async (): Promise<string[]> =>
+        (await this.workbench.quickPickRows()).map(({ label }) => label);
+      const expected = path.endsWith('/') ? ['..'] : expect.arrayContaining([basename(path)]);
+      await expect.poll(listed, PATIENCE).toEqual(expected);
     }
     await accept.first().click();
     await accept.first().waitFor({ state: 'hidden' });
