@@ -23,7 +23,11 @@ interface Manifest {
       readonly icon?: string;
     }[];
     readonly menus: Readonly<Record<string, readonly { readonly command: string }[]>>;
-    readonly keybindings: readonly { readonly command: string; readonly key: string; readonly when: string }[];
+    readonly keybindings: readonly {
+      readonly command: string;
+      readonly key: string;
+      readonly when: string;
+    }[];
     readonly configuration: { readonly properties: Readonly<Record<string, Record<string, unknown>>> };
     readonly walkthroughs: readonly {
       readonly steps: readonly {
