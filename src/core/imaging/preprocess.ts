@@ -38,9 +38,10 @@ export async function choosePreprocessing({
     return { preprocessing, source: 'as asked for', isDeclared: true };
   }
   if (sidecar?.preprocess !== undefined) {
-    // It always lies beside the model, so its name says where it is.
-    const source = `from ${basename(sidecar.file)}`;
-    return { preprocessing: sidecar.preprocess, source, isDeclared: true };
+    const { preprocess: preprocessing } = sidecar;
+    const file = basename(sidecar.file);
+    const source = preprocessing.name === file ? 'beside the model' : `from ${file} beside the model`;
+    return { preprocessing, source, isDeclared: true };
   }
   return {
     preprocessing: IMAGENET,
