@@ -4,8 +4,6 @@ import { element, icon } from './dom.js';
 import { layOut } from './gridLayout.js';
 import type { GridRow, Section } from './gridLayout.js';
 
-export type { Section } from './gridLayout.js';
-
 /** A remark on a tile, in a picture and in words. */
 export interface Mark {
   readonly icon: string;

@@ -2,7 +2,7 @@
 
 import type { Picture } from '../../src/protocol/view.js';
 import { fitSize, pictureCanvas } from './canvas.js';
-import type { Section } from './grid.js';
+import type { Section } from './gridLayout.js';
 
 const GAP = 4;
 const GROUP_GAP = 16;

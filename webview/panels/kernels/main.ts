@@ -7,7 +7,7 @@ import type { Range } from '../../common/colour.js';
 import { checkbox, select, slider } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
 import { TileGrid } from '../../common/grid.js';
-import type { Section } from '../../common/grid.js';
+import type { Section } from '../../common/gridLayout.js';
 import { connect, l10n } from '../../common/host.js';
 import { percent, short } from '../../common/numbers.js';
 import { startPanel } from '../../common/panel.js';

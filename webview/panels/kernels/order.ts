@@ -1,6 +1,6 @@
 /** Which kernels are shown, and in which order. */
 
-import type { Section } from '../../common/grid.js';
+import type { Section } from '../../common/gridLayout.js';
 
 export type SortBy = 'index' | 'norm' | 'colourfulness';
 
