@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { throwIfCancelled, UserError } from '../../core/errors.js';
-import { CUDA_LIBRARIES } from './cudaPackage.js';
+import { CUDA_LIBRARIES, CUDA_PACKAGE } from './cudaPackage.js';
 import type { CudaPackage } from './cudaPackage.js';
 import { download } from './download.js';
 import { unzip } from './unzip.js';
@@ -67,7 +67,7 @@ export async function installCuda(installation: CudaInstallation): Promise<strin
     throwIfCancelled(signal);
     throw new UserError(
       `The CUDA libraries of onnxruntime ${wanted.version} cannot be installed: ${reasonOf(error)}. ` +
-        `Check network, proxy and disk and try again; or run "npm install onnxruntime-node@${wanted.version}" ` +
+        `Check network, proxy and disk and try again; or run "npm install onnxruntime-node@${CUDA_PACKAGE.version}" ` +
         'in a folder of its own and name it in the setting unpool.runtime.path.',
     );
   } finally {
