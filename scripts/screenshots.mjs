@@ -10,6 +10,7 @@ import { startCodeServer } from './vscode/server.mjs';
 import { Workbench } from './vscode/workbench.mjs';
 
 const MODEL = 'zfnet-caltech101.onnx';
+const SOURCE = 'zfnet.py';
 const THEMES = ['Light Modern', 'Dark Modern', 'Default High Contrast', 'Default High Contrast Light'];
 /** The theme of the pictures in the tree. */
 const CHOSEN = 'Dark Modern';
@@ -29,6 +30,7 @@ const workspace = await mkdtemp(path.join(tmpdir(), 'samples-'));
 for (const folder of ['models', 'photos']) {
   await cp(path.join(root, 'media', folder), path.join(workspace, folder), { recursive: true });
 }
+await cp(path.join(root, 'samples', SOURCE), path.join(workspace, SOURCE));
 
 const server = await startCodeServer({ vsix, workspace });
 try {
@@ -83,6 +85,24 @@ async function photograph(theme) {
     await chooseLayer(window, 'conv4');
     await alone(window, 'Projection', take);
     await alone(window, 'Occlusion', take);
+    await chooseLayer(window, 'relu2');
+    await window.runCommand('View: Close All Editor Groups');
+    await window.runCommand('Unpool: Compare Activation Functions');
+    await ready(window, `Activation Functions: ${MODEL}`);
+    await take('activations');
+    await window.runCommand('View: Close All Editor Groups');
+    await window.openFile(SOURCE);
+    await hover(window, '[1, 32, 63, 63]', 'self', 'conv1: Conv');
+    await take('python');
+    await window.runCommand('View: Close All Editor Groups');
+    await window.openFile(MODEL);
+    await ready(window, MODEL);
+    await window.runCommand('Unpool: Open as Text');
+    await window.runCommand('Unpool: Find Problems');
+    await window.waitForNotification('problems');
+    await window.pressNotificationButton('problems', 'Show Problems');
+    await hover(window, '[conv1]', 'conv1', 'Conv 7x7');
+    await take('text');
   } finally {
     await window.close();
   }

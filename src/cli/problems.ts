@@ -50,7 +50,7 @@ async function find(
   images: readonly string[],
   preprocess: string | undefined,
 ): Promise<Inspection> {
-  const { preprocessing, source } = await choosePreprocessing({
+  const { preprocessing, isDeclared } = await choosePreprocessing({
     option: preprocess,
     sidecar: network.sidecar,
   });
@@ -58,7 +58,6 @@ async function find(
   for (const image of images) {
     inputs.push(...singleImages(network, (await readInput(image, network, preprocess)).tensor));
   }
-  const isDeclared = !source.startsWith('assumed');
   return inspect(engine, network, {
     inputs,
     preprocessing,

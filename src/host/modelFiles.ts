@@ -153,7 +153,11 @@ async function preprocessingOf({ sidecar }: Network): Promise<ChosenPreprocessin
   const chosen = sidecar?.preprocess === undefined ? defaultPreprocessing() : undefined;
   return chosen === undefined
     ? choosePreprocessing({ sidecar })
-    : { preprocessing: chosen, source: vscode.l10n.t('from the setting unpool.preprocessing') };
+    : {
+        preprocessing: chosen,
+        source: vscode.l10n.t('from the setting unpool.preprocessing'),
+        isDeclared: true,
+      };
 }
 
 /** A right to look at a file; with the last one gone, the file is closed. */

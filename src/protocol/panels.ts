@@ -108,6 +108,8 @@ export interface KernelsView {
   /** [outputs, inputs of one group, height, width]. */
   readonly shape: readonly number[];
   readonly groups: number;
+  /** Equal parts to show apart: the layer's own groups, or those that the next convolution reads. */
+  readonly parts: number;
   readonly weights: Float32Array;
   readonly norms: Float32Array;
   readonly dead: readonly number[];

@@ -68,13 +68,20 @@ export class Window {
     // The dialog writes its proposal some time after it opened.
     await expect.poll(() => input.inputValue(), PATIENCE).toContain(this.folder);
     if (path !== undefined) {
-      await input.fill(path);
-      await expect.poll(() => input.inputValue(), PATIENCE).toBe(path);
-      // While the dialog has not looked there yet, it would take the row that it showed before.
-      const listed = async (): Promise<string[]> =>
-        (await this.workbench.quickPickRows()).map(({ label }) => label);
-      const expected = path.endsWith('/') ? ['..'] : expect.arrayContaining([basename(path)]);
-      await expect.poll(listed, PATIENCE).toEqual(expected);
+      // The dialog lists a folder some time after it was told to, may write the one it listed before into its box
+      // meanwhile, and takes the row that it shows: so what was asked for has to be there for some looks in a row.
+      let looks = 0;
+      const steady = async (): Promise<number> => {
+        if ((await input.inputValue()) !== path) {
+          await input.fill(path);
+          looks = 0;
+        }
+        const labels = (await this.workbench.quickPickRows()).map(({ label }) => label);
+        const isListed = path.endsWith('/') ? labels.join() === '..' : labels.includes(basename(path));
+        looks = isListed ? looks + 1 : 0;
+        return looks;
+      };
+      await expect.poll(steady, PATIENCE).toBeGreaterThan(5);
     }
     await accept.first().click();
     await accept.first().waitFor({ state: 'hidden' });

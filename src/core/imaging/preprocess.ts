@@ -1,6 +1,7 @@
 /** From photos to a network's input and back. */
 
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 
 import { UserError } from '../errors.js';
 import type { ImageInput } from '../network.js';
@@ -16,6 +17,8 @@ export interface ChosenPreprocessing {
   readonly preprocessing: Preprocessing;
   /** In words, who chose it: shown wherever a result depends on it. */
   readonly source: string;
+  /** Whether somebody chose it, as against what is taken where nothing is said. */
+  readonly isDeclared: boolean;
 }
 
 /**
@@ -31,14 +34,19 @@ export async function choosePreprocessing({
   sidecar?: Sidecar | undefined;
 }): Promise<ChosenPreprocessing> {
   if (option !== undefined) {
-    return { preprocessing: PRESETS.get(option) ?? (await fromFile(option)), source: 'as asked for' };
+    const preprocessing = PRESETS.get(option) ?? (await fromFile(option));
+    return { preprocessing, source: 'as asked for', isDeclared: true };
   }
   if (sidecar?.preprocess !== undefined) {
-    return { preprocessing: sidecar.preprocess, source: `from ${sidecar.file}` };
+    const { preprocess: preprocessing } = sidecar;
+    const file = basename(sidecar.file);
+    const source = preprocessing.name === file ? 'beside the model' : `from ${file} beside the model`;
+    return { preprocessing, source, isDeclared: true };
   }
   return {
     preprocessing: IMAGENET,
     source: 'assumed: nothing says how this model wants its photos',
+    isDeclared: false,
   };
 }
 

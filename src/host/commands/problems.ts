@@ -48,7 +48,7 @@ export async function inspectModel(
   for (const photo of photos) {
     inputs.push((await prepared.prepare(model, photo)).tensor);
   }
-  const { preprocessing } = model.preprocessing;
+  const { preprocessing, isDeclared } = model.preprocessing;
   const words: Readonly<Record<string, string>> = {
     graph: vscode.l10n.t('the graph'),
     weights: vscode.l10n.t('the weights'),
@@ -58,7 +58,7 @@ export async function inspectModel(
   return inspect(engine, model.network, {
     inputs,
     preprocessing,
-    isDeclared: model.network.sidecar?.preprocess !== undefined,
+    isDeclared,
     signal,
     onProgress: (what, share) => report?.(words[what] ?? what, share),
   });

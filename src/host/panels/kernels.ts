@@ -13,7 +13,7 @@ export function kernelsHandlers(context: PanelContext): Handlers<KernelsRequests
     kernels: async ({ layer: name }) => {
       const { network, preprocessing } = await context.file.get();
       const layer = findLayer(network.layers, name);
-      const { weights, groups, norms, dead, nearDuplicates, notFinite } = await kernels(
+      const { weights, groups, parts, norms, dead, nearDuplicates, notFinite } = await kernels(
         context.engine,
         network,
         layer,
@@ -24,6 +24,7 @@ export function kernelsHandlers(context: PanelContext): Handlers<KernelsRequests
         layer: layer.name,
         shape: weights.shape,
         groups,
+        parts,
         // A copy: the array may be a part of a larger buffer, all of which would travel.
         weights: weights.data.slice(),
         norms,

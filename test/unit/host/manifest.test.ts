@@ -1,6 +1,6 @@
 /** package.json, its texts and the code say the same. */
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
@@ -13,6 +13,7 @@ const json = (file: string): Record<string, string> => JSON.parse(read(file));
 /** What the tests read of package.json. */
 interface Manifest {
   readonly icon: string;
+  readonly activationEvents: readonly string[];
   readonly capabilities: {
     readonly untrustedWorkspaces: { readonly supported: string; readonly restrictedConfigurations: string[] };
   };
@@ -47,6 +48,13 @@ const english = json('package.nls.json');
 describe('package.json', () => {
   it('declares the commands that the code registers', () => {
     expect(declared.toSorted()).toEqual(COMMANDS.map((name) => `unpool.${name}`).toSorted());
+  });
+
+  it('wakes up for every panel that VS Code restores', () => {
+    // The custom editor has an event of its own, which VS Code derives.
+    const panels = readdirSync(join(ROOT, 'webview/panels')).filter((name) => name !== 'architecture');
+    const woken = manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
+    expect(woken.toSorted()).toEqual(panels.map((name) => `onWebviewPanel:unpool.${name}`).toSorted());
   });
 
   it('names declared commands in menus, key bindings and texts', () => {

@@ -34,6 +34,7 @@ const NONE: KernelsView = {
   layer: '',
   shape: [0, 0, 0, 0],
   groups: 1,
+  parts: 1,
   weights: new Float32Array(),
   norms: new Float32Array(),
   dead: [],
@@ -168,8 +169,10 @@ function show(next: KernelsView): void {
 function arrangeTiles(): void {
   const [outputs = 0, inputs = 0] = view.shape;
   const isShown = (item: number): boolean => marks.size === 0 || !markedOnly.isOn || marks.has(item);
-  sections = arrange(outputs, view.groups, sortKey(), isShown, (group) =>
-    l10n('Group {0}: input channels {1} to {2}', group + 1, group * inputs, (group + 1) * inputs - 1),
+  sections = arrange(outputs, view.parts, sortKey(), isShown, (part) =>
+    view.groups > 1
+      ? l10n('Group {0}: input channels {1} to {2}', part + 1, part * inputs, (part + 1) * inputs - 1)
+      : l10n('Read by group {0} of the next convolution', part + 1),
   );
   grid.setItems(sections, zoom.value);
   grid.select(kernel);

@@ -4,32 +4,31 @@ import type { Section } from '../../common/grid.js';
 
 export type SortBy = 'index' | 'norm' | 'colourfulness';
 
-/** Fewer kernels a group, as in depthwise layers, are not worth a heading each. */
-const GROUP_WORTH_SHOWING = 4;
+/** Fewer kernels a part are not worth a heading each. */
+const PART_WORTH_SHOWING = 4;
 
 /**
- * The kernels in the order shown, the groups of a grouped convolution apart.
+ * The kernels in the order shown, the layer's parts apart.
  * @param key what to sort by, largest first; undefined for the layer's own order
  * @param isShown leaves kernels out
- * @param heading of a group, counted from 0
+ * @param heading of a part, counted from 0
  */
 export function arrange(
   outputs: number,
-  groups: number,
+  parts: number,
   key: ((kernel: number) => number) | undefined,
   isShown: (kernel: number) => boolean,
-  heading: (group: number) => string,
+  heading: (part: number) => string,
 ): Section[] {
-  const perGroup = outputs / groups;
-  const isApart = groups > 1 && perGroup >= GROUP_WORTH_SHOWING;
-  const sections = isApart ? groups : 1;
-  return Array.from({ length: sections }, (_, group) => {
+  const isApart = parts > 1 && outputs / parts >= PART_WORTH_SHOWING;
+  const sections = isApart ? parts : 1;
+  return Array.from({ length: sections }, (_, part) => {
     const count = outputs / sections;
-    const items = Array.from({ length: count }, (_each, place) => group * count + place).filter(isShown);
+    const items = Array.from({ length: count }, (_each, place) => part * count + place).filter(isShown);
     if (key !== undefined) {
       items.sort((a, b) => descending(key(a), key(b)) || a - b);
     }
-    return { items, ...(isApart && { heading: heading(group) }) };
+    return { items, ...(isApart && { heading: heading(part) }) };
   }).filter(({ items }) => items.length > 0);
 }
 

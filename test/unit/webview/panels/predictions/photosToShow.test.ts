@@ -4,7 +4,7 @@ import {
   MOST_SHOWN,
   photosToShow,
   SHOWN_AT_FIRST,
-} from '../../../../webview/panels/predictions/photosToShow.js';
+} from '../../../../../webview/panels/predictions/photosToShow.js';
 
 const photos = Array.from({ length: 60 }, (_, index) => ({
   id: `file:///${index}.jpg`,

@@ -6,7 +6,7 @@ import {
   fitAll,
   lookAt,
   revealed,
-} from '../../../../webview/panels/architecture/viewport.js';
+} from '../../../../../webview/panels/architecture/viewport.js';
 
 const WINDOW = { width: 400, height: 300 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { GraphNodeView } from '../../../../src/protocol/panels.js';
+import type { GraphNodeView } from '../../../../../src/protocol/panels.js';
 import {
   collapse,
   collapseAll,
@@ -9,7 +9,7 @@ import {
   frames,
   isGroup,
   NO_GROUPING,
-} from '../../../../webview/panels/architecture/grouping.js';
+} from '../../../../../webview/panels/architecture/grouping.js';
 
 const node = (layer: string, group: string, x = 0, y = 0): GraphNodeView => ({
   layer,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 
-import type { LayerView } from '../../../../src/protocol/view.js';
+import type { LayerView } from '../../../../../src/protocol/view.js';
 import {
   LayerFilter,
   NETWORK_ORDER,
   nextSort,
   sorted,
-} from '../../../../webview/panels/architecture/rows.js';
+} from '../../../../../webview/panels/architecture/rows.js';
 import { layer } from './layer.js';
 
 const LAYERS: readonly LayerView[] = [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-import { probabilityTable } from '../../../../webview/panels/predictions/probabilityTable.js';
+import { probabilityTable } from '../../../../../webview/panels/predictions/probabilityTable.js';
 
 const entry = (
   index: number,
