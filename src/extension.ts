@@ -34,7 +34,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const { subscriptions, extensionUri, globalStorageUri, workspaceState } = context;
   const start = performance.now();
   const log = vscode.window.createOutputChannel('Unpool', { log: true });
-  const engine = new EngineHost(log);
+  const cudaStorage = vscode.Uri.joinPath(globalStorageUri, 'cuda').fsPath;
+  const engine = new EngineHost(log, cudaStorage);
   const photoThread = new Background();
   const files = new ModelFiles(log);
   const photos = new Photos(workspaceState);
@@ -50,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
     diagnostics,
     log,
     tunings,
+    cudaStorage,
     extensionUri,
   };
   const panels = new Panels(services);

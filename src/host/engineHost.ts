@@ -6,8 +6,12 @@ import { CancelledError } from '../core/errors.js';
 import type { Engine, RunOptions, Step, TensorMap } from '../core/engine.js';
 import { startEngine } from '../runtime/client.js';
 import type { EngineClient } from '../runtime/client.js';
-import type { ProviderName } from '../runtime/messages.js';
+import { cudaPackage } from '../runtime/cuda/cudaPackage.js';
+import { installedCuda } from '../runtime/cuda/install.js';
+import type { EngineStatus, ProviderName } from '../runtime/messages.js';
+import { tellOfFallback, tellOfOldCuda } from './cudaNotices.js';
 import { engineSettings, SECTION } from './settings.js';
+import type { EngineSettings } from './settings.js';
 
 const PROVIDER_NAMES: Readonly<Record<ProviderName, string>> = { cpu: 'CPU', cuda: 'CUDA', webgpu: 'WebGPU' };
 
@@ -16,13 +20,19 @@ export class EngineHost implements Engine {
   private readonly disposables: vscode.Disposable[];
   private client: EngineClient | undefined;
   private everything = new AbortController();
-  private used: ProviderName | undefined;
+  private used: EngineStatus | undefined;
+  /** Whether there is a runtime that may have CUDA, so that running without it is worth a word. */
+  private expectsCuda = false;
   private requests = 0;
 
   /** Fires when the provider is known or lost, and when work begins or ends. */
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly log: vscode.LogOutputChannel) {
+  /** @param cudaStorage where onnxruntime's CUDA libraries are installed */
+  constructor(
+    private readonly log: vscode.LogOutputChannel,
+    private readonly cudaStorage: string,
+  ) {
     this.disposables = [
       this.changed,
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -41,7 +51,14 @@ export class EngineHost implements Engine {
 
   /** What the networks run on, in words. */
   get provider(): string {
-    return this.used === undefined ? vscode.l10n.t('engine not started') : PROVIDER_NAMES[this.used];
+    return this.used === undefined ? vscode.l10n.t('engine not started') : PROVIDER_NAMES[this.used.provider];
+  }
+
+  /** Why they do not run on something better: a sentence for each provider that was passed over. */
+  get passedOver(): readonly string[] {
+    return (this.used?.unused ?? []).map(({ provider, why }) =>
+      vscode.l10n.t('{0} is not used: {1}', PROVIDER_NAMES[provider], why),
+    );
   }
 
   get isBusy(): boolean {
@@ -69,6 +86,20 @@ export class EngineHost implements Engine {
     }
   }
 
+  /** What the networks run on; starts the engine where needed. @throws UserError where the settings do not work */
+  async status(): Promise<EngineStatus> {
+    const client = this.runningClient();
+    const status = await client.status();
+    if (client === this.client && this.used === undefined) {
+      this.used = status;
+      this.changed.fire();
+      if (this.expectsCuda) {
+        tellOfFallback(status, this.provider, this.log);
+      }
+    }
+    return status;
+  }
+
   /** Cancels every request. */
   cancel(): void {
     this.everything.abort();
@@ -92,7 +123,7 @@ export class EngineHost implements Engine {
 
   private runningClient(): EngineClient {
     if (this.client === undefined) {
-      const settings = engineSettings();
+      const settings = this.withInstalledCuda(engineSettings());
       this.log.info(`starting the engine: ${JSON.stringify(settings)}`);
       this.client = startEngine({
         ...settings,
@@ -106,6 +137,20 @@ export class EngineHost implements Engine {
       });
     }
     return this.client;
+  }
+
+  /** The settings, with the CUDA libraries that were installed where they ask for CUDA and name no runtime. */
+  private withInstalledCuda(settings: EngineSettings): EngineSettings {
+    if (settings.provider !== 'auto' && settings.provider !== 'cuda') {
+      this.expectsCuda = false;
+      return settings;
+    }
+    const runtimePath = settings.runtimePath ?? installedCuda(this.cudaStorage, cudaPackage().version);
+    this.expectsCuda = runtimePath !== undefined;
+    if (!this.expectsCuda) {
+      tellOfOldCuda(this.cudaStorage, this.log);
+    }
+    return { ...settings, runtimePath };
   }
 
   private count(change: 1 | -1): void {
@@ -124,16 +169,8 @@ export class EngineHost implements Engine {
     if (this.used !== undefined || client !== this.client) {
       return;
     }
-    client.status().then(
-      ({ provider }) => {
-        if (client === this.client && this.used === undefined) {
-          this.used = provider;
-          this.changed.fire();
-        }
-      },
-      (error: unknown) => {
-        this.log.error(error instanceof Error ? error : String(error));
-      },
-    );
+    this.status().catch((error: unknown) => {
+      this.log.error(error instanceof Error ? error : String(error));
+    });
   }
 }

@@ -19,6 +19,8 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   /** What was measured of models, kept from session to session. */
   readonly tunings: TuningStore;
+  /** Folder where onnxruntime's CUDA libraries are installed. */
+  readonly cudaStorage: string;
   /** Folder of the installed extension. */
   readonly extensionUri: vscode.Uri;
 }

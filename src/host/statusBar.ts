@@ -17,7 +17,8 @@ export function createStatusBarItem(session: Session): vscode.Disposable {
     const photoName = photo === undefined ? vscode.l10n.t('no photo') : photos.nameOf(photo);
     const parts = [file.name, photoName, engine.provider];
     item.text = `$(${engine.isBusy ? 'sync~spin' : 'eye'}) ${parts.join(' · ')}`;
-    item.tooltip = vscode.l10n.t('Unpool: model, photo, and what it runs on. Click for the log.');
+    const meaning = vscode.l10n.t('Unpool: model, photo, and what it runs on. Click for the log.');
+    item.tooltip = [meaning, ...engine.passedOver].join('\n');
     item.accessibilityInformation = { label: `Unpool: ${parts.join(', ')}`, role: 'button' };
     item.show();
   };

@@ -33,10 +33,7 @@ const PLAINER: readonly (readonly [RegExp, string])[] = [
     /^.*Failed to allocate memory for requested buffer of size (\d+).*/,
     'there is not enough memory for a tensor of $1 bytes: use a smaller image or batch.',
   ],
-  [
-    /^.*ExecutionProvider_Cuda.*Failed to load shared library.*/,
-    "onnxruntime's CUDA library (onnxruntime_providers_cuda) is not there or cannot be loaded.",
-  ],
+  [/^.*\bCUDA failure (\d+): (.*?) ?; ?GPU=.*/, 'CUDA failure $1: $2.'],
   [/^.*Unsupported data type: 16$/, 'an input or output is bfloat16, which cannot be fed or fetched.'],
 ];
 

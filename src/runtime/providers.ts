@@ -3,6 +3,7 @@
 import { UserError } from '../core/errors.js';
 import { ATTRIBUTE_TYPE, encodeModelProto } from '../core/onnx/schema.js';
 import type { NodeProto, ValueInfoProto } from '../core/onnx/schema.js';
+import { whyCudaIsNotLoaded } from './cuda/whyNotLoaded.js';
 import type { ProviderChoice, ProviderName, UnusedProvider } from './messages.js';
 import type { OnnxRuntime, OrtSessionOptions } from './onnxruntime.js';
 import { readable } from './ortErrors.js';
@@ -23,9 +24,7 @@ export interface ProviderSearch {
 
 const WHAT_TO_DO: Readonly<Record<ProviderName, string>> = {
   cpu: 'Install onnxruntime-node again.',
-  cuda:
-    'Install the NVIDIA driver, CUDA and cuDNN, run "npm install onnxruntime-node" in a folder of its own ' +
-    '(on Linux it fetches the CUDA libraries) and name that folder as the runtime path; or choose auto or cpu.',
+  cuda: 'CUDA needs an NVIDIA driver, CUDA and cuDNN that fit it; or choose auto or cpu.',
   webgpu: 'Install a graphics driver with Vulkan, Metal or Direct3D 12; or choose auto or cpu.',
 };
 
@@ -84,8 +83,14 @@ async function probe(provider: ProviderName, search: ProviderSearch): Promise<Pr
     const speed = await trialSpeed(ort, sessionOptions(provider, threads));
     return speed === undefined ? { why: 'a trial convolution gave wrong numbers.' } : { speed };
   } catch (error) {
-    return { why: readable(error).replace(/\.?$/, '.') };
+    const why = isUnloadable(error) ? await whyCudaIsNotLoaded() : readable(error);
+    return { why: why.replace(/\.?$/, '.') };
   }
+}
+
+/** onnxruntime has found its CUDA libraries missing, or unfit to be loaded. */
+function isUnloadable(error: unknown): boolean {
+  return error instanceof Error && /ExecutionProvider_Cuda: Failed to load/.test(error.message);
 }
 
 const CHANNELS = 64;

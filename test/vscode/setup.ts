@@ -1,18 +1,28 @@
 /** Packages the extension and starts code-server with it, once for all files of this project. */
 
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 
 import { ensureChromium, ensureCodeServer, UnavailableError } from '../../scripts/vscode/install.mjs';
 import { startCodeServer } from '../../scripts/vscode/server.mjs';
+import { CudaFeed, makeWheel, packageOf } from '../cudaFeed.js';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
 /** What test files need to know of the running code-server, or why there is none on this machine. */
-export type CodeServer =
-  { readonly origin: string; readonly userDataDir: string } | { readonly unavailable: string };
+export type CodeServer = RunningCodeServer | { readonly unavailable: string };
+
+export interface RunningCodeServer {
+  readonly origin: string;
+  readonly userDataDir: string;
+  /** What the extension downloads as onnxruntime's CUDA libraries; a file that is cut short is sent as far as it goes. */
+  readonly cudaWheel: string;
+}
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -34,9 +44,43 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const vsix = process.env['UNPOOL_VSIX'] || (await packageExtension());
   // Trust is off in the settings; the tests of the restricted mode turn it on.
-  const server = await startCodeServer({ vsix, workspaceTrust: true });
-  project.provide('codeServer', { origin: server.origin, userDataDir: server.userDataDir });
-  return () => server.stop();
+  const cuda = await serveCuda();
+  const server = await startCodeServer({ vsix, workspaceTrust: true, env: cuda.env });
+  const { origin, userDataDir } = server;
+  project.provide('codeServer', { origin, userDataDir, cudaWheel: cuda.file });
+  return async () => {
+    await server.stop();
+    await cuda.stop();
+  };
+}
+
+interface ServedCuda {
+  readonly file: string;
+  /** Tells the extension of it. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stop: () => Promise<void>;
+}
+
+async function serveCuda(): Promise<ServedCuda> {
+  const folder = await mkdtemp(join(tmpdir(), 'unpool-cuda-'));
+  const file = join(folder, 'cuda.whl');
+  const wheel = await makeWheel();
+  await writeFile(file, wheel);
+  const feed = new CudaFeed();
+  const url = await feed.start();
+  feed.answer = (response) => {
+    response.writeHead(200, { 'content-length': wheel.length });
+    const bytes = readFileSync(file);
+    response.write(bytes, () => bytes.length === wheel.length && response.end());
+  };
+  return {
+    file,
+    env: { UNPOOL_CUDA_PACKAGE: JSON.stringify(packageOf(wheel, url)) },
+    stop: async () => {
+      await feed.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
 }
 
 /** @returns path of the package, which the script says on its last line */

@@ -33,6 +33,16 @@ describeInVsCode(
       expect(await window.extensionLog()).not.toContain(RUNTIME);
     });
 
+    it('installs no CUDA runtime in restricted mode', async () => {
+      await window.workbench.page.keyboard.press('F1');
+      await window.workbench.typeInQuickInput('>Unpool: ', { accept: false });
+      const labels = async (): Promise<string[]> =>
+        (await window.workbench.quickPickRows()).map(({ label }) => label);
+      await expect.poll(labels, PATIENCE).toContain('Unpool: Find Problems');
+      expect(await labels()).not.toContain('Unpool: Install CUDA Runtime');
+      await window.workbench.page.keyboard.press('Escape');
+    });
+
     it('loads the runtime that the settings name once the folder is trusted', async () => {
       await window.workbench.runCommand('Workspaces: Manage Workspace Trust');
       await window.workbench.page

@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 
 import { readLogs, writeSettings } from '../../scripts/vscode/server.mjs';
 import { PATIENCE as MILLISECONDS, Workbench } from '../../scripts/vscode/workbench.mjs';
-import type { CodeServer } from './setup.js';
+import type { RunningCodeServer } from './setup.js';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
 export const MODEL = 'zfnet-caltech101.onnx';
@@ -20,7 +20,7 @@ export class Window {
   folder = '';
   private running: Workbench | undefined;
 
-  constructor(readonly server: Exclude<CodeServer, { unavailable: string }>) {}
+  constructor(readonly server: RunningCodeServer) {}
 
   get workbench(): Workbench {
     if (this.running === undefined) {
@@ -134,7 +134,7 @@ export function describeInVsCode(name: string, options: WindowOptions, body: (wi
   const server = inject('codeServer');
   const { expected } = options;
   const isUnavailable = 'unavailable' in server;
-  const window = new Window(isUnavailable ? { origin: '', userDataDir: '' } : server);
+  const window = new Window(isUnavailable ? { origin: '', userDataDir: '', cudaWheel: '' } : server);
 
   describe.skipIf(isUnavailable)(name, () => {
     beforeAll(() => window.open(options));

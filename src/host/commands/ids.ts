@@ -30,6 +30,7 @@ export const COMMANDS = [
   'editPreprocessing',
   'exportReport',
   'cancel',
+  'installCudaRuntime',
   'restartEngine',
   'showLog',
 ] as const;

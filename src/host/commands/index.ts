@@ -11,6 +11,7 @@ import type { TextSync } from '../text/sync.js';
 import type { ModelsView } from '../views/modelsView.js';
 import { COMMANDS } from './ids.js';
 import type { CommandName } from './ids.js';
+import { installCudaRuntime } from './cudaRuntime.js';
 import { chooseLayer } from './layers.js';
 import { neededModel, openDefaultModel, openModel } from './models.js';
 import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFolder } from './photos.js';
@@ -105,6 +106,7 @@ function commandTable(
     cancel: () => {
       engine.cancel();
     },
+    installCudaRuntime: () => installCudaRuntime(services),
     restartEngine: () => {
       engine.restart();
       vscode.window.setStatusBarMessage(

@@ -46,6 +46,14 @@ const MESSAGES = [
       'Unsupported model IR version: 99, max supported IR version: 13\n',
     'Unsupported model IR version: 99, max supported IR version: 13',
   ],
+  [
+    '/onnxruntime_src/onnxruntime/core/providers/cuda/cuda_call.cc:154 std::conditional_t<THRW, void, Status> ' +
+      'onnxruntime::CudaCall(ERRTYPE, const char*, int) [with ERRTYPE = cudaError; bool THRW = true] ' +
+      'CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version ; GPU=-1 ; hostname=pc ; ' +
+      'file=/onnxruntime_src/onnxruntime/core/providers/cuda/cuda_execution_provider.cc ; line=352 ; ' +
+      'expr=cudaSetDevice(info_.device_id); \n',
+    'CUDA failure 35: CUDA driver version is insufficient for CUDA runtime version.',
+  ],
   ['Failed to load model because protobuf parsing failed.', 'it is not a valid ONNX file.'],
   ['something new', 'something new'],
 ] as const;

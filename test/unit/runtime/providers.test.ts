@@ -96,7 +96,7 @@ describe('a provider asked for by name', () => {
   it('is an error that says what to do when it does not work', async () => {
     const chosen = chooseProvider('cuda', searchOver({ cpu: {}, cuda: { fails: 'no driver' } }));
     await expect(chosen).rejects.toThrow(
-      /^The provider cuda does not work here: no driver\. Install .* auto or cpu\.$/,
+      /^The provider cuda does not work here: no driver\. CUDA needs .* auto or cpu\.$/,
     );
     await expect(chosen).rejects.toBeInstanceOf(UserError);
   });
@@ -108,7 +108,9 @@ const hasCuda = existsSync(join(binaries, 'libonnxruntime_providers_cuda.so'));
 
 it.skipIf(hasCuda)('cuda without the CUDA build of onnxruntime is a clear error, each time', async () => {
   const engine = startTestEngine({ provider: 'cuda' });
-  await expect(engine.status()).rejects.toThrow(/^The provider cuda does not work here: .*npm install/);
+  await expect(engine.status()).rejects.toThrow(
+    /^The provider cuda does not work here: .* not installed\. .*Install CUDA Runtime.*npm install/,
+  );
   await expect(engine.run([])).rejects.toBeInstanceOf(UserError);
   engine.dispose();
 });
