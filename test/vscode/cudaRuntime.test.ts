@@ -51,7 +51,7 @@ describeInVsCode(
     });
 
     it.skipIf(!isCudaPlatform)('shows how far it is, and can be cancelled', async () => {
-      await writeFile(cudaWheel, wheel.subarray(0, wheel.length / 2));
+      await writeFile(cudaWheel, wheel.subarray(0, Math.ceil(wheel.length / 2)));
       await window.workbench.runCommand(INSTALL);
       const progress = await window.workbench.waitForNotification(/MB \(50 %\)/);
       expect(progress.text).toContain('Unpool: installing the CUDA libraries of onnxruntime');
