@@ -1,11 +1,10 @@
 /** onnxruntime's CUDA libraries are installed from a local server; they are such as no machine can load. */
 
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { writeSettings } from '../../scripts/vscode/server.mjs';
 import { MISSING_LIBRARY } from '../cudaFeed.js';
 import { describeInVsCode, MODEL, PATIENCE, textOf } from './window.js';
 
@@ -87,9 +86,10 @@ describeInVsCode(
     });
 
     it.skipIf(!isCudaPlatform)('is an error where the settings ask for CUDA', async () => {
-      await writeSettings(userDataDir, { 'unpool.provider': 'cuda' });
-      await window.workbench.reload();
-      await window.workbench.openFile(MODEL);
+      await mkdir(join(window.folder, '.vscode'));
+      const settings = JSON.stringify({ 'unpool.provider': 'cuda' });
+      await writeFile(join(window.folder, '.vscode/settings.json'), settings);
+      await window.workbench.waitForStatusBarItem('engine not started');
       await window.workbench.runCommand('Unpool: Add the Demo Photos');
       const panel = await window.show('Feature Maps');
       await expect
