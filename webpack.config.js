@@ -22,7 +22,8 @@ module.exports = (_env, { mode }) => {
     mode,
     devtool: mode === 'production' ? false : 'source-map',
     resolve,
-    module: { rules: [rule, codecs] },
+    // The engine makes a `require` for a folder that is known when it runs; webpack would take it away.
+    module: { rules: [rule, codecs], parser: { javascript: { createRequire: false } } },
   };
   const host = {
     ...shared,

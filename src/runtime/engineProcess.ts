@@ -122,7 +122,7 @@ async function startEngine(
   const memo = new Memo(options.memoryBound * MEMO_SHARE);
   const sessions = new SessionCache(
     ort,
-    sessionOptions(provider, options.threads),
+    (model) => sessionOptions(provider, options.threads, model),
     models,
     options.memoryBound * (1 - MEMO_SHARE),
     log,

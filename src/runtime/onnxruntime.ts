@@ -23,8 +23,14 @@ export interface OrtSession {
   release(): Promise<void>;
 }
 
+export interface OrtProvider {
+  readonly name: string;
+  /** Of WebGPU: nodes that it leaves to the processor. */
+  readonly forceCpuNodeNames?: readonly string[];
+}
+
 export interface OrtSessionOptions {
-  readonly executionProviders: readonly string[];
+  readonly executionProviders: readonly OrtProvider[];
   readonly intraOpNumThreads: number;
   readonly logSeverityLevel: 4;
   readonly extra?: { readonly session: Readonly<Record<string, string>> };

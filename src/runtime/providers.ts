@@ -7,6 +7,7 @@ import { whyCudaIsNotLoaded } from './cuda/whyNotLoaded.js';
 import type { ProviderChoice, ProviderName, UnusedProvider } from './messages.js';
 import type { OnnxRuntime, OrtSessionOptions } from './onnxruntime.js';
 import { readable } from './ortErrors.js';
+import { nodesForTheProcessor } from './webgpuGaps.js';
 
 export interface ChosenProvider {
   readonly provider: ProviderName;
@@ -28,8 +29,19 @@ const WHAT_TO_DO: Readonly<Record<ProviderName, string>> = {
   webgpu: 'Install a graphics driver with Vulkan, Metal or Direct3D 12; or choose auto or cpu.',
 };
 
-export function sessionOptions(provider: ProviderName, threads: number): OrtSessionOptions {
-  return { executionProviders: [provider], intraOpNumThreads: threads, logSeverityLevel: 4 };
+/** @param model what the session will run */
+export function sessionOptions(
+  provider: ProviderName,
+  threads: number,
+  model: Uint8Array,
+): OrtSessionOptions {
+  const gaps = provider === 'webgpu' ? nodesForTheProcessor(model) : [];
+  return {
+    // onnxruntime refuses an empty list.
+    executionProviders: [{ name: provider, ...(gaps.length > 0 && { forceCpuNodeNames: gaps }) }],
+    intraOpNumThreads: threads,
+    logSeverityLevel: 4,
+  };
 }
 
 /**
@@ -80,7 +92,7 @@ async function probe(provider: ProviderName, search: ProviderSearch): Promise<Pr
   }
   await trying(provider);
   try {
-    const speed = await trialSpeed(ort, sessionOptions(provider, threads));
+    const speed = await trialSpeed(ort, provider, threads);
     return speed === undefined ? { why: 'a trial convolution gave wrong numbers.' } : { speed };
   } catch (error) {
     const why = isUnloadable(error) ? await whyCudaIsNotLoaded() : readable(error);
@@ -102,8 +114,13 @@ const LONG_MS = 50;
  * Runs 3x3 convolutions of ones over [1, 64, size, size] ones.
  * @returns multiply-adds per millisecond at best; undefined when an interior unit is not 9 * 64
  */
-async function trialSpeed(ort: OnnxRuntime, options: OrtSessionOptions): Promise<number | undefined> {
-  const session = await ort.InferenceSession.create(trialModel(), options);
+async function trialSpeed(
+  ort: OnnxRuntime,
+  provider: ProviderName,
+  threads: number,
+): Promise<number | undefined> {
+  const model = trialModel();
+  const session = await ort.InferenceSession.create(model, sessionOptions(provider, threads, model));
   const ones = (...dims: number[]) =>
     new ort.Tensor('float32', new Float32Array(dims.reduce((a, b) => a * b)).fill(1), dims);
   const w = ones(CHANNELS, CHANNELS, 3, 3);

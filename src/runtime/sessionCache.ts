@@ -20,7 +20,7 @@ export class SessionCache {
   /** @param bound bytes of all open sessions together; weights that stay mapped from a file do not count */
   constructor(
     private readonly ort: OnnxRuntime,
-    private readonly options: OrtSessionOptions,
+    private readonly optionsFor: (model: Uint8Array) => OrtSessionOptions,
     private readonly models: ModelStore,
     bound: number,
     private readonly log: (line: string) => void,
@@ -51,7 +51,7 @@ export class SessionCache {
     const before = privateMemory();
     const start = performance.now();
     const session = await this.ort.InferenceSession.create(bytes, {
-      ...this.options,
+      ...this.optionsFor(bytes),
       extra: {
         session: {
           model_external_initializers_file_folder_path: folder,

@@ -28,6 +28,14 @@ interface Predicted {
   top: { index: number; label: string; probability: number }[];
 }
 
+/** A package whose code says so when it is loaded. */
+function foreignRuntime(): string {
+  const runtime = mkdtempSync(out('runtime-'));
+  writeFileSync(join(runtime, 'package.json'), '{"name": "onnxruntime-node", "main": "index.js"}');
+  writeFileSync(join(runtime, 'index.js'), "throw new Error('the code of that folder has run')");
+  return runtime;
+}
+
 describe('unpool info', () => {
   it('prints the layers of the default network', async () => {
     const { status, stdout, stderr } = await unpool('info', zfnet);
@@ -301,6 +309,11 @@ describe('what is wrong ends with one line and exit status 1', () => {
       /none\.json/,
     ],
     ['CUDA where there is none', () => ['--provider', 'cuda', 'predict', zfnet, photo], /cuda/i],
+    [
+      'another onnxruntime-node, which is loaded',
+      () => ['--runtime', foreignRuntime(), 'predict', zfnet, photo],
+      /\(the code of that folder has run\)/,
+    ],
   ])('%s', async (_, args, message) => {
     const { status, stdout, stderr } = await unpool(...args());
     const lines = stderr.trimEnd().split('\n');

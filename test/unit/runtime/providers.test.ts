@@ -30,8 +30,8 @@ function searchOver(providers: Readonly<Record<string, FakeProvider>>): Provider
     env: { versions: {} },
     listSupportedBackends: () => Object.keys(providers).map((name) => ({ name })),
     InferenceSession: {
-      create: (_model, { executionProviders: [name = ''] }) => {
-        const { fails, takes = 1, gives = 9 * 64 } = providers[name] ?? {};
+      create: (_model, { executionProviders: [used] }) => {
+        const { fails, takes = 1, gives = 9 * 64 } = providers[used?.name ?? ''] ?? {};
         if (fails !== undefined) {
           return Promise.reject(new Error(fails));
         }
