@@ -2,7 +2,7 @@
 
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 
 import { decodeImage } from '../../src/core/imaging/decode.js';
 import { statistics } from '../../src/core/analysis/featureMaps.js';
@@ -22,7 +22,6 @@ interface Answer {
   readonly error?: string;
 }
 
-// A call that nobody allows ends with an error.
 describeInVsCode('language model tools', {}, (window) => {
   const model = `models/${MODEL}`;
   const photo = 'photos/panda.jpg';
@@ -52,8 +51,6 @@ describeInVsCode('language model tools', {}, (window) => {
   };
   const short = (value: number): number => Number(value.toPrecision(4));
   const pathOf = (name: string): string => join(window.folder, name);
-
-  beforeAll(() => window.workbench.openFile('panda.jpg'));
 
   it('inspects a model', async () => {
     const { layers } = factsOf(await call('inspectModel', { model })) as { layers: object[] };
