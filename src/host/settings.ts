@@ -48,3 +48,19 @@ export function showsPythonLenses(document: vscode.TextDocument): boolean {
 export function showsInlayShapes(document: vscode.TextDocument): boolean {
   return vscode.workspace.getConfiguration(SECTION, document).get('inlayShapes', true);
 }
+
+/** The event, which also fires when one of the extension's settings changes. */
+export function orOnSetting(event: vscode.Event<void>, setting: string): vscode.Event<void> {
+  return (listener, self: unknown, disposables) => {
+    const listening = vscode.Disposable.from(
+      event(listener, self),
+      vscode.workspace.onDidChangeConfiguration((change) => {
+        if (change.affectsConfiguration(`${SECTION}.${setting}`)) {
+          listener.call(self);
+        }
+      }),
+    );
+    disposables?.push(listening);
+    return listening;
+  };
+}

@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
@@ -45,7 +45,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const vsix = process.env['UNPOOL_VSIX'] || (await packageExtension());
   // Trust is off in the settings; the tests of the restricted mode turn it on.
   const cuda = await serveCuda();
-  const server = await startCodeServer({ vsix, workspaceTrust: true, env: cuda.env });
+  const extensions = [vsix, await packageToolCaller()];
+  const server = await startCodeServer({ vsix: extensions, workspaceTrust: true, env: cuda.env });
   const { origin, userDataDir } = server;
   project.provide('codeServer', { origin, userDataDir, cudaWheel: cuda.file });
   return async () => {
@@ -90,4 +91,16 @@ async function packageExtension(): Promise<string> {
     maxBuffer: 2 ** 26,
   });
   return stdout.trim().split('\n').at(-1) ?? '';
+}
+
+/** The extension that calls tools as a language model would. */
+async function packageToolCaller(): Promise<string> {
+  const file = join(ROOT, 'out/tool-caller.vsix');
+  await mkdir(join(ROOT, 'out'), { recursive: true });
+  const vsce = join(ROOT, 'node_modules/@vscode/vsce/vsce');
+  const options = ['--out', file, '--allow-missing-repository', '--skip-license'];
+  await promisify(execFile)(process.execPath, [vsce, 'package', ...options], {
+    cwd: join(import.meta.dirname, 'fixtures/toolCaller'),
+  });
+  return file;
 }

@@ -72,7 +72,7 @@ export async function goToLayer(
   sources: SourceLinks,
   argument: unknown,
 ): Promise<void> {
-  const found = await layerFor(services, sources, argument);
+  const found = await layerFor(services, sources, argument, vscode.l10n.t('Unpool: Go to Layer'));
   if (found !== undefined) {
     await panels.show('architecture', found.model.uri, { layer: found.layer });
   }
@@ -85,7 +85,8 @@ export async function peekFeatureMaps(
   sources: SourceLinks,
   argument: unknown,
 ): Promise<void> {
-  const found = await layerFor(services, sources, argument, ({ hasMaps }) => hasMaps);
+  const title = vscode.l10n.t('Unpool: Peek Feature Maps');
+  const found = await layerFor(services, sources, argument, title, ({ hasMaps }) => hasMaps);
   if (found !== undefined) {
     await panels.show('featureMaps', found.model.uri, { layer: found.layer, keepsFocus: true });
   }
@@ -102,6 +103,7 @@ async function layerFor(
   { session }: Services,
   sources: SourceLinks,
   argument: unknown,
+  title: string,
   isWanted: LayerFilter = () => true,
 ): Promise<ChosenLayer | undefined> {
   const target = targetOf(argument);
@@ -109,7 +111,7 @@ async function layerFor(
   if (target.model !== undefined) {
     const model = await session.activate(target.model).get();
     const names = Array.isArray(layers) ? layers.filter((each) => typeof each === 'string') : [];
-    return chooseOf(model, target.layer === undefined ? names : [target.layer]);
+    return chooseOf(model, target.layer === undefined ? names : [target.layer], title);
   }
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== 'python') {
@@ -132,7 +134,7 @@ async function layerFor(
   if (names.length === 0) {
     throw new UserError(vscode.l10n.t('This line makes no layer of {0}.', linked.model.view.name));
   }
-  return chooseOf(linked.model, names);
+  return chooseOf(linked.model, names, title);
 }
 
 /** The layers of the innermost place around the cursor, or else of the cursor's line. */
@@ -150,7 +152,11 @@ function layersAtCursor(
   return wanted(at?.layers ?? [...new Set(inLine)]);
 }
 
-async function chooseOf(model: OpenModel, names: readonly string[]): Promise<ChosenLayer | undefined> {
+async function chooseOf(
+  model: OpenModel,
+  names: readonly string[],
+  title: string,
+): Promise<ChosenLayer | undefined> {
   const [only, ...others] = names;
   if (only === undefined || others.length === 0) {
     return only === undefined ? undefined : { model, layer: only };
@@ -162,7 +168,7 @@ async function chooseOf(model: OpenModel, names: readonly string[]): Promise<Cho
       iconPath: operatorIcon(layer.node.opType),
     })),
     {
-      title: vscode.l10n.t('Unpool: Go to Layer'),
+      title,
       placeHolder: vscode.l10n.t('This line makes several layers'),
     },
   );

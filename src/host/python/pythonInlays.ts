@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { Anchor } from '../../core/source/sourceMap.js';
-import { showsInlayShapes } from '../settings.js';
+import { orOnSetting, showsInlayShapes } from '../settings.js';
 import { layersOf, shapesText } from './layerChoice.js';
 import { rangeOf } from './pythonHovers.js';
 import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
@@ -12,7 +12,7 @@ export class PythonInlays implements vscode.InlayHintsProvider {
   readonly onDidChangeInlayHints: vscode.Event<void>;
 
   constructor(private readonly sources: SourceLinks) {
-    this.onDidChangeInlayHints = sources.onDidChange;
+    this.onDidChangeInlayHints = orOnSetting(sources.onDidChange, 'inlayShapes');
   }
 
   async provideInlayHints(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.InlayHint[]> {

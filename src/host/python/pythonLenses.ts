@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import type { Anchor } from '../../core/source/sourceMap.js';
 import { layerLinks } from '../hovers/cardLinks.js';
 import type { Session } from '../session.js';
-import { showsPythonLenses } from '../settings.js';
+import { orOnSetting, showsPythonLenses } from '../settings.js';
 import { layerAt, layersOf } from './layerChoice.js';
 import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
 
@@ -16,7 +16,7 @@ export class PythonLenses implements vscode.CodeLensProvider {
     private readonly sources: SourceLinks,
     private readonly session: Session,
   ) {
-    this.onDidChangeCodeLenses = sources.onDidChange;
+    this.onDidChangeCodeLenses = orOnSetting(sources.onDidChange, 'python.codeLens');
   }
 
   async provideCodeLenses(document: vscode.TextDocument): Promise<vscode.CodeLens[]> {

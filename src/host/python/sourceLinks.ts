@@ -232,10 +232,20 @@ export class SourceLinks {
   private async candidates(file: string): Promise<readonly vscode.Uri[]> {
     const found = await vscode.workspace.findFiles('**/*.onnx', EXCLUDED, 10 * MODEL_LIMIT);
     const chosen = this.choices[file];
-    const first = [
+    const named = [
       ...(chosen === undefined ? [] : [vscode.Uri.parse(chosen)]),
       ...(this.session.file === undefined ? [] : [this.session.file.uri]),
     ];
+    // These are perhaps in another folder, and perhaps gone.
+    const isThere = await Promise.all(
+      named.map((uri) =>
+        vscode.workspace.fs.stat(uri).then(
+          () => true,
+          () => false,
+        ),
+      ),
+    );
+    const first = named.filter((_, place) => isThere[place]);
     const near = (uri: vscode.Uri): number => (uri.fsPath.startsWith(dirname(file)) ? 0 : 1);
     const sorted = [...found].sort((a, b) => near(a) - near(b) || a.path.localeCompare(b.path));
     const all = new Map([...first, ...sorted].map((uri) => [uri.toString(), uri]));
