@@ -2,7 +2,7 @@
 
 import type { RgbImage } from '../../core/imaging/decode.js';
 import type { ImageInput } from '../../core/network.js';
-import type { ModelText } from '../../core/onnx/text/textMap.js';
+import type { TextMap } from '../../core/onnx/text/textMap.js';
 import type { Preprocessing } from '../../core/sidecar.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { GraphView } from '../../protocol/panels.js';
@@ -26,8 +26,11 @@ export interface PrepareParams {
 export interface BackgroundRequests {
   layout: { params: GraphDrawing; result: GraphView };
   prepare: { params: PrepareParams; result: PreparedPhoto };
-  /** The model in ONNX's textual syntax. */
-  print: { params: { readonly file: string }; result: ModelText };
+  /** The model in ONNX's textual syntax, as UTF-8, and where everything stands in it. */
+  print: {
+    params: { readonly file: string };
+    result: { readonly bytes: Uint8Array; readonly map: TextMap };
+  };
   /** The photo as a PNG file whose longer side has at most `side` pixels. */
   thumbnail: { params: { readonly file: string; readonly side: number }; result: Uint8Array };
 }

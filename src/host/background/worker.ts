@@ -24,7 +24,10 @@ const handlers: Handlers<BackgroundRequests> = {
       picture: toImage(single, preprocessing, input),
     };
   },
-  print: ({ file }) => printFile(file),
+  print: async ({ file }) => {
+    const { text, map } = await printFile(file);
+    return { bytes: new TextEncoder().encode(text), map };
+  },
   thumbnail: async ({ file, side }) => encodePng(shrink(await decoded(file), side)),
 };
 
@@ -38,11 +41,25 @@ function shrink(image: RgbImage, side: number): RgbImage {
   return resample(image, scaled(image.width), scaled(image.height));
 }
 
+/** Smaller ones are copied as fast as they are handed over. */
+const HANDED_OVER_BYTES = 1 << 16;
+
+/** The buffers of an answer, which goes to the other thread for good: nothing here keeps what it has answered. */
+function buffersIn(value: unknown): ArrayBuffer[] {
+  if (value instanceof Uint8Array || value instanceof Uint32Array || value instanceof Float32Array) {
+    const { buffer, byteLength } = value;
+    const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+    return isWhole && byteLength >= HANDED_OVER_BYTES ? [buffer] : [];
+  }
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord ? Object.values(value).flatMap(buffersIn) : [];
+}
+
 if (parentPort !== null) {
   const port = parentPort;
   const wire: Wire = {
     post: (message) => {
-      port.postMessage(message);
+      port.postMessage(message, buffersIn(message));
     },
     listen: (receive) => {
       port.on('message', receive);
