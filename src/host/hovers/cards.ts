@@ -33,6 +33,8 @@ import { thumbnailPicture } from './thumbnailPicture.js';
 const PATIENCE_MS = 60;
 /** Weights beyond this are read where a panel asks for them, not for a glance. */
 const WEIGHT_LIMIT = 1 << 25;
+/** Networks of more nodes are run where a panel asks for it: preparing a run takes seconds. */
+const RUN_LIMIT = 5000;
 const KERNELS_SHOWN = 40;
 const MAPS_SHOWN = 15;
 /** Names listed of the nodes that read a tensor. */
@@ -116,6 +118,16 @@ export class Cards {
     if (photo === undefined || model.network.shapes.shapeOf(tensor) === undefined) {
       return undefined;
     }
+    const { length } = model.network.index.graph.nodes;
+    if (length > RUN_LIMIT) {
+      return {
+        kind: 'failed',
+        message: vscode.l10n.t(
+          'Values of a network of {0} nodes are computed by its panels.',
+          number(length),
+        ),
+      };
+    }
     const name = session.photos.nameOf(photo);
     const key = JSON.stringify([versionOf(model), tensor, photo, model.preprocessing.preprocessing]);
     return this.measurements.get(key, PATIENCE_MS, async () => {
@@ -132,7 +144,7 @@ export class Cards {
   private async measureFed(model: OpenModel, layer: Layer): Promise<MeasurementState | undefined> {
     const { session, engine, prepared } = this.services;
     const { photo } = session;
-    if (photo === undefined) {
+    if (photo === undefined || model.network.index.graph.nodes.length > RUN_LIMIT) {
       return undefined;
     }
     const name = session.photos.nameOf(photo);

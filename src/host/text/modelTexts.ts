@@ -9,7 +9,7 @@ import * as vscode from 'vscode';
 
 import { TextIndex } from '../../core/onnx/text/textIndex.js';
 import { Background } from '../background/background.js';
-import type { ModelFile, ModelLease } from '../modelFiles.js';
+import type { ModelFile, ModelLease, OpenModel } from '../modelFiles.js';
 import type { Session } from '../session.js';
 import { modelOfText, textUri, TEXT_SCHEME } from './textUri.js';
 
@@ -23,6 +23,18 @@ export interface ShownText {
   /** The model's file: held open as long as its text. */
   readonly file: ModelFile;
   readonly index: TextIndex;
+}
+
+/** Models of more nodes are not opened just because their text is in view. */
+const NODE_LIMIT = 5000;
+
+/**
+ * The model of a text, which is opened for it. Opening one of very many nodes holds up the extension host for seconds:
+ * undefined for such a one until somebody else has opened it.
+ * @throws UserError where the file is no model that can be looked at
+ */
+export async function modelOfShown({ file, index }: ShownText): Promise<OpenModel | undefined> {
+  return index.nodeCount > NODE_LIMIT ? file.current : file.get();
 }
 
 export class ModelTexts implements vscode.FileSystemProvider {
