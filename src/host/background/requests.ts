@@ -7,6 +7,7 @@ import type { Preprocessing } from '../../core/sidecar.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { GraphView } from '../../protocol/panels.js';
 import type { GraphDrawing } from '../editors/graphDrawing.js';
+import type { Measured, MeasureParams } from './measure.js';
 
 /** A photo made ready for a network. */
 export interface PreparedPhoto {
@@ -24,6 +25,8 @@ export interface PrepareParams {
 }
 
 export interface BackgroundRequests {
+  /** What a hover shows of a tensor's values. */
+  measure: { params: MeasureParams; result: Measured };
   layout: { params: GraphDrawing; result: GraphView };
   prepare: { params: PrepareParams; result: PreparedPhoto };
   /** The model in ONNX's textual syntax, as UTF-8, and where everything stands in it. */

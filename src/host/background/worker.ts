@@ -1,4 +1,4 @@
-/** Entry point of the background thread: decodes photos, lays out graphs and prints models. */
+/** Entry point of the background thread: decodes photos, lays out graphs, prints models and measures tensors. */
 
 import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
@@ -12,9 +12,11 @@ import { printFile } from '../../core/onnx/text/printFile.js';
 import { Server } from '../../protocol/channel.js';
 import type { Handlers, Wire } from '../../protocol/channel.js';
 import { layoutGraph } from '../editors/graphLayout.js';
+import { measure } from './measure.js';
 import type { BackgroundRequests } from './requests.js';
 
 const handlers: Handlers<BackgroundRequests> = {
+  measure: async (params) => measure(params),
   layout: async (drawing) => layoutGraph(drawing),
   prepare: async ({ file, preprocessing, input, crops }) => {
     const image = await decoded(file);
