@@ -7,9 +7,10 @@ import { withoutFusedConvs } from './onnx/fusedConv.js';
 import { indexGraph } from './onnx/graphIndex.js';
 import type { GraphIndex } from './onnx/graphIndex.js';
 import { findLayer, listLayers } from './onnx/layers.js';
-import type { Layer } from './onnx/layers.js';
+import type { Layer, ReceptiveField } from './onnx/layers.js';
 import { loadModel } from './onnx/load.js';
 import type { Graph, Model, ValueInfo } from './onnx/model.js';
+import { receptiveFields } from './onnx/receptiveField.js';
 import type { Shapes } from './onnx/shapes.js';
 import { loadSidecar } from './sidecar.js';
 import type { Sidecar } from './sidecar.js';
@@ -40,6 +41,8 @@ export interface Network {
   /** Shapes for one image of the input's size. */
   readonly shapes: Shapes;
   readonly layers: readonly Layer[];
+  /** Of every tensor with spatial units, as far as it can be told. */
+  readonly receptiveFields: ReadonlyMap<string, ReceptiveField>;
   /** Undefined for a network that does not classify. */
   readonly scores: Scores | undefined;
   readonly sidecar: Sidecar | undefined;
@@ -62,12 +65,14 @@ export async function openNetwork(file: string): Promise<Network> {
     const input = imageInputOf(model);
     const shapes = shapesFor(model, new Map([[input.name, input.shape]]));
     const index = indexGraph(model.graph);
+    const fields = receptiveFields(index, shapes, input);
     return {
       model,
       index,
       input,
       shapes,
-      layers: listLayers(index, shapes, input),
+      layers: listLayers(index, shapes, input, fields),
+      receptiveFields: fields,
       scores: scoresOf(model.graph, index, shapes),
       sidecar,
     };

@@ -8,14 +8,14 @@ import { deriveForward } from '../onnx/derive.js';
 import type { FloatTensor, Tensor } from '../tensor.js';
 import { histogram, statistics } from './featureMaps.js';
 import type { Histogram, MapStatistics } from './featureMaps.js';
-import { readWeight } from './weights.js';
 
-export interface TensorValues {
-  readonly tensor: FloatTensor;
+export interface TensorDescription {
   readonly statistics: MapStatistics;
   readonly histogram: Histogram;
   /** Number of NaN and infinite values; statistics leave them out. */
   readonly notFinite: number;
+  /** Place of the largest value; -1 where there is no finite one. */
+  readonly strongest: number;
 }
 
 /**
@@ -29,10 +29,10 @@ export async function activationValues(
   input: FloatTensor,
   tensor: string,
   options?: RunOptions,
-): Promise<TensorValues> {
+): Promise<FloatTensor> {
   const { model, input: image, shapes } = network;
   if (tensor === image.name) {
-    return described(input);
+    return input;
   }
   const derived = deriveForward(model, [tensor], new Map([[image.name, image.shape]]), shapes);
   const [result] = await engine.run(
@@ -43,24 +43,17 @@ export async function activationValues(
   if (value === undefined) {
     throw new UserError(`${model.file}: tensor '${tensor}' could not be computed`);
   }
-  return described(numbersOf(value, tensor));
+  return numbersOf(value, tensor);
 }
 
-/**
- * The values of a weight, read from the file or computed where the graph computes it.
- * @throws UserError where the tensor is no constant or holds no real numbers
- */
-export async function weightValues(engine: Engine, network: Network, tensor: string): Promise<TensorValues> {
-  return described(await readWeight(engine, network, tensor));
-}
-
-function described(tensor: FloatTensor): TensorValues {
-  const whole = statistics(tensor.data);
+/** What is said of the values of a tensor: takes as long as there are values. */
+export function describeTensor({ data }: FloatTensor): TensorDescription {
+  const whole = statistics(data);
   return {
-    tensor,
     statistics: whole,
-    histogram: histogram(tensor.data, whole),
-    notFinite: tensor.data.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0),
+    histogram: histogram(data, whole),
+    notFinite: data.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0),
+    strongest: data.indexOf(whole.max),
   };
 }
 

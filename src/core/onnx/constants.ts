@@ -193,7 +193,8 @@ export async function bytesOfConstant(constant: Constant, folder: string): Promi
   }
 }
 
-function tensorOf(constant: Constant, bytes: Uint8Array): Tensor {
+/** The tensor that a constant's bytes stand for. */
+export function tensorOf(constant: Constant, bytes: Uint8Array): Tensor {
   // A copy starts at an address that suits every element type.
   const { buffer } = new Uint8Array(bytes);
   return { dtype: constant.dtype, shape: constant.shape, data: viewOf(constant, buffer) };

@@ -42,10 +42,17 @@ export interface Layer {
   readonly detail: string;
 }
 
-/** Lists the layers between the image and the network's outputs, in topological order. */
-export function listLayers(index: GraphIndex, shapes: Shapes, image: ImageInput): readonly Layer[] {
+/**
+ * Lists the layers between the image and the network's outputs, in topological order.
+ * @param fields receptive fields of the tensors
+ */
+export function listLayers(
+  index: GraphIndex,
+  shapes: Shapes,
+  image: ImageInput,
+  fields: ReadonlyMap<string, ReceptiveField> = receptiveFields(index, shapes, image),
+): readonly Layer[] {
   const pixels = pixelTensors(index, shapes, image.name);
-  const fields = receptiveFields(index, shapes, image);
   const parameters = countParameters(index, shapes, pixels);
   const nodes = index.graph.nodes.flatMap((node): readonly NamedNode[] => {
     const isShown = node.outputs.some((output) => pixels.has(output));

@@ -1,10 +1,6 @@
 /** Small constants of external data files, brought into memory. */
 
-import { open } from 'node:fs/promises';
-import type { FileHandle } from 'node:fs/promises';
-import { join } from 'node:path';
-
-import { UserError } from '../errors.js';
+import { ConstantFiles } from './constantFiles.js';
 import type { Attribute, Constant, Graph, Node } from './model.js';
 
 /** Shapes, axes and bounds are smaller, weights that are worth leaving in the file larger. */
@@ -18,11 +14,14 @@ const SMALL = 1024;
  * @throws UserError where a file cannot be read
  */
 export async function withSmallConstants(graph: Graph, folder: string): Promise<Graph> {
-  const files = new Map<string, FileHandle>();
+  const files = new ConstantFiles(folder);
   try {
-    return await inGraph(graph, (constant) => read(constant, folder, files));
+    return await inGraph(graph, async (constant) => ({
+      ...constant,
+      data: { kind: 'inline', bytes: (await files.bytesOf(constant)).slice() },
+    }));
   } finally {
-    await Promise.all([...files.values()].map((handle) => handle.close()));
+    await files.close();
   }
 }
 
@@ -62,19 +61,4 @@ async function inAttribute(attribute: Attribute, inline: Read): Promise<Attribut
   return attribute.type === 'tensor' && isSmall(attribute.value)
     ? { ...attribute, value: await inline(attribute.value) }
     : attribute;
-}
-
-async function read(constant: Constant, folder: string, files: Map<string, FileHandle>): Promise<Constant> {
-  const { data } = constant;
-  if (data.kind !== 'file') {
-    return constant;
-  }
-  const handle = files.get(data.location) ?? (await open(join(folder, data.location)));
-  files.set(data.location, handle);
-  const bytes = new Uint8Array(data.length);
-  const { bytesRead } = await handle.read(bytes, 0, data.length, data.offset);
-  if (bytesRead !== data.length) {
-    throw new UserError(`${data.location}: tensor '${constant.name}' ends behind the end of the file`);
-  }
-  return { ...constant, data: { kind: 'inline', bytes } };
 }

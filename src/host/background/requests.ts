@@ -2,11 +2,12 @@
 
 import type { RgbImage } from '../../core/imaging/decode.js';
 import type { ImageInput } from '../../core/network.js';
-import type { ModelText } from '../../core/onnx/text/textMap.js';
+import type { TextMap } from '../../core/onnx/text/textMap.js';
 import type { Preprocessing } from '../../core/sidecar.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { GraphView } from '../../protocol/panels.js';
 import type { GraphDrawing } from '../editors/graphDrawing.js';
+import type { Measured, MeasureParams } from './measure.js';
 
 /** A photo made ready for a network. */
 export interface PreparedPhoto {
@@ -24,10 +25,15 @@ export interface PrepareParams {
 }
 
 export interface BackgroundRequests {
+  /** What a hover shows of a tensor's values. */
+  measure: { params: MeasureParams; result: Measured };
   layout: { params: GraphDrawing; result: GraphView };
   prepare: { params: PrepareParams; result: PreparedPhoto };
-  /** The model in ONNX's textual syntax. */
-  print: { params: { readonly file: string }; result: ModelText };
+  /** The model in ONNX's textual syntax, as UTF-8, and where everything stands in it. */
+  print: {
+    params: { readonly file: string };
+    result: { readonly bytes: Uint8Array; readonly map: TextMap };
+  };
   /** The photo as a PNG file whose longer side has at most `side` pixels. */
   thumbnail: { params: { readonly file: string; readonly side: number }; result: Uint8Array };
 }

@@ -1,4 +1,4 @@
-/** Entry point of the background thread: decodes photos, lays out graphs and prints models. */
+/** Entry point of the background thread: decodes photos, lays out graphs, prints models and measures tensors. */
 
 import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
@@ -12,9 +12,11 @@ import { printFile } from '../../core/onnx/text/printFile.js';
 import { Server } from '../../protocol/channel.js';
 import type { Handlers, Wire } from '../../protocol/channel.js';
 import { layoutGraph } from '../editors/graphLayout.js';
+import { measure } from './measure.js';
 import type { BackgroundRequests } from './requests.js';
 
 const handlers: Handlers<BackgroundRequests> = {
+  measure: async (params) => measure(params),
   layout: async (drawing) => layoutGraph(drawing),
   prepare: async ({ file, preprocessing, input, crops }) => {
     const image = await decoded(file);
@@ -24,7 +26,10 @@ const handlers: Handlers<BackgroundRequests> = {
       picture: toImage(single, preprocessing, input),
     };
   },
-  print: ({ file }) => printFile(file),
+  print: async ({ file }) => {
+    const { text, map } = await printFile(file);
+    return { bytes: new TextEncoder().encode(text), map };
+  },
   thumbnail: async ({ file, side }) => encodePng(shrink(await decoded(file), side)),
 };
 
@@ -38,11 +43,25 @@ function shrink(image: RgbImage, side: number): RgbImage {
   return resample(image, scaled(image.width), scaled(image.height));
 }
 
+/** Smaller ones are copied as fast as they are handed over. */
+const HANDED_OVER_BYTES = 1 << 16;
+
+/** The buffers of an answer, which goes to the other thread for good: nothing here keeps what it has answered. */
+function buffersIn(value: unknown): ArrayBuffer[] {
+  if (value instanceof Uint8Array || value instanceof Uint32Array || value instanceof Float32Array) {
+    const { buffer, byteLength } = value;
+    const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
+    return isWhole && byteLength >= HANDED_OVER_BYTES ? [buffer] : [];
+  }
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord ? Object.values(value).flatMap(buffersIn) : [];
+}
+
 if (parentPort !== null) {
   const port = parentPort;
   const wire: Wire = {
     post: (message) => {
-      port.postMessage(message);
+      port.postMessage(message, buffersIn(message));
     },
     listen: (receive) => {
       port.on('message', receive);

@@ -4,11 +4,7 @@ import * as vscode from 'vscode';
 
 import type { ActivationProperties } from '../../core/activations/activation.js';
 import type { ActivationChoice } from '../../core/activations/registry.js';
-import { activationInputs, steepness } from '../../core/analysis/activationLayer.js';
-import type { Engine } from '../../core/engine.js';
-import type { Network } from '../../core/network.js';
-import type { Layer } from '../../core/onnx/layers.js';
-import type { FloatTensor } from '../../core/tensor.js';
+import type { Measured } from '../background/measure.js';
 import { activationPicture } from './activationPicture.js';
 import { appendFacts, appendPictures, beginCard } from './cardText.js';
 import type { Fact } from './cardText.js';
@@ -52,15 +48,11 @@ export function pictureOf(choice: ActivationChoice): CardPicture {
 }
 
 /** What the layer really feeds its function on a photo, over the curve. */
-export async function measureInputs(
-  engine: Engine,
-  network: Network,
-  input: FloatTensor,
-  layer: Layer,
+export function inputsMeasurement(
+  own: ActivationChoice,
+  { statistics, histogram, vanishing = NaN }: Measured,
   photo: string,
-): Promise<Measurement> {
-  const { own, values, statistics, histogram } = await activationInputs(engine, network, input, layer);
-  const { vanishing } = steepness(values, own.activation, own.parameters);
+): Measurement {
   return {
     facts: [
       [

@@ -7,19 +7,18 @@
 import * as vscode from 'vscode';
 
 import { activationOf } from '../../core/activations/registry.js';
+import type { ActivationChoice } from '../../core/activations/registry.js';
 import { firstConvolution } from '../../core/analysis/kernels.js';
-import { activationValues, weightValues } from '../../core/analysis/tensorValues.js';
-import type { TensorValues } from '../../core/analysis/tensorValues.js';
-import { kernelThumbnail, mapThumbnail } from '../../core/figures/thumbnails.js';
-import type { Thumbnail } from '../../core/figures/thumbnails.js';
+import { activationValues } from '../../core/analysis/tensorValues.js';
+import { readWeight } from '../../core/analysis/weights.js';
 import type { Layer } from '../../core/onnx/layers.js';
 import type { Constant, Dimension } from '../../core/onnx/model.js';
-import type { FloatTensor } from '../../core/tensor.js';
 import { elementCount } from '../../core/tensor.js';
 import type { LayerView } from '../../protocol/view.js';
+import type { Measured } from '../background/measure.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
-import { activationFacts, measureInputs, pictureOf } from './activationCard.js';
+import { activationFacts, inputsMeasurement, pictureOf } from './activationCard.js';
 import { commandLink, layerLinks } from './cardLinks.js';
 import { appendFacts, appendPictures, beginCard, escaped } from './cardText.js';
 import type { Fact } from './cardText.js';
@@ -27,21 +26,20 @@ import { histogramPicture } from './histogramPicture.js';
 import { Measurements } from './measurements.js';
 import type { CardPicture, Measurement, MeasurementState } from './measurements.js';
 import { tensorFacts } from './tensorFacts.js';
-import { thumbnailPicture } from './thumbnailPicture.js';
 
 /** A hover that is computed within this time shows everything at once; p95 of a hover is 100 ms. */
 const PATIENCE_MS = 60;
 /** Weights beyond this are read where a panel asks for them, not for a glance. */
-const WEIGHT_LIMIT = 1 << 25;
-const KERNELS_SHOWN = 40;
-const MAPS_SHOWN = 15;
+const WEIGHT_LIMIT = 1 << 24;
+/** Networks of more nodes are run where a panel asks for it: preparing a run takes seconds. */
+const RUN_LIMIT = 5000;
 /** Names listed of the nodes that read a tensor. */
 const READERS_SHOWN = 6;
 
 export class Cards {
   private readonly measurements = new Measurements();
 
-  constructor(private readonly services: Pick<Services, 'session' | 'engine' | 'prepared'>) {}
+  constructor(private readonly services: Pick<Services, 'session' | 'engine' | 'prepared' | 'photoThread'>) {}
 
   /** The card of a layer: its setting, its kernels where it has any, and what it answers to the photo. */
   async layerCard(model: OpenModel, layer: Layer): Promise<vscode.MarkdownString> {
@@ -53,7 +51,7 @@ export class Cards {
     const [activation, kernels, fed] = await Promise.all([
       this.measureActivation(model, output),
       weight === undefined ? undefined : this.measureWeight(model, weight, layer),
-      bend === undefined ? undefined : this.measureFed(model, layer),
+      bend === undefined ? undefined : this.measureFed(model, layer, bend),
     ]);
     const card = beginCard(layer.name, [node.opType, layer.detail], typeOf(model, output));
     appendLinks(card, model, layer);
@@ -111,28 +109,42 @@ export class Cards {
   }
 
   private async measureActivation(model: OpenModel, tensor: string): Promise<MeasurementState | undefined> {
-    const { session, engine, prepared } = this.services;
+    const { session, engine, prepared, photoThread } = this.services;
     const { photo } = session;
     if (photo === undefined || model.network.shapes.shapeOf(tensor) === undefined) {
       return undefined;
+    }
+    const { length } = model.network.index.graph.nodes;
+    if (length > RUN_LIMIT) {
+      return {
+        kind: 'failed',
+        message: vscode.l10n.t(
+          'Values of a network of {0} nodes are computed by its panels.',
+          number(length),
+        ),
+      };
     }
     const name = session.photos.nameOf(photo);
     const key = JSON.stringify([versionOf(model), tensor, photo, model.preprocessing.preprocessing]);
     return this.measurements.get(key, PATIENCE_MS, async () => {
       const { tensor: input } = await prepared.prepare(model, photo);
       const values = await activationValues(engine, model.network, input, tensor);
-      const thumbnail = mapThumbnail(values.tensor, MAPS_SHOWN);
-      return described(values, vscode.l10n.t('On {0}', name), thumbnail, (shown, of) =>
+      const measured = await photoThread.request('measure', { tensor: values, picture: 'maps' });
+      return described(values.shape, measured, vscode.l10n.t('On {0}', name), (shown, of) =>
         vscode.l10n.t('The {0} strongest of {1} feature maps on {2}', shown, of, name),
       );
     });
   }
 
-  /** What an activation function is fed. */
-  private async measureFed(model: OpenModel, layer: Layer): Promise<MeasurementState | undefined> {
-    const { session, engine, prepared } = this.services;
+  /** What the activation function of a layer, `own`, is fed. */
+  private async measureFed(
+    model: OpenModel,
+    layer: Layer,
+    own: ActivationChoice,
+  ): Promise<MeasurementState | undefined> {
+    const { session, engine, prepared, photoThread } = this.services;
     const { photo } = session;
-    if (photo === undefined) {
+    if (photo === undefined || model.network.index.graph.nodes.length > RUN_LIMIT) {
       return undefined;
     }
     const name = session.photos.nameOf(photo);
@@ -144,8 +156,14 @@ export class Cards {
       model.preprocessing.preprocessing,
     ]);
     return this.measurements.get(key, PATIENCE_MS, async () => {
-      const { tensor } = await prepared.prepare(model, photo);
-      return measureInputs(engine, model.network, tensor, layer, name);
+      const { tensor: input } = await prepared.prepare(model, photo);
+      const tensor = await activationValues(engine, model.network, input, layer.node.inputs[0] ?? '');
+      const { activation, parameters } = own;
+      const measured = await photoThread.request('measure', {
+        tensor,
+        fedTo: { id: activation.id, parameters },
+      });
+      return inputsMeasurement(own, measured, name);
     });
   }
 
@@ -162,13 +180,17 @@ export class Cards {
     }
     const key = JSON.stringify([versionOf(model), tensor, preprocessing.preprocessing]);
     return this.measurements.get(key, PATIENCE_MS, async () => {
-      const values = await weightValues(this.services.engine, network, tensor);
+      const { engine, photoThread } = this.services;
+      const values = await readWeight(engine, network, tensor);
       const isFirst = layer !== undefined && layer === firstConvolution(network);
       const seesColours = isFirst && preprocessing.preprocessing.channels !== 'grey';
-      const thumbnail = isKernels(layer, tensor)
-        ? kernelThumbnail(values.tensor, seesColours ? preprocessing.preprocessing : undefined, KERNELS_SHOWN)
-        : undefined;
-      return described(values, vscode.l10n.t('Values'), thumbnail, (shown, of) =>
+      const measured = await photoThread.request('measure', {
+        tensor: values,
+        ...(isKernels(layer, tensor) && {
+          picture: { kernelsOf: seesColours ? preprocessing.preprocessing : undefined },
+        }),
+      });
+      return described(values.shape, measured, vscode.l10n.t('Values'), (shown, of) =>
         vscode.l10n.t('The {0} strongest of {1} kernels', shown, of),
       );
     });
@@ -279,9 +301,9 @@ function valuesOf({ network }: OpenModel, { name, shape }: Constant): readonly F
 }
 
 function described(
-  { tensor, statistics, histogram, notFinite }: TensorValues,
+  shape: readonly number[],
+  { statistics, histogram, notFinite, strongest, thumbnail }: Measured,
   heading: string,
-  thumbnail: Thumbnail | undefined,
   alt: (shown: number, of: number) => string,
 ): Measurement {
   const { min, max, mean, standardDeviation, zeros } = statistics;
@@ -291,12 +313,9 @@ function described(
       [heading, vscode.l10n.t('{0}, mean {1}, deviation {2}', range, short(mean), short(standardDeviation))],
       [vscode.l10n.t('Zeros'), zeros === 0 ? '' : share(zeros)],
       [vscode.l10n.t('NaN or infinite'), notFinite === 0 ? '' : number(notFinite)],
-      ...strongestUnit(tensor, max),
+      ...strongestUnit(shape, strongest),
     ],
-    thumbnail: thumbnail && {
-      uri: thumbnailPicture(thumbnail.picture),
-      alt: alt(thumbnail.shown, thumbnail.of),
-    },
+    thumbnail: thumbnail && { uri: thumbnail.uri, alt: alt(thumbnail.shown, thumbnail.of) },
     histogram: {
       uri: histogramPicture(histogram),
       alt: vscode.l10n.t('Histogram from {0} to {1}', short(min), short(max)),
@@ -305,9 +324,8 @@ function described(
 }
 
 /** For maps: where the strongest unit is. */
-function strongestUnit({ shape, data }: FloatTensor, max: number): readonly Fact[] {
+function strongestUnit(shape: readonly number[], at: number): readonly Fact[] {
   const [batch = 0, , height = 1, width = 1] = shape;
-  const at = data.indexOf(max);
   if (shape.length !== 4 || batch !== 1 || at < 0) {
     return [];
   }

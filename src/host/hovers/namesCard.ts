@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 
 import { ROLE, SYMBOL_KIND } from '../../core/onnx/text/textMap.js';
 import type { Occurrence, TextIndex } from '../../core/onnx/text/textIndex.js';
+import { commandLink } from './cardLinks.js';
 import { appendFacts, beginCard } from './cardText.js';
 import type { Fact } from './cardText.js';
 
@@ -12,7 +13,24 @@ const READERS_SHOWN = 6;
 /** A longer line is a list of values, which is in view anyway. */
 const TYPE_LIMIT = 200;
 
+/** @param model the model, where it is not open: the card links to what opens it */
 export function namesCard(
+  index: TextIndex,
+  found: Occurrence,
+  document: vscode.TextDocument,
+  model?: vscode.Uri,
+): vscode.MarkdownString {
+  const card = cardOf(index, found, document);
+  if (model !== undefined) {
+    const link = commandLink(vscode.l10n.t('Open the model to see more'), 'showArchitecture', {
+      uri: model.toString(),
+    });
+    card.appendMarkdown(`\n\n${link}\n`);
+  }
+  return card;
+}
+
+function cardOf(
   index: TextIndex,
   { symbol, line }: Occurrence,
   document: vscode.TextDocument,

@@ -4,7 +4,6 @@ import type { Network } from '../../core/network.js';
 import { primitives } from '../../core/onnx/encode.js';
 import type { ReceptiveField, Layer } from '../../core/onnx/layers.js';
 import type { Node } from '../../core/onnx/model.js';
-import { receptiveFields } from '../../core/onnx/receptiveField.js';
 
 export interface TensorFacts {
   /** The layer that a tensor is the output of, or that owns a weight. */
@@ -24,7 +23,7 @@ export function tensorFacts(network: Network): TensorFacts {
   return facts;
 }
 
-function collect({ layers, index, shapes, input }: Network): TensorFacts {
+function collect({ layers, index, receptiveFields }: Network): TensorFacts {
   const byTensor = new Map<string, Layer>();
   const byNode = new Map<string, Layer>();
   for (const layer of layers) {
@@ -44,11 +43,10 @@ function collect({ layers, index, shapes, input }: Network): TensorFacts {
     primitives(node).forEach((each) => nodes.set(each.name, each));
     nodes.set(node.name, node);
   }
-  let fields: ReadonlyMap<string, ReceptiveField> | undefined;
   return {
     layerOfTensor: (tensor) => byTensor.get(tensor),
     layerOfNode: (node) => byNode.get(node),
     nodeNamed: (node) => nodes.get(node),
-    receptiveField: (tensor) => (fields ??= receptiveFields(index, shapes, input)).get(tensor),
+    receptiveField: (tensor) => receptiveFields.get(tensor),
   };
 }

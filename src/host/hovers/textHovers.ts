@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { ROLE, SYMBOL_KIND } from '../../core/onnx/text/textMap.js';
 import type { Occurrence, TextIndex } from '../../core/onnx/text/textIndex.js';
 import type { OpenModel } from '../modelFiles.js';
+import { modelOfShown } from '../text/modelTexts.js';
 import type { ModelTexts, ShownText } from '../text/modelTexts.js';
 import { rangeOf } from '../text/navigation.js';
 import { layerOfNode } from '../text/textLayers.js';
@@ -31,21 +32,22 @@ export class TextHovers implements vscode.HoverProvider {
     }
     const model = await this.openModel(shown);
     const card =
-      (model && (await this.cardOf(shown.index, found, model))) ?? namesCard(shown.index, found, document);
+      (model && (await this.cardOf(shown.index, found, model))) ??
+      namesCard(shown.index, found, document, model === undefined ? shown.file.uri : undefined);
     return new vscode.Hover(card, rangeOf(found));
   }
 
   /** The network, if it can be looked at and is open soon. */
-  private async openModel({ file }: ShownText): Promise<OpenModel | undefined> {
-    if (file.current !== undefined) {
-      return file.current;
+  private async openModel(shown: ShownText): Promise<OpenModel | undefined> {
+    if (shown.file.current !== undefined) {
+      return shown.file.current;
     }
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<undefined>((resolve) => {
       timer = setTimeout(resolve, PATIENCE_MS, undefined);
     });
     // What cannot be looked at has its names all the same.
-    const open = await Promise.race([file.get().catch(() => undefined), late]);
+    const open = await Promise.race([modelOfShown(shown).catch(() => undefined), late]);
     clearTimeout(timer);
     return open;
   }

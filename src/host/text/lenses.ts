@@ -5,13 +5,12 @@ import * as vscode from 'vscode';
 import { layerLinks } from '../hovers/cardLinks.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Session } from '../session.js';
+import { modelOfShown } from './modelTexts.js';
 import type { ModelTexts, ShownText } from './modelTexts.js';
 import { nodeOfLayer } from './textLayers.js';
 
 /** With more layers, only the chosen one has lenses: VS Code takes in all of a document's at once. */
 const LAYER_LIMIT = 1000;
-/** A larger model is not opened for its lenses; they come once somebody looks at it. */
-const NODE_LIMIT = 5000;
 
 export class TextLenses implements vscode.CodeLensProvider {
   private readonly changed = new vscode.EventEmitter<void>();
@@ -43,9 +42,7 @@ export class TextLenses implements vscode.CodeLensProvider {
       return [];
     }
     try {
-      const { file } = shown;
-      const isLarge = shown.index.nodeCount > NODE_LIMIT;
-      const model = isLarge ? file.current : await file.get();
+      const model = await modelOfShown(shown);
       return model === undefined ? [] : this.lensesOf(shown, model);
     } catch {
       // A model that Unpool cannot look at has a text all the same; whoever opens it is told why.

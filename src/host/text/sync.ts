@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { findLayer } from '../../core/onnx/layers.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { ChosenLayer, Session } from '../session.js';
+import { modelOfShown } from './modelTexts.js';
 import type { ModelTexts } from './modelTexts.js';
 import { layerOfNode, nodeOfLayer } from './textLayers.js';
 import { modelOfText } from './textUri.js';
@@ -32,7 +33,7 @@ export class TextSync {
         if (kind !== undefined && modelOfText(textEditor.document.uri) !== undefined) {
           clearTimeout(this.timer);
           this.timer = setTimeout(() => {
-            this.chooseLayerAt(textEditor);
+            void this.chooseLayerAt(textEditor);
           }, REST_MS);
         }
       }),
@@ -63,8 +64,10 @@ export class TextSync {
     }
   }
 
-  private chooseLayerAt(editor: vscode.TextEditor): void {
-    const model = this.texts.of(editor.document)?.file.current;
+  private async chooseLayerAt(editor: vscode.TextEditor): Promise<void> {
+    const shown = this.texts.of(editor.document);
+    // A model that cannot be looked at has a text all the same, and no layers.
+    const model = shown && (await modelOfShown(shown).catch(() => undefined));
     const layer = model && this.layerAt(editor, model);
     if (model !== undefined && layer !== undefined) {
       this.session.selectLayer(model.uri, layer);

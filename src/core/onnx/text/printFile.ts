@@ -5,7 +5,8 @@ import { dirname, resolve } from 'node:path';
 import { statistics } from '../../analysis/featureMaps.js';
 import { UserError } from '../../errors.js';
 import { toFloat32 } from '../../floats.js';
-import { constantOf, constantReader, ExternalFiles } from '../constants.js';
+import { ConstantFiles } from '../constantFiles.js';
+import { constantOf, ExternalFiles, tensorOf } from '../constants.js';
 import { readModelProto } from '../load.js';
 import type { GraphProto, ModelProto, TensorProto } from '../schema.js';
 import { printModel } from './print.js';
@@ -36,29 +37,33 @@ export async function printFile(path: string): Promise<ModelText> {
 async function describe(model: ModelProto, path: string): Promise<ReadonlyMap<TensorProto, string>> {
   const folder = dirname(resolve(path));
   const files = new ExternalFiles(path, folder);
-  const read = constantReader(folder);
+  const constants = new ConstantFiles(folder);
   const descriptions = new Map<TensorProto, string>();
-  for (const tensor of elidedTensors(model)) {
-    if (REAL_TYPES.includes(tensor.dataType)) {
-      try {
-        const constant = constantOf(tensor, tensor.name, path, files);
-        if (constant.data.kind === 'file' && constant.data.length <= STATISTICS_LIMIT) {
-          const { min, max, mean, standardDeviation } = statistics(
-            toFloat32(await read(constant), tensor.name).data,
-          );
-          descriptions.set(
-            tensor,
-            `min ${short(min)}, max ${short(max)}, mean ${short(mean)}, deviation ${short(standardDeviation)}`,
-          );
+  try {
+    for (const tensor of elidedTensors(model)) {
+      if (REAL_TYPES.includes(tensor.dataType)) {
+        try {
+          const constant = constantOf(tensor, tensor.name, path, files);
+          if (constant.data.kind === 'file' && constant.data.length <= STATISTICS_LIMIT) {
+            const { min, max, mean, standardDeviation } = statistics(
+              toFloat32(tensorOf(constant, await constants.bytesOf(constant)), tensor.name).data,
+            );
+            descriptions.set(
+              tensor,
+              `min ${short(min)}, max ${short(max)}, mean ${short(mean)}, deviation ${short(standardDeviation)}`,
+            );
+          }
+        } catch (error) {
+          if (!(error instanceof UserError)) {
+            throw error;
+          }
+          // The text of a model whose data are missing is what helps to find out.
+          descriptions.set(tensor, error.message);
         }
-      } catch (error) {
-        if (!(error instanceof UserError)) {
-          throw error;
-        }
-        // The text of a model whose data are missing is what helps to find out.
-        descriptions.set(tensor, error.message);
       }
     }
+  } finally {
+    await constants.close();
   }
   return descriptions;
 }

@@ -2,6 +2,7 @@
 
 import { NODE_SIZE, OCCURRENCE_SIZE, ROLE, SYMBOL_KIND } from './textMap.js';
 import type { Block, TextMap } from './textMap.js';
+import { symbolName } from './textTables.js';
 
 /** A name in the text. */
 export interface Occurrence {
@@ -28,11 +29,6 @@ export interface TextNode {
 }
 
 export class TextIndex {
-  private bySymbol: { readonly starts: Uint32Array; readonly order: Uint32Array } | undefined;
-  private tensors: ReadonlyMap<string, number> | undefined;
-  private nodeNames: ReadonlyMap<string, number> | undefined;
-  private makers: ReadonlyMap<number, number> | undefined;
-
   constructor(readonly map: TextMap) {}
 
   get occurrenceCount(): number {
@@ -78,10 +74,9 @@ export class TextIndex {
 
   /** Everywhere a symbol stands, in the order of the text. */
   occurrencesOf(symbol: number): readonly Occurrence[] {
-    const { starts, order } = (this.bySymbol ??= this.sortBySymbol());
-    return Array.from(order.subarray(starts[symbol] ?? 0, starts[symbol + 1] ?? 0), (place) =>
-      this.occurrence(place),
-    );
+    const { occurrenceStarts: starts, occurrenceOrder } = this.map;
+    const places = occurrenceOrder.subarray(starts[symbol] ?? 0, starts[symbol + 1] ?? 0);
+    return Array.from(places, (place) => this.occurrence(place));
   }
 
   /** Where a symbol is defined; where its type is given if nothing defines it. */
@@ -146,26 +141,28 @@ export class TextIndex {
     }
   }
 
-  /** The node of the main graph that makes a tensor, or that is called so. */
+  /** The node of the main graph that makes a tensor. */
   nodeMaking(tensor: string): TextNode | undefined {
-    const symbol = (this.tensors ??= this.mainTensors()).get(tensor);
-    const place = symbol === undefined ? undefined : (this.makers ??= this.nodesByOutput()).get(symbol);
-    return place === undefined ? undefined : this.node(place);
+    const symbol = this.tensorNamed(tensor);
+    const maker = symbol === undefined ? 0 : (this.map.makers[symbol] ?? 0);
+    return maker === 0 ? undefined : this.node(maker - 1);
   }
 
+  /** The node of the main graph with this name, the first where several have it. */
   nodeNamed(name: string): TextNode | undefined {
-    const place = (this.nodeNames ??= this.mainNodes()).get(name);
+    const place = this.search(this.map.nodesByName, name, (node) =>
+      this.nameOf(this.map.nodes[node * NODE_SIZE + 4] ?? 0),
+    );
     return place === undefined ? undefined : this.node(place);
   }
 
   /** The tensor of the main graph with this name. */
   tensorNamed(name: string): number | undefined {
-    return (this.tensors ??= this.mainTensors()).get(name);
+    return this.search(this.map.tensorsByName, name, (symbol) => this.nameOf(symbol));
   }
 
   nameOf(symbol: number): string {
-    const { symbolText, symbolEnds } = this.map;
-    return symbolText.slice(symbol === 0 ? 0 : symbolEnds[symbol - 1], symbolEnds[symbol]);
+    return symbolName(this.map, symbol);
   }
 
   kindOf(symbol: number): number {
@@ -194,65 +191,11 @@ export class TextIndex {
     return this.map.nodes[place * NODE_SIZE] ?? 0;
   }
 
-  /** Counting sort: linear, and without an array for every symbol. */
-  private sortBySymbol(): { starts: Uint32Array; order: Uint32Array } {
-    const { occurrences, symbolEnds } = this.map;
-    const symbolAt = (place: number): number => occurrences[place * OCCURRENCE_SIZE + 3] ?? 0;
-    const starts = new Uint32Array(symbolEnds.length + 1);
-    for (let place = 0; place < this.occurrenceCount; place++) {
-      starts[symbolAt(place) + 1] = (starts[symbolAt(place) + 1] ?? 0) + 1;
-    }
-    for (let symbol = 0; symbol < symbolEnds.length; symbol++) {
-      starts[symbol + 1] = (starts[symbol + 1] ?? 0) + (starts[symbol] ?? 0);
-    }
-    const next = starts.slice();
-    const order = new Uint32Array(this.occurrenceCount);
-    for (let place = 0; place < this.occurrenceCount; place++) {
-      const symbol = symbolAt(place);
-      order[next[symbol] ?? 0] = place;
-      next[symbol] = (next[symbol] ?? 0) + 1;
-    }
-    return { starts, order };
-  }
-
-  private mainTensors(): ReadonlyMap<string, number> {
-    const { symbolKinds, symbolScopes } = this.map;
-    const tensors = new Map<string, number>();
-    symbolKinds.forEach((kind, symbol) => {
-      const isTensor = kind !== SYMBOL_KIND.node && kind !== SYMBOL_KIND.function;
-      if (isTensor && symbolScopes[symbol] === 0) {
-        tensors.set(this.nameOf(symbol), symbol);
-      }
-    });
-    return tensors;
-  }
-
-  private mainNodes(): ReadonlyMap<string, number> {
-    const names = new Map<string, number>();
-    for (let place = 0; place < this.nodeCount; place++) {
-      const { name, scope } = this.node(place);
-      if (scope === 0 && name !== '' && !names.has(name)) {
-        names.set(name, place);
-      }
-    }
-    return names;
-  }
-
-  /** Nodes by every tensor they make: definitions on the lines of a node are its outputs. */
-  private nodesByOutput(): ReadonlyMap<number, number> {
-    const makers = new Map<number, number>();
-    let place = 0;
-    for (let each = 0; each < this.occurrenceCount && place < this.nodeCount; each++) {
-      const { line, symbol, role } = this.occurrence(each);
-      while (place + 1 < this.nodeCount && this.firstLine(place + 1) <= line) {
-        place++;
-      }
-      const isMade = role === ROLE.definition && this.kindOf(symbol) === SYMBOL_KIND.activation;
-      if (isMade && this.firstLine(place) === line) {
-        makers.set(symbol, place);
-      }
-    }
-    return makers;
+  /** The first of `items`, which are sorted by name, that has a name. */
+  private search(items: Uint32Array, name: string, nameOf: (item: number) => string): number | undefined {
+    const at = lowerBound(items.length, (place) => nameOf(items[place] ?? 0) < name);
+    const found = items[at];
+    return found !== undefined && nameOf(found) === name ? found : undefined;
   }
 }
 

@@ -39,7 +39,8 @@ export interface Block {
   readonly last: number;
 }
 
-export interface TextMap {
+/** Where everything stands, as it was written. */
+export interface TextRecords {
   /** Number of lines. */
   readonly lines: number;
   /** The names of all symbols, one behind the other: a string for each is slow to send. */
@@ -58,6 +59,20 @@ export interface TextMap {
   readonly nodes: Uint32Array;
   /** By first line, the outer before the inner. */
   readonly blocks: readonly Block[];
+}
+
+/** The records with tables to find them by: made where the text is printed, because making them takes long. */
+export interface TextMap extends TextRecords {
+  /** Where in `occurrenceOrder` the occurrences of every symbol start, and at the end its length. */
+  readonly occurrenceStarts: Uint32Array;
+  /** Places of all occurrences, by symbol and then in the order of the text. */
+  readonly occurrenceOrder: Uint32Array;
+  /** For every symbol the place of the node of its graph that makes it, plus 1; 0 where none does. */
+  readonly makers: Uint32Array;
+  /** Symbols of the tensors of the main graph, by name. */
+  readonly tensorsByName: Uint32Array;
+  /** Places of the named nodes of the main graph, by name and then in the order of the text. */
+  readonly nodesByName: Uint32Array;
 }
 
 /** The text of a model with its map. */

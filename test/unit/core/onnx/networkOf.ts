@@ -2,6 +2,7 @@
 
 import type { Network } from '../../../../src/core/network.js';
 import { indexGraph } from '../../../../src/core/onnx/graphIndex.js';
+import { receptiveFields } from '../../../../src/core/onnx/receptiveField.js';
 import { listLayers } from '../../../../src/core/onnx/layers.js';
 import { graphOf, image, infer } from './build.js';
 import type { GraphSpec } from './build.js';
@@ -25,6 +26,7 @@ export function networkOf(spec: GraphSpec, layout: 'NCHW' | 'NHWC' = 'NCHW'): Ne
     input,
     shapes,
     layers: listLayers(index, shapes, input),
+    receptiveFields: receptiveFields(index, shapes, input),
     scores: undefined,
     sidecar: undefined,
   };

@@ -1,0 +1,147 @@
+/** VS Code with the extension for a benchmark, and what goes on in its extension host. */
+
+import { execFileSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { startCodeServer } from '../../scripts/vscode/server.mjs';
+import { Workbench } from '../../scripts/vscode/workbench.mjs';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+const ANSWER_SECONDS = 240;
+
+/** An empty folder to open, which goes with the process. */
+export function newWorkspace() {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'workspace'));
+  mkdirSync(join(folder, 'probes'));
+  return { workspace: join(folder, 'workspace'), probes: join(folder, 'probes') };
+}
+
+/** Opens VS Code on the workspace, lets `measure` work with it, and ends it. @param vsix a package; made without */
+export async function inVsCode({ workspace, probes, vsix }, measure) {
+  const server = await startCodeServer({
+    vsix: vsix ?? packaged(),
+    workspace,
+    env: {
+      NODE_OPTIONS: ['eventLoopProbe.mjs', 'hoverProbe.mjs']
+        .map((file) => `--import ${pathToFileURL(join(import.meta.dirname, file))}`)
+        .join(' '),
+      UNPOOL_PROBE: probes,
+    },
+  });
+  const window = await Workbench.launch();
+  try {
+    await window.open(server.url);
+    await measure(window, new ExtensionHost(server, probes));
+  } finally {
+    await window.close();
+    await server.stop();
+  }
+}
+
+function packaged() {
+  const output = execFileSync(process.execPath, [join(ROOT, 'scripts/package.mjs')], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 2],
+  });
+  return output.trim().split('\n').at(-1);
+}
+
+class ExtensionHost {
+  constructor(server, probes) {
+    this.server = server;
+    this.probes = probes;
+  }
+
+  /** What the extension has logged. */
+  async log() {
+    const logs = Object.entries(await this.server.fileLogs());
+    return logs.find(([name]) => name.endsWith('Unpool.log'))?.[1] ?? '';
+  }
+
+  /** What the probe has noted so far. */
+  samples() {
+    return readdirSync(this.probes)
+      .filter((name) => name.endsWith('.log'))
+      .flatMap((name) => readFileSync(join(this.probes, name), 'utf8').trim().split('\n'))
+      .map((line) => line.split(' ').map(Number))
+      .map(([at, gap, used, rss]) => ({ at, gap, used, rss }));
+  }
+
+  /**
+   * The longest gap of the event loop since a time, and the longest time in which it was computing: the processor may
+   * have been somebody else's in a gap, then the host used less of it than the gap is long.
+   */
+  blockedSince(start) {
+    const gaps = this.samples().filter(({ at }) => at > start);
+    return {
+      gap: gaps.reduce((most, { gap }) => Math.max(most, gap), 0),
+      computing: gaps.reduce((most, { gap, used }) => Math.max(most, Math.min(gap, used)), 0),
+      computingGaps: gaps
+        .map(({ gap, used }) => Math.min(gap, used))
+        .filter((each) => each > 50)
+        .sort((a, b) => b - a),
+    };
+  }
+
+  /** Resident memory in MB. */
+  memory() {
+    return this.samples().at(-1)?.rss ?? NaN;
+  }
+
+  /** … once it has not grown for two seconds. */
+  async settledMemory() {
+    let last = this.memory();
+    for (let quiet = 0; quiet < 4;) {
+      await pause(500);
+      const now = this.memory();
+      quiet = Math.abs(now - last) < 0.5 ? quiet + 1 : 0;
+      last = now;
+    }
+    return last;
+  }
+
+  /** Asks for hovers one after another, as an extension would: [{ milliseconds, length }], of all their text. */
+  async hovers(uri, words) {
+    const [name] = readdirSync(this.server.extensionsDir).filter((each) => each.startsWith('unpool.unpool'));
+    const extension = join(this.server.extensionsDir, name ?? '');
+    const answer = join(this.probes, 'hovers.answer.json');
+    rmSync(answer, { force: true });
+    writeFileSync(join(this.probes, 'hovers.json.part'), JSON.stringify({ extension, uri, words }));
+    // Not written in place, so that nobody reads half of it.
+    renameSync(join(this.probes, 'hovers.json.part'), join(this.probes, 'hovers.json'));
+    for (let waited = 0; !existsSync(answer); waited++) {
+      if (waited > ANSWER_SECONDS * 10) {
+        throw new Error(`no answer about hovers in ${ANSWER_SECONDS} s`);
+      }
+      await pause(100);
+    }
+    const answers = JSON.parse(readFileSync(answer, 'utf8'));
+    if (!Array.isArray(answers)) {
+      throw new Error(answers.error);
+    }
+    return answers;
+  }
+}
+
+function pause(milliseconds) {
+  return new Promise((done) => setTimeout(done, milliseconds));
+}
+
+export function print(what, value, unit, target) {
+  const goal =
+    target === undefined ? '' : `  (target: below ${target} ${unit}${value < target ? '' : ', MISSED'})`;
+  process.stdout.write(`${what}: ${value.toFixed(unit === 'MB' ? 1 : 0)} ${unit}${goal}\n`);
+}
