@@ -107,7 +107,7 @@ describe('choosePreprocessing', () => {
     const asked = await choosePreprocessing({ option: 'caffe', sidecar });
     expect([asked.preprocessing.name, asked.source]).toEqual(['caffe', 'as asked for']);
     const told = await choosePreprocessing({ sidecar });
-    expect([told.preprocessing.name, told.source]).toEqual(['tf', 'from net.unpool.json']);
+    expect([told.preprocessing.name, told.source]).toEqual(['tf', 'from net.unpool.json beside the model']);
     const assumed = await choosePreprocessing({});
     expect([assumed.preprocessing.name, assumed.source]).toEqual([
       'imagenet',
