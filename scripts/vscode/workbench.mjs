@@ -697,7 +697,7 @@ function matchesText(text, wanted) {
  * @param {() => Promise<T>} ask
  * @returns {Promise<Exclude<T, false | null | undefined> | undefined>}
  */
-async function poll(ask, timeout = PATIENCE) {
+export async function poll(ask, timeout = PATIENCE) {
   const deadline = Date.now() + timeout;
   for (;;) {
     // Frames and rows come and go under our hands while VS Code draws.

@@ -61,12 +61,7 @@ export class Window {
    * @param path with a slash at the end for a folder, which contains no further ones
    */
   async chooseFile(path?: string): Promise<void> {
-    const { page } = this.workbench;
-    const accept = page.locator('.quick-input-widget .monaco-button', { hasText: /^(OK|Add|Save|Open)/ });
-    const input = page.locator('.quick-input-widget input.input');
-    await accept.first().waitFor();
-    // The dialog writes its proposal some time after it opened.
-    await expect.poll(() => input.inputValue(), PATIENCE).toContain(this.folder);
+    const { accept, input } = await this.fileDialog();
     if (path !== undefined) {
       await input.fill(path);
       await expect.poll(() => input.inputValue(), PATIENCE).toBe(path);
@@ -76,8 +71,27 @@ export class Window {
       const expected = path.endsWith('/') ? ['..'] : expect.arrayContaining([basename(path)]);
       await expect.poll(listed, PATIENCE).toEqual(expected);
     }
-    await accept.first().click();
-    await accept.first().waitFor({ state: 'hidden' });
+    await accept.click();
+    await accept.waitFor({ state: 'hidden' });
+  }
+
+  /** Leaves such a dialog without an answer. */
+  async dismissFileDialog(): Promise<void> {
+    const { accept } = await this.fileDialog();
+    await this.workbench.page.keyboard.press('Escape');
+    await accept.waitFor({ state: 'hidden' });
+  }
+
+  private async fileDialog(): Promise<{ readonly accept: Locator; readonly input: Locator }> {
+    const { page } = this.workbench;
+    const accept = page
+      .locator('.quick-input-widget .monaco-button', { hasText: /^(OK|Add|Save|Open)/ })
+      .first();
+    const input = page.locator('.quick-input-widget input.input');
+    await accept.waitFor();
+    // The dialog writes its proposal some time after it opened.
+    await expect.poll(() => input.inputValue(), PATIENCE).toContain(this.folder);
+    return { accept, input };
   }
 
   /** The newest log that the extension writes: that of this window, for there is one at a time. */
@@ -151,17 +165,28 @@ export function describeInVsCode(name: string, options: WindowOptions, body: (wi
   });
 }
 
-/** The colour of a canvas at a place given as shares of its width and height: [red, green, blue]. */
-export function pixel(canvas: Locator, x: number, y: number): Promise<number[]> {
-  return canvas.evaluate(
+/** The colour of a canvas or an image at a place given as shares of its width and height: [red, green, blue]. */
+export function pixel(picture: Locator, x: number, y: number): Promise<number[]> {
+  return picture.evaluate(
     (element, [right, down]) => {
-      const picture = element as unknown as {
-        width: number;
-        height: number;
-        getContext(kind: '2d'): { getImageData(...box: number[]): { data: Uint8ClampedArray } };
+      const { width, height, naturalWidth, naturalHeight } = element as unknown as Record<string, number>;
+      const { OffscreenCanvas } = globalThis as unknown as {
+        OffscreenCanvas: new (
+          width: number,
+          height: number,
+        ) => {
+          getContext(kind: '2d'): {
+            drawImage(source: unknown, x: number, y: number): void;
+            getImageData(...box: number[]): { data: Uint8ClampedArray };
+          };
+        };
       };
-      const at = [Math.floor((right ?? 0) * picture.width), Math.floor((down ?? 0) * picture.height)];
-      return [...picture.getContext('2d').getImageData(...at, 1, 1).data].slice(0, 3);
+      // An image may be shown in another size than it has.
+      const size = [naturalWidth ?? width ?? 0, naturalHeight ?? height ?? 0] as const;
+      const context = new OffscreenCanvas(...size).getContext('2d');
+      context.drawImage(element, 0, 0);
+      const at = [Math.floor((right ?? 0) * size[0]), Math.floor((down ?? 0) * size[1])];
+      return [...context.getImageData(...at, 1, 1).data].slice(0, 3);
     },
     [x, y],
   );
