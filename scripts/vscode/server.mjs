@@ -1,4 +1,4 @@
-// Starts code-server with one extension installed, its folders fresh and temporary, on the loopback address.
+// Starts code-server with extensions installed, its folders fresh and temporary, on the loopback address.
 import { spawn } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
@@ -31,7 +31,7 @@ const QUIET = {
 /**
  * Starts VS Code in the browser and resolves once it answers.
  * @param {object} options
- * @param {string} [options.vsix] packaged extension to install
+ * @param {string | string[]} [options.vsix] packaged extension to install, or several
  * @param {string} [options.workspace] folder that `url` opens
  * @param {string} [options.userDataDir] kept after stop(); without it a temporary one is made and removed
  * @param {Record<string, unknown>} [options.settings] user settings, over the quiet ones of this file
@@ -59,12 +59,10 @@ export async function startCodeServer({
 
   try {
     await writeSettings(userData, settings);
-    if (vsix) {
-      await succeeded(
-        run(['--install-extension', path.resolve(vsix), '--force']),
-        `Installing ${vsix}`,
-        logs,
-      );
+    const packages = [vsix ?? []].flat();
+    if (packages.length > 0) {
+      const flags = packages.flatMap((file) => ['--install-extension', path.resolve(file)]);
+      await succeeded(run([...flags, '--force']), `Installing ${packages.join(' and ')}`, logs);
     }
     let announce;
     const announced = new Promise((resolve) => (announce = resolve));

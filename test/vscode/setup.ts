@@ -1,6 +1,7 @@
 /** Packages the extension and starts code-server with it, once for all files of this project. */
 
 import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
@@ -34,7 +35,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const vsix = process.env['UNPOOL_VSIX'] || (await packageExtension());
   // Trust is off in the settings; the tests of the restricted mode turn it on.
-  const server = await startCodeServer({ vsix, workspaceTrust: true });
+  const server = await startCodeServer({ vsix: [vsix, await packageToolCaller()], workspaceTrust: true });
   project.provide('codeServer', { origin: server.origin, userDataDir: server.userDataDir });
   return () => server.stop();
 }
@@ -46,4 +47,16 @@ async function packageExtension(): Promise<string> {
     maxBuffer: 2 ** 26,
   });
   return stdout.trim().split('\n').at(-1) ?? '';
+}
+
+/** The extension that calls tools as a language model would. */
+async function packageToolCaller(): Promise<string> {
+  const file = join(ROOT, 'out/tool-caller.vsix');
+  await mkdir(join(ROOT, 'out'), { recursive: true });
+  const vsce = join(ROOT, 'node_modules/@vscode/vsce/vsce');
+  const options = ['--out', file, '--allow-missing-repository', '--skip-license'];
+  await promisify(execFile)(process.execPath, [vsce, 'package', ...options], {
+    cwd: join(import.meta.dirname, 'fixtures/toolCaller'),
+  });
+  return file;
 }
