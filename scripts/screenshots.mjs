@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './setup.mjs';
+import { CodeEditor } from './vscode/codeEditor.mjs';
 import { startCodeServer } from './vscode/server.mjs';
 import { Workbench } from './vscode/workbench.mjs';
 
 const MODEL = 'zfnet-caltech101.onnx';
+const TEXT = 'zfnet-caltech101.onnxtxt';
 const SOURCE = 'zfnet.py';
 const THEMES = ['Light Modern', 'Dark Modern', 'Default High Contrast', 'Default High Contrast Light'];
 /** The theme of the pictures in the tree. */
@@ -49,9 +51,9 @@ console.log(out);
 /** One window for a theme, so that no panel carries over what an earlier one has left. */
 async function photograph(theme) {
   const window = await Workbench.launch({ width: WIDTH, height: 900 });
-  const take = async (name) => {
+  const take = async (name, shown) => {
     const file = path.join(out, theme.replaceAll(' ', ''), `${name}.png`);
-    await window.screenshot(file);
+    await window.screenshot(file, shown);
     console.log(file);
   };
   /** Shows a panel, waits for what it was asked for, and lets `prepare` put it into a telling state. */
@@ -92,8 +94,8 @@ async function photograph(theme) {
     await take('activations');
     await window.runCommand('View: Close All Editor Groups');
     await window.openFile(SOURCE);
-    await hover(window, '[1, 32, 63, 63]', 'self', 'conv1: Conv');
-    await take('python');
+    await new CodeEditor(window, SOURCE).hover('self.conv2 = ', 'conv2', /On panda\.jpg/);
+    await take('python', { hover: true });
     await window.runCommand('View: Close All Editor Groups');
     await window.openFile(MODEL);
     await ready(window, MODEL);
@@ -101,8 +103,8 @@ async function photograph(theme) {
     await window.runCommand('Unpool: Find Problems');
     await window.waitForNotification('problems');
     await window.pressNotificationButton('problems', 'Show Problems');
-    await hover(window, '[conv1]', 'conv1', 'Conv 7x7');
-    await take('text');
+    await new CodeEditor(window, TEXT).hover('[conv1]', 'conv1', /On panda\.jpg/);
+    await take('text', { hover: true });
   } finally {
     await window.close();
   }
