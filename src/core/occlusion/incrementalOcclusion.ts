@@ -90,6 +90,10 @@ export class IncrementalOcclusion implements OccludedRunner {
     return this.runner.oneByOne;
   }
 
+  bunches(positions: readonly Position[]): readonly (readonly Position[])[] {
+    return this.runner.bunches(positions);
+  }
+
   /** For each position the values of each output; @see OccludedRunner */
   run(positions: readonly Position[], signal?: AbortSignal): Promise<readonly (readonly Float32Array[])[]> {
     return this.runner.run(positions, signal);
