@@ -200,7 +200,11 @@ export class IncrementalOcclusion implements OccludedRunner {
     if (known !== undefined) {
       return known;
     }
+    const start = performance.now();
     const plan = planWindows(this.source, count, probesOf(this.source, this.grid));
+    this.options.log?.(
+      `occlusion: ${plan.levels.length} window graphs built in ${(performance.now() - start).toFixed(0)} ms`,
+    );
     this.plans.set(count, plan);
     return plan;
   }
