@@ -172,12 +172,24 @@ function copy(
     let i = (fromEntry * outer + plane) * from.rows * fromRow + fromFirst;
     let j = (toEntry * outer + plane) * to.rows * toRow + toFirst;
     for (let row = 0; row < rows; row++, i += fromRow, j += toRow) {
-      if (length < LONG_ROW) {
-        for (let k = 0; k < length; k++) {
-          b[j + k] = a[i + k] as number;
-        }
-      } else {
+      if (length >= LONG_ROW) {
         b.set(a.subarray(i, i + length), j);
+        continue;
+      }
+      // Four are read before four are written: one at a time, the loop itself takes a quarter of the time.
+      let k = 0;
+      for (; k + 4 <= length; k += 4) {
+        const first = a[i + k] as number;
+        const second = a[i + k + 1] as number;
+        const third = a[i + k + 2] as number;
+        const fourth = a[i + k + 3] as number;
+        b[j + k] = first;
+        b[j + k + 1] = second;
+        b[j + k + 2] = third;
+        b[j + k + 3] = fourth;
+      }
+      for (; k < length; k++) {
+        b[j + k] = a[i + k] as number;
       }
     }
   }

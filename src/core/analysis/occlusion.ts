@@ -187,7 +187,9 @@ export async function openSweep(
         throwIfCancelled(cancelled);
         // A batch of the plain way costs the same when it is not full.
         const most = result.finished === 0 && method === 'incremental' ? order.firstPass : Infinity;
-        const indices = order.take(Math.min(runner.batch, most), result.probability);
+        const indices = order.take(Math.min(runner.batch, most), result.probability, (positions) =>
+          runner.bunches(positions),
+        );
         const values = await runner.run(
           indices.flatMap((index) => grid.positions[index] ?? []),
           cancelled,

@@ -31,14 +31,17 @@ export function incrementalRunner(
   batches: BatchSizes,
 ): OccludedRunner {
   const batch = plan.tail.isBatched ? batches.tail : 1;
+  const bunches = (positions: readonly Position[]): Position[][] =>
+    inGroups(positions, grouping).flatMap((group) => chunks(group, batches.windows));
   return {
     batch,
     oneByOne: !plan.tail.isBatched && batches.tail > 1,
+    bunches,
     async run(positions, signal) {
       if (positions.length === 0 || positions.length > batch) {
         throw new RangeError(`${positions.length} positions for a batch of ${batch}`);
       }
-      const groups = inGroups(positions, grouping).flatMap((group) => chunks(group, batches.windows));
+      const groups = bunches(positions);
       const { steps, places } = stepsFor(plan, occluded, groups);
       const results = await engine.run(steps, { signal });
       const values = new Map<Position, Float32Array[]>();
@@ -133,12 +136,21 @@ export function stepsFor(
               corners: cornersOf(windows, geometry.windowOf(tensor)),
             },
           ];
+    // Away from the borders a sum reads the windows that the convolution of its other input was given.
+    const known = new Map<string, FromStep>();
+    const cutOf = (cut: Cut): FromStep => {
+      const step = cutStep(plan, cut, windows, base(cut.tensor), patchOf(cut.tensor, 0));
+      const key = `${cut.tensor} ${step.padding} ${step.size.join()} ${step.corners.join()}`;
+      const found = known.get(key) ?? { step: steps.length, output: WINDOWS };
+      if (found.step === steps.length) {
+        steps.push(step);
+        known.set(key, found);
+      }
+      return found;
+    };
     for (const [level, { model, cuts, corrections, passed, made }] of plan.levels.entries()) {
       const feeds: Record<string, Tensor | FromStep> = {};
-      for (const cut of cuts) {
-        feeds[cut.name] = { step: steps.length, output: WINDOWS };
-        steps.push(cutStep(plan, cut, windows, base(cut.tensor), patchOf(cut.tensor, 0)));
-      }
+      cuts.forEach((cut) => (feeds[cut.name] = cutOf(cut)));
       corrections.forEach((each) => (feeds[each.name] = factorsOf(each, windows)));
       passed.forEach((tensor) => (feeds[tensor] = placeOf(places, tensor)));
       made.forEach((tensor) => places.set(tensor, { step: steps.length, output: tensor }));

@@ -90,6 +90,10 @@ export class IncrementalOcclusion implements OccludedRunner {
     return this.runner.oneByOne;
   }
 
+  bunches(positions: readonly Position[]): readonly (readonly Position[])[] {
+    return this.runner.bunches(positions);
+  }
+
   /** For each position the values of each output; @see OccludedRunner */
   run(positions: readonly Position[], signal?: AbortSignal): Promise<readonly (readonly Float32Array[])[]> {
     return this.runner.run(positions, signal);
@@ -196,7 +200,11 @@ export class IncrementalOcclusion implements OccludedRunner {
     if (known !== undefined) {
       return known;
     }
+    const start = performance.now();
     const plan = planWindows(this.source, count, probesOf(this.source, this.grid));
+    this.options.log?.(
+      `occlusion: ${plan.levels.length} window graphs built in ${(performance.now() - start).toFixed(0)} ms`,
+    );
     this.plans.set(count, plan);
     return plan;
   }

@@ -19,6 +19,8 @@ export interface OccludedRunner {
   readonly batch: number;
   /** True where the model takes one image at a time, so that batching was not possible. */
   readonly oneByOne: boolean;
+  /** Splits positions into those that are run together; each part begins with the first position that is left. */
+  bunches(positions: readonly Position[]): readonly (readonly Position[])[];
   /** For each position the values of each of `outputs`, in order. */
   run(positions: readonly Position[], signal?: AbortSignal): Promise<readonly (readonly Float32Array[])[]>;
 }
@@ -61,6 +63,7 @@ export function plainRunner(
   return {
     batch,
     oneByOne: batch === 1 && wished > 1,
+    bunches: (positions) => positions.map((position) => [position]),
     async run(positions, signal) {
       if (positions.length === 0 || positions.length > batch) {
         throw new RangeError(`${positions.length} positions for a batch of ${batch}`);

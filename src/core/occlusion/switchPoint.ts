@@ -2,9 +2,8 @@
 
 import { lengthOf } from './interval.js';
 import type { Interval } from './interval.js';
-import { windowGeometry } from './windowGeometry.js';
 import type { Axis, WindowGeometry } from './windowGeometry.js';
-import { sizeIn, tailInputsOf, wholeCost, windowCosts } from './windowPlan.js';
+import { geometryOf, tailInputsOf, wholeCost, windowCosts } from './windowPlan.js';
 import type { Cost, WindowSource } from './windowPlan.js';
 
 /** Points whose guess is worse than the best by more than this are not worth measuring. */
@@ -20,8 +19,8 @@ export function switchPoints(
   probes: readonly [readonly Interval[], readonly Interval[]],
   perElement: number,
 ): readonly number[] {
-  const { candidates, network, shapes, index, isPixels } = source;
-  const geometry = windowGeometry(candidates, network.input.name, (tensor) => sizeIn(source, tensor), probes);
+  const { candidates, shapes, index, isPixels } = source;
+  const geometry = geometryOf(source, candidates, probes);
   const areas = meanAreas(geometry, probes);
   const weigh = ({ multiplyAdds, elements }: Cost): number => multiplyAdds + elements * perElement;
   const costs = candidates.map((each) =>

@@ -3,6 +3,7 @@
 import type { Node } from '../onnx/model.js';
 import { affected, hull } from './interval.js';
 import type { Interval, Slide } from './interval.js';
+import { isStill, widened } from './widened.js';
 import type { WindowRead, WindowedForm } from './windowedForm.js';
 
 /** Rows or columns. */
@@ -32,14 +33,18 @@ export interface WindowGeometry {
 /**
  * @param nodes in topological order; each reads the image or the output of an earlier one
  * @param sizeOf rows and columns of a tensor
+ * @param elementsOf elements of a whole tensor
  * @param probes occluders along both axes; they decide which of several inputs of one node is passed
  */
 export function windowGeometry(
   nodes: readonly WindowedNode[],
   image: string,
   sizeOf: (tensor: string) => readonly [number, number],
+  elementsOf: (tensor: string) => number,
   probes: readonly [readonly Interval[], readonly Interval[]],
 ): WindowGeometry {
+  // What is made of a widened tensor comes behind it, so the last are widened first.
+  const wider = [...widened(nodes, elementsOf)].reverse();
   const reach = (axis: Axis, covered: Interval): Map<string, Interval> => {
     const intervals = new Map([[image, covered]]);
     for (const { output, form } of nodes) {
@@ -50,6 +55,9 @@ export function windowGeometry(
           .map((read) => affected(intervals.get(read.tensor) ?? covered, slideOf(read, axis), size))
           .reduce(hull),
       );
+    }
+    for (const [output, reader] of wider) {
+      intervals.set(output, intervals.get(reader) ?? covered);
     }
     return intervals;
   };
@@ -113,8 +121,6 @@ export function windowGeometry(
 }
 
 export const slideOf = (read: WindowRead, axis: Axis): Slide => (axis === 0 ? read.rows : read.columns);
-
-const isStill = ({ step, first, last }: Slide): boolean => step === 1 && first === 0 && last === 0;
 
 function isSame(a: Interval | undefined, b: Interval | undefined): boolean {
   return a?.start === b?.start && a?.end === b?.end;

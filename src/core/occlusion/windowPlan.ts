@@ -142,7 +142,7 @@ export function planWindows(
   const image = network.input.name;
   const nodes = source.candidates.slice(0, count);
   const rowAxisOf = (tensor: string): number => axesIn(source, tensor)[0];
-  const geometry = windowGeometry(nodes, image, (tensor) => sizeIn(source, tensor), probes);
+  const geometry = geometryOf(source, nodes, probes);
 
   const windowed = new Set(nodes.map(({ node }) => node));
   const levelOfTensor = new Map([[image, -1]]);
@@ -216,6 +216,21 @@ export function sizeIn(source: WindowSource, tensor: string): readonly [number, 
   const shape = source.shapes.staticShapeOf(tensor) ?? [];
   const [row, column] = axesIn(source, tensor);
   return [shape[row] ?? 1, shape[column] ?? 1];
+}
+
+/** How windows spread through `nodes` of the source's candidates. */
+export function geometryOf(
+  source: WindowSource,
+  nodes: readonly WindowedNode[],
+  probes: readonly [readonly Interval[], readonly Interval[]],
+): WindowGeometry {
+  return windowGeometry(
+    nodes,
+    source.network.input.name,
+    (tensor) => sizeIn(source, tensor),
+    (tensor) => elementCount(source.shapes.staticShapeOf(tensor) ?? []),
+    probes,
+  );
 }
 
 /** What the nodes that are not `windowed` read of the image and of those that are, and outputs among these. */
