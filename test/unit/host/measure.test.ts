@@ -18,10 +18,7 @@ describe('measure', () => {
   it('draws maps, the strongest first', () => {
     const { thumbnail } = measure({ tensor: maps, picture: 'maps' });
     expect([thumbnail?.shown, thumbnail?.of]).toEqual([2, 2]);
-    const { width, height } = decodePng(
-      Buffer.from(thumbnail?.uri.split(',')[1] ?? '', 'base64'),
-      'thumbnail',
-    );
+    const { width, height } = decodePng(Buffer.from(thumbnail?.uri.split(',')[1] ?? '', 'base64'));
     // Two tiles of 40 pixels, 2 pixels apart and around.
     expect([width, height]).toEqual([86, 44]);
   });
