@@ -1,5 +1,5 @@
 /**
- * Loaded into the extension host by NODE_OPTIONS: notes when its event loop stood still, and how much memory it has.
+ * Imported in the extension host: notes when its event loop stood still, and how much memory it has.
  * Lines of UNPOOL_PROBE/PID.log: milliseconds since 1970, length of the gap, processor time of this process in it, and
  * resident memory; both in milliseconds and MB.
  */

@@ -18,7 +18,8 @@ import { startCodeServer } from '../../scripts/vscode/server.mjs';
 import { Workbench } from '../../scripts/vscode/workbench.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const ANSWER_SECONDS = 240;
+const ANSWER_SECONDS = 120;
+const SETTLING_SECONDS = 10;
 
 /** An empty folder to open, which goes with the process. */
 export function newWorkspace() {
@@ -34,13 +35,9 @@ export async function inVsCode({ workspace, probes, vsix }, measure) {
   const server = await startCodeServer({
     vsix: vsix ?? packaged(),
     workspace,
-    env: {
-      NODE_OPTIONS: ['eventLoopProbe.mjs', 'hoverProbe.mjs']
-        .map((file) => `--import ${pathToFileURL(join(import.meta.dirname, file))}`)
-        .join(' '),
-      UNPOOL_PROBE: probes,
-    },
+    env: { UNPOOL_PROBE: probes },
   });
+  addProbes(extensionFolder(server));
   const window = await Workbench.launch();
   try {
     await window.open(server.url);
@@ -49,6 +46,23 @@ export async function inVsCode({ workspace, probes, vsix }, measure) {
     await window.close();
     await server.stop();
   }
+}
+
+/** VS Code keeps NODE_OPTIONS from its extension host, so the probes come in with the extension. */
+function addProbes(folder) {
+  const file = join(folder, 'dist/extension.js');
+  const imports = ['eventLoopProbe.mjs', 'hoverProbe.mjs'].map(
+    (probe) => `void import(${JSON.stringify(String(pathToFileURL(join(import.meta.dirname, probe))))});\n`,
+  );
+  writeFileSync(file, imports.join('') + readFileSync(file, 'utf8'));
+}
+
+function extensionFolder({ extensionsDir }) {
+  const name = readdirSync(extensionsDir).find((each) => each.startsWith('unpool.unpool'));
+  if (name === undefined) {
+    throw new Error(`the extension is not in ${extensionsDir}`);
+  }
+  return join(extensionsDir, name);
 }
 
 function packaged() {
@@ -101,13 +115,14 @@ class ExtensionHost {
     return this.samples().at(-1)?.rss ?? NaN;
   }
 
-  /** … once it has not grown for two seconds. */
+  /** … once it has not changed by a megabyte for two seconds, or after SETTLING_SECONDS. */
   async settledMemory() {
     let last = this.memory();
-    for (let quiet = 0; quiet < 4;) {
+    const end = Date.now() + SETTLING_SECONDS * 1000;
+    for (let quiet = 0; quiet < 4 && Date.now() < end;) {
       await pause(500);
       const now = this.memory();
-      quiet = Math.abs(now - last) < 0.5 ? quiet + 1 : 0;
+      quiet = Math.abs(now - last) < 1 ? quiet + 1 : 0;
       last = now;
     }
     return last;
@@ -115,8 +130,7 @@ class ExtensionHost {
 
   /** Asks for hovers one after another, as an extension would: [{ milliseconds, length }], of all their text. */
   async hovers(uri, words) {
-    const [name] = readdirSync(this.server.extensionsDir).filter((each) => each.startsWith('unpool.unpool'));
-    const extension = join(this.server.extensionsDir, name ?? '');
+    const extension = extensionFolder(this.server);
     const answer = join(this.probes, 'hovers.answer.json');
     rmSync(answer, { force: true });
     writeFileSync(join(this.probes, 'hovers.json.part'), JSON.stringify({ extension, uri, words }));

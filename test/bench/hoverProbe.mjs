@@ -1,5 +1,5 @@
 /**
- * Loaded into the extension host by NODE_OPTIONS: asks VS Code for hovers as an extension would, and notes how long each
+ * Imported in the extension host: asks VS Code for hovers as an extension would, and notes how long each
  * took. The question lies in UNPOOL_PROBE/hovers.json, the answer comes to UNPOOL_PROBE/hovers.answer.json.
  */
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';

@@ -109,7 +109,6 @@ describeInVsCode('text', {}, (window) => {
     const [kernels, strongest, histogram] = await view.pictures();
     expect(kernels?.alt).toBe('The 32 strongest of 32 kernels');
     expect(strongest?.alt).toBe(`The 15 strongest of 32 feature maps on ${PHOTO}`);
-    expect([strongest?.width, strongest?.height]).toEqual([5 * 42 + 2, 3 * 42 + 2]);
     const [least, most] = [Math.min(...maps.data), Math.max(...maps.data)].map(short);
     expect(histogram?.alt).toBe(`Histogram from ${least} to ${most}`);
     expect(barsOf(histogram?.src ?? '')).toEqual(expectedBars(maps.data));
@@ -117,7 +116,7 @@ describeInVsCode('text', {}, (window) => {
 
   it('draws the kernels of a weight', async () => {
     const weights = await arrayOf('kernels', model(), '--layer', 'conv1');
-    const said = await view.hoverUntil('[conv1]', '"conv1.weight"', 'Values');
+    const said = await view.hoverUntil('float[32,3,7,7] "conv1.weight"', '"conv1.weight"', 'deviation');
     expect(said).toContain('float32 [32, 3, 7, 7]');
     expect(said).toContain('Elements 4,704');
     expect(said).toContain(`Values ${described(weights)}`);
@@ -178,7 +177,7 @@ describeInVsCode('text', {}, (window) => {
     await outline.waitForRows(3);
     const top = async (): Promise<readonly string[]> =>
       (await outline.rows()).filter(({ level }) => level === 1).map(({ label }) => label);
-    await expect.poll(top, PATIENCE).toEqual(['Model', 'zfnet-caltech101']);
+    await expect.poll(top, PATIENCE).toEqual(['Model', MODEL.replace('.onnx', '')]);
     await outline.expand('zfnet-caltech101');
     const inside = async (): Promise<readonly string[]> =>
       (await outline.rows()).filter(({ level }) => level === 2).map(({ label }) => label);
@@ -286,8 +285,9 @@ describeInVsCode('text', {}, (window) => {
   function pixelOf(src: string, [x = 0, y = 0]: readonly number[]): Promise<number[]> {
     return window.workbench.page.evaluate(
       async ([uri, left, top]) => {
-        const { fetch, createImageBitmap, OffscreenCanvas } = globalThis as unknown as {
-          fetch(uri: string): Promise<{ blob(): Promise<unknown> }>;
+        const { atob, Blob, createImageBitmap, OffscreenCanvas } = globalThis as unknown as {
+          atob(text: string): string;
+          Blob: new (parts: Uint8Array[]) => unknown;
           createImageBitmap(blob: unknown): Promise<{ width: number; height: number }>;
           OffscreenCanvas: new (
             width: number,
@@ -299,7 +299,9 @@ describeInVsCode('text', {}, (window) => {
             };
           };
         };
-        const picture = await createImageBitmap(await (await fetch(uri)).blob());
+        const picture = await createImageBitmap(
+          new Blob([Uint8Array.from(atob(uri.split(',')[1] ?? ''), (each) => each.charCodeAt(0))]),
+        );
         const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
         context.drawImage(picture, 0, 0);
         return [...context.getImageData(left, top, 1, 1).data].slice(0, 3);
