@@ -51,15 +51,18 @@ export class CodeEditor {
     }
   }
 
-  /** Scrolls to a line, by its number from 1, and puts the cursor there. */
-  async goToLine(number) {
+  /** Scrolls to a line, by its number from 1, and puts the cursor there, before one of its columns. */
+  async goToLine(number, column = 1) {
     const { page, workbench } = this;
     // The palette asks the editor that has the focus.
     await this.tab.click();
     const arrived = await poll(async () => {
       await page.keyboard.press('F1');
-      await workbench.typeInQuickInput(`:${number}`);
-      return poll(async () => (await this.cursor()).line === number, REST);
+      await workbench.typeInQuickInput(`:${number}:${column}`);
+      return poll(async () => {
+        const cursor = await this.cursor();
+        return cursor.line === number && cursor.column === column;
+      }, REST);
     });
     if (!arrived) {
       throw new Error(`The cursor did not go to line ${number} of ${this.name}.`);

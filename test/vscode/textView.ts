@@ -3,8 +3,8 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-import { PATIENCE } from './window.js';
-import type { Window } from './window.js';
+import { CodeEditor } from '../../scripts/vscode/codeEditor.mjs';
+import type { Workbench } from '../../scripts/vscode/workbench.mjs';
 
 interface Word {
   readonly x: number;
@@ -22,14 +22,21 @@ export interface HoverPicture {
 }
 
 export class TextView {
+  private readonly editor: CodeEditor;
+  /** The last hover. */
+  private card: Locator | undefined;
+
   /** @param lines the text that the editor shows */
   constructor(
-    private readonly window: Window,
+    workbench: Workbench,
+    tab: string,
     private readonly lines: readonly string[],
-  ) {}
+  ) {
+    this.editor = new CodeEditor(workbench, tab);
+  }
 
   private get page(): Page {
-    return this.window.workbench.page;
+    return this.editor.page;
   }
 
   /** The line, from 1, that starts with a text behind its indentation. */
@@ -44,19 +51,13 @@ export class TextView {
     const line = this.lineOf(start);
     const column = (this.lines[line - 1] ?? '').indexOf(word) + 1;
     expect(column, word).toBeGreaterThan(0);
-    const { page } = this;
-    await page.keyboard.press('Control+g');
-    const input = page.locator('.quick-input-widget input.input');
-    await input.fill(`:${line}:${column}`);
-    await page.keyboard.press('Enter');
-    await expect.poll(() => this.position(), PATIENCE).toEqual([line, column]);
+    await this.editor.goToLine(line, column);
   }
 
   /** Line and column of the cursor, as the status bar has them. */
   async position(): Promise<readonly number[]> {
-    const items = await this.window.workbench.statusBarItems();
-    const { text = '' } = items.find(({ id }) => id === 'status.editor.selection') ?? {};
-    return [...text.matchAll(/\d+/g)].map(Number);
+    const { line, column } = await this.editor.cursor();
+    return [line, column];
   }
 
   /** The row of the editor that starts with a text; its spaces are protected ones. */
@@ -80,40 +81,16 @@ export class TextView {
     await this.page.mouse.click(x + width / 2, y + height / 2);
   }
 
-  /** Rests the pointer on a word until there is a hover, and gives its text with its spaces made single. */
-  async hover(start: string, word: string): Promise<string> {
-    await this.leave();
-    const { x, y, width, height } = await this.word(start, word);
-    await this.page.mouse.move(x + width / 2 - 3, y + height / 2);
-    await this.page.mouse.move(x + width / 2, y + height / 2, { steps: 3 });
-    const rows = this.card().locator('.hover-row').first();
-    await rows.waitFor();
-    // VS Code shows that it is waiting where an answer takes long.
-    await expect.poll(() => rows.innerText(), PATIENCE).not.toMatch(/^(Loading\.\.\.)?\s*$/);
-    return (await this.card().innerText()).replaceAll(/\s+/g, ' ').trim();
-  }
-
-  /** Hovers a word again and again until what is said of it holds a text. */
-  async hoverUntil(start: string, word: string, expected: string): Promise<string> {
-    let said = '';
-    await expect.poll(async () => (said = await this.hover(start, word)), PATIENCE).toContain(expected);
-    return said;
-  }
-
-  /** Moves the pointer away, so that no hover is left. */
-  async leave(): Promise<void> {
-    await this.page.mouse.move(2, 2);
-    await this.page.keyboard.press('Escape');
-    await this.card().waitFor({ state: 'hidden' });
-  }
-
-  card(): Locator {
-    return this.page.locator('.monaco-resizable-hover:visible .monaco-hover-content').first();
+  /** Rests the pointer on a word of a text until the hover says something, and gives its text with single spaces. */
+  async hover(line: string, word: string, expected: RegExp): Promise<string> {
+    this.card = await this.editor.hover(line, word, expected);
+    return (await this.card.innerText()).replaceAll(/\s+/g, ' ').trim();
   }
 
   /** The pictures of the hover that is open, once they are drawn. */
   async pictures(): Promise<readonly HoverPicture[]> {
-    const images = this.card().locator('img');
+    expect(this.card).toBeDefined();
+    const images = (this.card as Locator).locator('img');
     await images.first().waitFor();
     return images.evaluateAll(async (elements) =>
       Promise.all(
