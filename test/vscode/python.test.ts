@@ -91,7 +91,8 @@ describeInVsCode('Python source', { fill: sourceBeside }, (window) => {
     const weights = await arrayOf('kernels', join(window.folder, 'models', MODEL), '--layer', 'conv1');
     const kernels = Array.from({ length: weights.shape[0] ?? 0 }, (_, kernel) => channelOf(weights, kernel));
     const strongest = kernels.toSorted((a, b) => Math.hypot(...b) - Math.hypot(...a));
-    const picture = window.workbench.page.locator('.monaco-hover img[alt^="The 32 strongest of 32 kernels"]');
+    const hover = await editor.hover('self.conv1 = ', 'conv1', /Parameters/);
+    const picture = hover.locator('img[alt^="The 32 strongest of 32 kernels"]');
     for (const place of [0, 8, 31]) {
       const kernel = strongest[place] ?? new Float32Array();
       const largest = Math.max(...kernel.map(Math.abs));
