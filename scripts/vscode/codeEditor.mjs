@@ -58,7 +58,11 @@ export class CodeEditor {
     await this.tab.click();
     const arrived = await poll(async () => {
       await page.keyboard.press('F1');
-      await workbench.typeInQuickInput(`:${number}:${column}`);
+      await workbench.typeInQuickInput(`:${number}:${column}`, { accept: false });
+      // Until the palette has understood that, Enter would do nothing.
+      const isUnderstood = ({ label }) => new RegExp(`\\b${number}\\b`).test(label);
+      await poll(async () => (await workbench.quickPickRows()).some(isUnderstood), REST);
+      await page.keyboard.press('Enter');
       return poll(async () => {
         const cursor = await this.cursor();
         return cursor.line === number && cursor.column === column;

@@ -112,7 +112,7 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     const [kernels, strongest, histogram] = await view.pictures();
     expect(kernels?.alt).toBe('The 32 strongest of 32 kernels');
     expect(strongest?.alt).toBe(`The 15 strongest of 32 feature maps on ${PHOTO}`);
-    const [least, most] = [Math.min(...maps.data), Math.max(...maps.data)].map(short);
+    const [least, most] = [smallest(maps.data), largest(maps.data)].map(short);
     expect(histogram?.alt).toBe(`Histogram from ${least} to ${most}`);
     expect(barsOf(histogram?.src ?? '')).toEqual(expectedBars(maps.data));
   });
@@ -316,8 +316,11 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
 function described({ data }: FloatTensor): string {
   const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
   const variance = data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length;
-  const least = data.reduce((a, b) => Math.min(a, b), Infinity);
-  return `${short(least)} … ${short(largest(data))}, mean ${short(mean)}, deviation ${short(Math.sqrt(variance))}`;
+  return `${short(smallest(data))} … ${short(largest(data))}, mean ${short(mean)}, deviation ${short(Math.sqrt(variance))}`;
+}
+
+function smallest(data: Float32Array): number {
+  return data.reduce((a, b) => Math.min(a, b), Infinity);
 }
 
 function largest(data: Float32Array): number {
@@ -341,7 +344,7 @@ function barsOf(src: string): readonly number[] {
 
 /** What they should be: 64 bins from the smallest to the largest value, on a square-root scale. */
 function expectedBars(data: Float32Array): readonly number[] {
-  const [least, most] = [data.reduce((a, b) => Math.min(a, b), Infinity), largest(data)];
+  const [least, most] = [smallest(data), largest(data)];
   const counts = new Array<number>(BINS).fill(0);
   for (const value of data) {
     const bin = Math.min(BINS - 1, Math.floor(((value - least) / (most - least)) * BINS));
