@@ -93,8 +93,9 @@ export class CodeEditor {
    * @param {RegExp} expected
    */
   async hover(line, word, expected) {
-    const hover = this.page.locator('.monaco-editor .monaco-hover:visible, .monaco-resizable-hover:visible');
-    let seen = '';
+    const hovers = this.page.locator('.monaco-editor .monaco-hover:visible, .monaco-resizable-hover:visible');
+    const wanted = hovers.filter({ hasText: expected }).first();
+    let seen = [];
     const found = await poll(async () => {
       await this.leave();
       const { x, y } = await this.#wordIn(line, word);
@@ -102,20 +103,24 @@ export class CodeEditor {
       await this.page.mouse.move(x - 2, y);
       await this.page.mouse.move(x, y);
       return poll(async () => {
-        seen = (await hover.first().innerText()).trim();
-        return expected.test(seen);
+        seen = await hovers.allInnerTexts();
+        return wanted.isVisible();
       }, REST);
     });
     if (!found) {
-      throw new Error(`No hover over '${word}' that says ${expected}. The last one said: ${seen}`);
+      throw new Error(
+        `No hover over '${word}' that says ${expected}. The last ones said: ${seen.join(' | ')}`,
+      );
     }
-    return hover.first();
+    return wanted;
   }
 
   /** Takes the pointer away, and the hover with it. */
   async leave() {
     await this.page.mouse.move(0, 0);
-    await this.page.locator('.monaco-hover:visible').first().waitFor({ state: 'detached' });
+    // An empty one may stay behind when a tab's own was on its way.
+    const said = this.page.locator('.monaco-hover:visible').filter({ hasText: /\S/ });
+    await said.first().waitFor({ state: 'detached', timeout: REST });
   }
 
   async #find(line) {
