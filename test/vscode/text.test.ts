@@ -156,7 +156,8 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
 
   it('finds all places of a tensor', async () => {
     const { page } = window.workbench;
-    await view.goTo('[relu1] relu1', 'relu1 =');
+    await view.click('[relu1] relu1', 'relu1 =');
+    await expect.poll(async () => (await view.position())[0], PATIENCE).toBe(view.lineOf('[relu1]'));
     await window.workbench.runCommand('References: Find All References');
     const panel = await window.workbench.view('References');
     const rows = await panel.waitForRows(3);
