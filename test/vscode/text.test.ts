@@ -254,9 +254,10 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     await view.goTo('[conv5]');
     await workbench.waitForStored(TAB);
     await workbench.reload();
-    await expect.poll(() => workbench.tabs(), PATIENCE).toEqual([TAB]);
-    await workbench.waitForStatusBarItem('ONNX Text');
+    // A panel that was closed a moment before may come back, too.
+    await expect.poll(() => workbench.tabs(), PATIENCE).toContain(TAB);
     await showText();
+    await workbench.waitForStatusBarItem('ONNX Text');
     await view.goTo('[relu3]', 'conv3');
     await workbench.page.keyboard.press('F12');
     await expect.poll(async () => (await view.position())[0], PATIENCE).toBe(view.lineOf('[conv3]'));
@@ -277,6 +278,7 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     expect(producer).toBeGreaterThan(0);
     bytes.write('edited', producer);
     await writeFile(model(), bytes);
+    await showText();
     await window.workbench.runCommand('Go to Line/Column...');
     await window.workbench.typeInQuickInput(':1');
     await view.row('producer_name: "edited"').waitFor();
