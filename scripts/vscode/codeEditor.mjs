@@ -58,7 +58,8 @@ export class CodeEditor {
     await this.tab.click();
     const arrived = await poll(async () => {
       await page.keyboard.press('F1');
-      await workbench.typeInQuickInput(`:${number}:${column}`, { accept: false });
+      // A key that is pressed while the focus is on its way opens nothing.
+      await workbench.typeInQuickInput(`:${number}:${column}`, { accept: false, timeout: REST });
       // Until the palette has understood that, Enter would do nothing.
       const isUnderstood = ({ label }) => new RegExp(`\\b${number}\\b`).test(label);
       await poll(async () => (await workbench.quickPickRows()).some(isUnderstood), REST);

@@ -207,8 +207,8 @@ export class Workbench {
   }
 
   /** Fills the input box that an extension opened, or filters its quick pick; Enter accepts unless told otherwise. */
-  async typeInQuickInput(text, { accept = true } = {}) {
-    await this.#quickInput().locator('input.input').fill(text);
+  async typeInQuickInput(text, { accept = true, timeout = PATIENCE } = {}) {
+    await this.#quickInput().locator('input.input').fill(text, { timeout });
     if (accept) {
       await this.page.keyboard.press('Enter');
     }
