@@ -126,9 +126,10 @@ describeInVsCode('activation functions', {}, (window) => {
   });
 
   it('is as it was after a reload', async () => {
-    await window.workbench.waitForStored('"depth":4');
+    // What was changed last.
+    await window.workbench.waitForStored('"leakyRelu":[0.2');
     await window.workbench.reload();
     await expect.poll(summary, PATIENCE).toMatch(/^relu2 is ReLU · .* · 4 such layers leave/);
-    expect(await measured(/^Leaky ReLU, α = 0\.2/)).toHaveLength(2);
+    await expect.poll(() => measured(/^Leaky ReLU, α = 0\.2/), PATIENCE).toHaveLength(2);
   });
 });

@@ -203,6 +203,9 @@ describeInVsCode('Python source', { fill: sourceBeside }, (window) => {
     await window.workbench.pick(COPY);
     await expect.poll(lens, PATIENCE).toBe(`Unpool: ${COPY} (of 2 models)`);
     await window.workbench.reload();
+    // The window may come back scrolled to where it was some seconds before.
+    await window.workbench.openFile(SOURCE);
+    await editor.goToLine(lineOf('class ZFNet'));
     await expect.poll(lens, PATIENCE).toBe(`Unpool: ${COPY} (of 2 models)`);
     await rm(join(window.folder, 'models', COPY));
     await expect.poll(lens, PATIENCE).toBe(`Unpool: ${MODEL}`);
