@@ -277,11 +277,15 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     const producer = bytes.indexOf('unpool');
     expect(producer).toBeGreaterThan(0);
     bytes.write('edited', producer);
-    await writeFile(model(), bytes);
     await showText();
     await window.workbench.runCommand('Go to Line/Column...');
     await window.workbench.typeInQuickInput(':1');
-    await view.row('producer_name: "edited"').waitFor();
+    // VS Code's watcher starts some time after the window, and tells of no change before that.
+    const isPrinted = async (): Promise<boolean> => {
+      await writeFile(model(), bytes);
+      return view.row('producer_name: "edited"').isVisible();
+    };
+    await expect.poll(isPrinted, { ...PATIENCE, interval: 3000 }).toBe(true);
     await view.hover('float[80,32,5,5] "conv2.weight"', '"conv2.weight"', /float32 \[80, 32, 5, 5\]/);
   });
 
