@@ -12,6 +12,8 @@ export default defineConfig({
           include: ['test/vscode/**/*.test.ts'],
           globalSetup: 'test/vscode/setup.ts',
           testTimeout: 300_000,
+          // A window on two busy cores loses a key or a click now and then; what is broken fails twice.
+          retry: 1,
           hookTimeout: 600_000,
           fileParallelism: false,
           pool: 'forks',
