@@ -8,6 +8,7 @@ import { CodeEditor } from '../../scripts/vscode/codeEditor.mjs';
 import { statistics } from '../../src/core/analysis/featureMaps.js';
 import { unpool } from '../unit/cli/run.js';
 import { arrayOf, channelOf } from './commandLine.js';
+import { coloursIn } from './kernelColours.js';
 import { describeInVsCode, MODEL, modelAndPhotos, PATIENCE, pixel, ROOT, textOf } from './window.js';
 
 const SOURCE = 'zfnet.py';
@@ -94,20 +95,11 @@ describeInVsCode('Python source', { fill: sourceBeside }, (window) => {
     const hover = await editor.hover('self.conv1 = ', 'conv1', /Parameters/);
     const picture = hover.locator('img[alt^="The 32 strongest of 32 kernels"]');
     for (const place of [0, 8, 31]) {
-      const kernel = strongest[place] ?? new Float32Array();
-      const largest = Math.max(...kernel.map(Math.abs));
-      for (const [y, x] of [
-        [0, 0],
-        [3, 3],
-        [6, 2],
-      ] as const) {
-        const expected = [0, 1, 2].map((channel) =>
-          Math.round((((kernel[(channel * 7 + y) * 7 + x] ?? NaN) / largest + 1) / 2) * 255),
-        );
+      for (const { x, y, colour } of coloursIn(strongest[place] ?? new Float32Array())) {
         // Tiles of 24 pixels, 2 between them.
-        const left = 2 + (place % 7) * 26 + ((x + 0.5) / 7) * 24;
-        const top = 2 + Math.floor(place / 7) * 26 + ((y + 0.5) / 7) * 24;
-        expect(await pixel(picture, left / 184, top / 132)).toEqual(expected);
+        const left = 2 + (place % 7) * 26 + x * 24;
+        const top = 2 + Math.floor(place / 7) * 26 + y * 24;
+        expect(await pixel(picture, left / 184, top / 132)).toEqual(colour);
       }
     }
     await editor.leave();

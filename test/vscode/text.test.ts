@@ -8,8 +8,9 @@ import { printFile } from '../../src/core/onnx/text/printFile.js';
 import type { FloatTensor } from '../../src/core/tensor.js';
 import { unpool } from '../unit/cli/run.js';
 import { arrayOf, channelOf } from './commandLine.js';
+import { coloursIn } from './kernelColours.js';
 import { TextView } from './textView.js';
-import { describeInVsCode, MODEL, PATIENCE, textOf } from './window.js';
+import { describeInVsCode, MODEL, PATIENCE, pixel, textOf } from './window.js';
 
 const TAB = MODEL.replace('.onnx', '.onnxtxt');
 const PHOTO = 'panda.jpg';
@@ -131,18 +132,9 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     ]);
     const norms = Array.from({ length: 32 }, (_, kernel) => Math.hypot(...channelOf(weights, kernel)));
     const kernel = channelOf(weights, norms.indexOf(Math.max(...norms)));
-    const scale = Math.max(...kernel.map(Math.abs));
-    for (const [y, x] of [
-      [0, 0],
-      [3, 3],
-      [6, 2],
-    ] as const) {
-      const expected = [0, 1, 2].map((channel) =>
-        Math.round((((kernel[(channel * 7 + y) * 7 + x] ?? NaN) / scale + 1) / 2) * 255),
-      );
+    for (const { x, y, colour } of coloursIn(kernel)) {
       // The strongest kernel is the first tile, 24 pixels wide behind a gap of 2.
-      const at = [x, y].map((place) => 2 + Math.floor(((place + 0.5) / 7) * 24));
-      expect(await pixelOf(picture?.src ?? '', at)).toEqual(expected);
+      expect(await pixel(view.images().first(), (2 + x * 24) / 184, (2 + y * 24) / 132)).toEqual(colour);
     }
   });
 
@@ -288,35 +280,6 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     await expect.poll(isPrinted, { ...PATIENCE, interval: 3000 }).toBe(true);
     await view.hover('float[80,32,5,5] "conv2.weight"', '"conv2.weight"', /float32 \[80, 32, 5, 5\]/);
   });
-
-  /** The colour of a pixel of a picture: [red, green, blue]. */
-  function pixelOf(src: string, [x = 0, y = 0]: readonly number[]): Promise<number[]> {
-    return window.workbench.page.evaluate(
-      async ([uri, left, top]) => {
-        const { atob, Blob, createImageBitmap, OffscreenCanvas } = globalThis as unknown as {
-          atob(text: string): string;
-          Blob: new (parts: Uint8Array[]) => unknown;
-          createImageBitmap(blob: unknown): Promise<{ width: number; height: number }>;
-          OffscreenCanvas: new (
-            width: number,
-            height: number,
-          ) => {
-            getContext(kind: '2d'): {
-              drawImage(picture: unknown, x: number, y: number): void;
-              getImageData(...box: number[]): { data: Uint8ClampedArray };
-            };
-          };
-        };
-        const picture = await createImageBitmap(
-          new Blob([Uint8Array.from(atob(uri.split(',')[1] ?? ''), (each) => each.charCodeAt(0))]),
-        );
-        const context = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
-        context.drawImage(picture, 0, 0);
-        return [...context.getImageData(left, top, 1, 1).data].slice(0, 3);
-      },
-      [src, x, y] as const,
-    );
-  }
 });
 
 /** `-0.14 … 0.13, mean 0.001, deviation 0.2`, from numbers that the command line has written. */

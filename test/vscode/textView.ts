@@ -87,10 +87,15 @@ export class TextView {
     return (await this.card.innerText()).replaceAll(/\s+/g, ' ').trim();
   }
 
-  /** The pictures of the hover that is open, once they are drawn. */
-  async pictures(): Promise<readonly HoverPicture[]> {
+  /** The images of the hover that is open. */
+  images(): Locator {
     expect(this.card).toBeDefined();
-    const images = (this.card as Locator).locator('img');
+    return (this.card as Locator).locator('img');
+  }
+
+  /** What they show, once they are drawn. */
+  async pictures(): Promise<readonly HoverPicture[]> {
+    const images = this.images();
     await images.first().waitFor();
     return images.evaluateAll(async (elements) =>
       Promise.all(

@@ -8,6 +8,7 @@ import { toFloat32 } from '../../floats.js';
 import { ConstantFiles } from '../constantFiles.js';
 import { constantOf, ExternalFiles, tensorOf } from '../constants.js';
 import { readModelProto } from '../load.js';
+import type { Constant } from '../model.js';
 import type { GraphProto, ModelProto, TensorProto } from '../schema.js';
 import { printModel } from './print.js';
 import { isElided } from './tensorText.js';
@@ -41,31 +42,42 @@ async function describe(model: ModelProto, path: string): Promise<ReadonlyMap<Te
   const descriptions = new Map<TensorProto, string>();
   try {
     for (const tensor of elidedTensors(model)) {
-      if (REAL_TYPES.includes(tensor.dataType)) {
-        try {
-          const constant = constantOf(tensor, tensor.name, path, files);
-          if (constant.data.kind === 'file' && constant.data.length <= STATISTICS_LIMIT) {
-            const { min, max, mean, standardDeviation } = statistics(
-              toFloat32(tensorOf(constant, await constants.bytesOf(constant)), tensor.name).data,
-            );
-            descriptions.set(
-              tensor,
-              `min ${short(min)}, max ${short(max)}, mean ${short(mean)}, deviation ${short(standardDeviation)}`,
-            );
-          }
-        } catch (error) {
-          if (!(error instanceof UserError)) {
-            throw error;
-          }
-          // The text of a model whose data are missing is what helps to find out.
-          descriptions.set(tensor, error.message);
-        }
+      const words = await inWords(tensor, (each) => constantOf(each, each.name, path, files), constants);
+      if (words !== undefined) {
+        descriptions.set(tensor, words);
       }
     }
   } finally {
     await constants.close();
   }
   return descriptions;
+}
+
+/** Statistics of a tensor, or what is wrong with it; undefined for one of no real numbers, in no file, or too large. */
+async function inWords(
+  tensor: TensorProto,
+  read: (tensor: TensorProto) => Constant,
+  files: ConstantFiles,
+): Promise<string | undefined> {
+  if (!REAL_TYPES.includes(tensor.dataType)) {
+    return undefined;
+  }
+  try {
+    const constant = read(tensor);
+    if (constant.data.kind !== 'file' || constant.data.length > STATISTICS_LIMIT) {
+      return undefined;
+    }
+    const { min, max, mean, standardDeviation } = statistics(
+      toFloat32(tensorOf(constant, await files.bytesOf(constant)), constant.name).data,
+    );
+    return `min ${short(min)}, max ${short(max)}, mean ${short(mean)}, deviation ${short(standardDeviation)}`;
+  } catch (error) {
+    if (!(error instanceof UserError)) {
+      throw error;
+    }
+    // The text of a model whose data are missing is what helps to find out.
+    return error.message;
+  }
 }
 
 function* elidedTensors(model: ModelProto): Generator<TensorProto> {

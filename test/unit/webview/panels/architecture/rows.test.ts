@@ -7,7 +7,7 @@ import {
   nextSort,
   sorted,
 } from '../../../../../webview/panels/architecture/rows.js';
-import { layer } from './layer.js';
+import { layer } from '../layer.js';
 
 const LAYERS: readonly LayerView[] = [
   layer({ name: 'conv2', operator: 'Conv', detail: '5x5, pad 2', output: '27x27x256', parameters: 307456 }),

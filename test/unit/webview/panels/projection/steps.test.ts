@@ -1,26 +1,12 @@
 import { expect, it } from 'vitest';
 import type { LayerView } from '../../../../../src/protocol/view.js';
 import { convolutionStep } from '../../../../../webview/panels/projection/steps.js';
+import { layer } from '../layer.js';
 
-function layer(name: string): LayerView {
-  return {
-    name,
-    aliases: [],
-    operator: '',
-    output: '',
-    detail: '',
-    parameters: 0,
-    multiplyAdds: null,
-    receptiveField: '',
-    stride: '',
-    channels: 1,
-    hasKernels: name.startsWith('conv'),
-    hasMaps: true,
-    isActivation: false,
-  };
-}
+const layersOf = (...names: string[]): LayerView[] =>
+  names.map((name) => layer({ name, channels: 1, hasKernels: name.startsWith('conv'), hasMaps: true }));
 
-const LAYERS = ['norm0', 'conv1', 'relu1', 'conv2', 'relu2', 'fc3'].map(layer);
+const LAYERS = layersOf('norm0', 'conv1', 'relu1', 'conv2', 'relu2', 'fc3');
 
 it.each([
   ['norm0', { previous: undefined, next: 'conv1', position: 0, count: 2 }],
@@ -33,7 +19,7 @@ it.each([
 });
 
 it('offers no step in a network without convolutions', () => {
-  expect(convolutionStep([layer('fc1')], 'fc1')).toEqual({
+  expect(convolutionStep(layersOf('fc1'), 'fc1')).toEqual({
     previous: undefined,
     next: undefined,
     position: 0,

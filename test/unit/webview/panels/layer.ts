@@ -1,4 +1,4 @@
-import type { LayerView } from '../../../../../src/protocol/view.js';
+import type { LayerView } from '../../../../src/protocol/view.js';
 
 /** A layer of which only what is given matters. */
 export function layer(given: Partial<LayerView>): LayerView {
