@@ -1,4 +1,4 @@
-// Test projects: `unit` needs Node alone, `vscode` drives a real VS Code.
+// Test projects: `unit` needs Node alone, `vscode` drives a real VS Code in the browser, `desktop` one on the desktop.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -16,6 +16,14 @@ export default defineConfig({
           retry: 1,
           hookTimeout: 600_000,
           fileParallelism: false,
+          pool: 'forks',
+        },
+      },
+      {
+        test: {
+          name: 'desktop',
+          include: ['test/desktop/**/*.test.ts'],
+          testTimeout: 900_000,
           pool: 'forks',
         },
       },

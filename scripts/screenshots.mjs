@@ -1,12 +1,12 @@
 // `npm run screenshots -- [--out FOLDER] [--theme ID]...`: pictures of the editor and every panel in four themes. Those
 // that README and the walkthrough use go into the tree as well, unless --out is given.
-import { spawnSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { root } from './setup.mjs';
 import { CodeEditor } from './vscode/codeEditor.mjs';
+import { packageExtension } from './vscode/packaged.mjs';
 import { startCodeServer } from './vscode/server.mjs';
 import { Workbench } from './vscode/workbench.mjs';
 
@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
   },
 });
 const out = path.resolve(options.out ?? path.join(root, 'out/screenshots'));
-const vsix = options.vsix ?? packageExtension();
+const vsix = options.vsix ?? (await packageExtension());
 const workspace = await mkdtemp(path.join(tmpdir(), 'samples-'));
 for (const folder of ['models', 'photos']) {
   await cp(path.join(root, 'media', folder), path.join(workspace, folder), { recursive: true });
@@ -173,13 +173,4 @@ async function toWebp({ png, width }) {
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
   return canvas.toDataURL('image/webp', 0.9).split(',')[1];
-}
-
-function packageExtension() {
-  const script = path.join(root, 'scripts/package.mjs');
-  const { stdout } = spawnSync(process.execPath, [script], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 2],
-  });
-  return stdout.trim().split('\n').at(-1);
 }

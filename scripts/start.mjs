@@ -6,6 +6,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cacheDir } from './vscode/install.mjs';
+import { packageExtension } from './vscode/packaged.mjs';
 import { startCodeServer } from './vscode/server.mjs';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
@@ -32,7 +33,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
 }
 
 try {
-  const vsix = options.vsix ?? (await packageExtension());
+  const vsix = options.vsix ?? (await packaged());
   const workspace = await prepareWorkspace();
   const model = path.join(workspace, MODEL);
   const files = existsSync(model) ? [model] : [];
@@ -48,17 +49,9 @@ try {
   process.exitCode = 1;
 }
 
-/** Packages the extension; the script says on its last line where the package is. */
-async function packageExtension() {
+async function packaged() {
   console.log('Packaging the extension …');
-  const npm = process.env.npm_execpath;
-  const args = ['run', '--silent', 'package'];
-  const output = npm ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
-  const vsix = path.resolve(ROOT, output.trim().split('\n').at(-1).trim());
-  if (!vsix.endsWith('.vsix') || !existsSync(vsix)) {
-    throw new Error(`\`npm run package\` ended without the path of a .vsix file on its last line: ${vsix}`);
-  }
-  return vsix;
+  return packageExtension();
 }
 
 /** A folder outside the tree with copies of the samples: what is done to them there does not touch the originals. */

@@ -48,6 +48,7 @@ check('format', 'npm', ['run', '--silent', 'format:check']);
 build();
 vitest('unit');
 vitest('vscode');
+vitest('desktop');
 
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed === 0 ? 0 : 1);

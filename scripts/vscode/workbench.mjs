@@ -115,6 +115,15 @@ export class Workbench {
     await this.#ready();
   }
 
+  /**
+   * Has the extension host run tests in every window that is opened from now on.
+   * @param {string} extension folder of an extension under development, without which VS Code runs none
+   * @param {string} tests file whose `run` is called
+   */
+  async runTests(extension, tests) {
+    await this.page.addInitScript(configureTests, { extension, tests });
+  }
+
   /** Reload Window: the extension host starts again, and webview frames held before are gone. */
   async reload() {
     await this.page.reload();
@@ -725,4 +734,25 @@ function nextFrame(page) {
   return page.evaluate(
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );
+}
+
+/**
+ * Runs in the page, before VS Code: puts tests into its configuration, which is JSON in an attribute. A built VS Code
+ * in the browser takes them from nowhere else.
+ */
+function configureTests({ extension, tests }) {
+  const configure = (element) => {
+    const settings = JSON.parse(element.dataset.settings);
+    const remote = (file) => ({ scheme: 'vscode-remote', authority: settings.remoteAuthority, path: file });
+    settings.developmentOptions = { extensions: [remote(extension)], extensionTestsPath: remote(tests) };
+    element.dataset.settings = JSON.stringify(settings);
+  };
+  const observer = new MutationObserver(() => {
+    const element = document.getElementById('vscode-workbench-web-configuration');
+    if (element) {
+      observer.disconnect();
+      configure(element);
+    }
+  });
+  observer.observe(document, { childList: true, subtree: true });
 }

@@ -1,6 +1,5 @@
 /** VS Code with the extension for a benchmark, and what goes on in its extension host. */
 
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -12,12 +11,12 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { packageExtension } from '../../scripts/vscode/packaged.mjs';
 import { startCodeServer } from '../../scripts/vscode/server.mjs';
 import { Workbench } from '../../scripts/vscode/workbench.mjs';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const ANSWER_SECONDS = 120;
 const SETTLING_SECONDS = 10;
 
@@ -33,7 +32,7 @@ export function newWorkspace() {
 /** Opens VS Code on the workspace, lets `measure` work with it, and ends it. @param vsix a package; made without */
 export async function inVsCode({ workspace, probes, vsix }, measure) {
   const server = await startCodeServer({
-    vsix: vsix ?? packaged(),
+    vsix: vsix ?? (await packageExtension()),
     workspace,
     env: { UNPOOL_PROBE: probes },
   });
@@ -63,14 +62,6 @@ function extensionFolder({ extensionsDir }) {
     throw new Error(`the extension is not in ${extensionsDir}`);
   }
   return join(extensionsDir, name);
-}
-
-function packaged() {
-  const output = execFileSync(process.execPath, [join(ROOT, 'scripts/package.mjs')], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 2],
-  });
-  return output.trim().split('\n').at(-1);
 }
 
 class ExtensionHost {

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import type { TestProject } from 'vitest/node';
 
 import { ensureChromium, ensureCodeServer, UnavailableError } from '../../scripts/vscode/install.mjs';
+import { packageExtension } from '../../scripts/vscode/packaged.mjs';
 import { startCodeServer } from '../../scripts/vscode/server.mjs';
 import { CudaFeed, makeWheel, packageOf } from '../cudaFeed.js';
 
@@ -82,15 +83,6 @@ async function serveCuda(): Promise<ServedCuda> {
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** @returns path of the package, which the script says on its last line */
-async function packageExtension(): Promise<string> {
-  const { stdout } = await promisify(execFile)(process.execPath, [join(ROOT, 'scripts/package.mjs')], {
-    cwd: ROOT,
-    maxBuffer: 2 ** 26,
-  });
-  return stdout.trim().split('\n').at(-1) ?? '';
 }
 
 /** The extension that calls tools as a language model would. */
