@@ -27,7 +27,7 @@ const [threads, rounds, size, stride] = [options.threads, options.rounds, option
 const cache = process.env.UNPOOL_BENCH_CACHE ?? join(homedir(), '.cache/unpool/bench');
 const python = process.env.UNPOOL_BENCH_PYTHON;
 const FILL = [0.3, -0.2, 0.5];
-/** Positions of the plain sweep and of the bare loop in one turn: they cost the same everywhere. */
+/** About as many positions have the plain sweep and the bare loop in one turn: they cost the same everywhere. */
 const PLAIN_POSITIONS = 64;
 /** Captum's sweep takes a step this much larger: its time a position is the same, and its default takes minutes. */
 const PEER_STEP = 4;
@@ -134,7 +134,9 @@ async function occlusions(context, bare, peer) {
   const [, , height, width] = network.input.shape;
   const grid = u.positionGrid(height, width, size, stride);
   const plain = u.plainRunner(engine, network, followed, { photo, fill: FILL, size }, 512 * MEGABYTE);
-  const some = grid.positions.slice(0, PLAIN_POSITIONS);
+  // Whole batches, for the last one of a sweep repeats a position where there are not enough.
+  const batches = Math.max(1, Math.round(PLAIN_POSITIONS / plain.batch));
+  const some = grid.positions.slice(0, batches * plain.batch);
   const runPlain = async () => {
     const values = [];
     for (let at = 0; at < some.length; at += plain.batch) {
@@ -262,28 +264,40 @@ async function projections(context, peer) {
   const convolutions = network.layers.filter(({ node }) => node.opType === 'Conv');
   for (const layer of [convolutions[0], convolutions.at(-1)]) {
     const request = { layer, method: 'deconvnet', normalization: 'exact' };
-    const single = () => u.projectUnit(engine, network, photo, { ...request, target: { kind: 'strongest' } });
+    const strongest = { ...request, target: { kind: 'strongest' } };
+    const single = () => u.projectUnit(engine, network, photo, strongest);
+    const whole = () => projectWhole(context, request);
     const all = () => u.projectUnits(engine, network, photo, { ...request, units: 'strongestOfMaps' });
     await single();
+    await whole();
     await all();
     const turns = [];
     for (let round = 0; round < rounds; round++) {
-      const whole = await timed(single);
-      const many = await timed(all);
-      turns.push({ whole: whole.ms, many: many.ms / many.result.length, units: many.result.length });
+      const [one, through, many] = [await timed(single), await timed(whole), await timed(all)];
+      const units = many.result.length;
+      turns.push({ one: one.ms, whole: through.ms, many: many.ms / units, units });
     }
     row(context, `projection of one unit of ${layer.name}`, {
-      ms: median(turns.map(({ whole }) => whole)),
+      ms: median(turns.map(({ one }) => one)),
       note:
         layer === convolutions.at(-1) && peer
-          ? peerProjection(peer, median(turns.map(({ whole }) => whole)), (await single()).projection)
+          ? peerProjection(peer, median(turns.map(({ one }) => one)), (await single()).projection)
           : '',
     });
+    row(context, `the same through all of the network`, { ms: median(turns.map((turn) => turn.whole)) });
     row(context, `the strongest unit of each of its ${turns[0].units} maps, a unit`, {
       ms: median(turns.map(({ many }) => many)),
-      note: `${(100 * median(turns.map(({ whole, many }) => many / whole))).toFixed(0)} % of whole projections`,
+      note: `${(100 * median(turns.map((turn) => turn.many / turn.whole))).toFixed(0)} % of whole projections`,
     });
   }
+}
+
+/** The strongest unit, without looking at what it sees; the forward run is kept, as for all others. */
+async function projectWhole({ engine, network, photo }, request) {
+  const pass = u.wholePass(network, request);
+  const value = await u.activations(engine, network, photo, pass, request);
+  const seed = u.seedSignal(value, { kind: 'strongest' });
+  return u.projectSeeds(engine, network, photo, pass, [seed]);
 }
 
 function peerProjection(peer, own, projection) {

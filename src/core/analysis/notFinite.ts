@@ -24,7 +24,7 @@ export async function explainNotFinite(
   network: Network,
   input: FloatTensor,
 ): Promise<string | undefined> {
-  if (!input.data.every(Number.isFinite)) {
+  if (!allFinite(input.data)) {
     return 'the input itself holds NaN or infinite values';
   }
   const layers = network.layers.filter(({ output }) => FLOATS.includes(network.shapes.typeOf(output)));
@@ -40,7 +40,7 @@ export async function explainNotFinite(
     const [values] = await engine.run([{ model, feeds: { [network.input.name]: input }, fetch: outputs }]);
     const guilty = chunk.find(({ output }) => {
       const value = values?.[output];
-      return value !== undefined && !toFloat32(value, output).data.every(Number.isFinite);
+      return value !== undefined && !allFinite(toFloat32(value, output).data);
     });
     if (guilty !== undefined) {
       return explain(engine, network, guilty);
@@ -58,4 +58,14 @@ async function explain(engine: Engine, network: Network, { name, node }: Layer):
     }
   }
   return `layer '${name}' (${node.opType}) is the first to give NaN or infinite values, though its weights are finite; check the preprocessing`;
+}
+
+/** A loop, because `every` takes ten times as long for a picture. */
+export function allFinite(data: Float32Array): boolean {
+  for (let at = 0; at < data.length; at++) {
+    if (!Number.isFinite(data[at])) {
+      return false;
+    }
+  }
+  return true;
 }

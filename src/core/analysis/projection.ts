@@ -1,25 +1,24 @@
 /** What in the photo made a unit answer? (Zeiler & Fergus 2013, section 2.1 and figure 2.) */
 
-import { buildProjection, PROJECTION, SIGNAL } from '../backward/project.js';
-import type { Method, NormalizationMode } from '../backward/rule.js';
+import { PROJECTION } from '../backward/project.js';
 import { seedSignal } from '../backward/seed.js';
-import type { Target, Unit } from '../backward/seed.js';
+import type { Seed, Target, Unit } from '../backward/seed.js';
 import { namingFile, UserError } from '../errors.js';
-import type { Engine, FromStep, Step, TensorMap } from '../engine.js';
+import type { Engine, Step, TensorMap } from '../engine.js';
 import { toFloat32 } from '../floats.js';
 import type { Network } from '../network.js';
-import { deriveForward } from '../onnx/derive.js';
 import type { Layer } from '../onnx/layers.js';
 import { receptiveWindow } from '../onnx/receptiveField.js';
 import type { PixelWindow } from '../onnx/receptiveField.js';
+import { elementCount, floatTensor } from '../tensor.js';
 import type { FloatTensor, Tensor } from '../tensor.js';
-import { explainNotFinite } from './notFinite.js';
+import { allFinite, explainNotFinite } from './notFinite.js';
+import { wholePass } from './projectionPass.js';
+import type { ProjectedPart, ProjectionPass, ProjectionSetting } from './projectionPass.js';
+import { passFor } from './windowedPass.js';
 
-export interface ProjectionRequest {
-  readonly layer: Layer;
+export interface ProjectionRequest extends ProjectionSetting {
   readonly target: Target;
-  readonly method: Method;
-  readonly normalization: NormalizationMode;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -51,33 +50,9 @@ export async function projectUnit(
   request: ProjectionRequest,
 ): Promise<UnitProjection> {
   const { model, index, shapes, input: image } = network;
-  const { layer, target, method, normalization, signal } = request;
-  const { saved, backward } = buildProjection(
-    {
-      index,
-      shapes,
-      opsets: model.opsets,
-      irVersion: model.irVersion,
-      folder: model.folder,
-      file: model.file,
-    },
-    { image: image.name, target: layer.output, method, normalization },
-  );
-  const taps = saved.map(({ tensor }) => tensor).filter((tensor) => tensor !== image.name);
-  const inputShapes = new Map([[image.name, image.shape]]);
-  const forward: Step = {
-    model: deriveForward(model, [layer.output, ...taps], inputShapes, shapes),
-    feeds: { [image.name]: input },
-    fetch: [layer.output],
-    memo: true,
-  };
-  const kept: Record<string, Tensor | FromStep> = {};
-  for (const { input: name, tensor } of saved) {
-    kept[name] = tensor === image.name ? input : { step: 0, output: tensor };
-  }
-  // A step of which nothing is fetched is not run, but what it would read is kept.
-  const [activations] = await engine.run([forward, { model: backward, feeds: kept, fetch: [] }], { signal });
-  const value = toFloat32(fetched(activations, layer.output), layer.output);
+  const { layer, target, signal } = request;
+  const pass = target.kind === 'map' ? wholePass(network, request) : passFor(network, request, 1);
+  const value = await activations(engine, network, input, pass, request);
   const seed = namingFile(`${model.file}: layer '${layer.name}'`, () => seedSignal(value, target));
   const refuseNotFinite = async (what: string): Promise<void> => {
     const cause = await explainNotFinite(engine, network, input);
@@ -89,16 +64,13 @@ export async function projectUnit(
     const { channel, y, x } = seed.unit;
     await refuseNotFinite(`unit (${y}, ${x}) of map ${channel}`);
   }
-  const [, result] = await engine.run(
-    [
-      { ...forward, fetch: [] },
-      { model: backward, feeds: { ...kept, [SIGNAL]: seed.signal }, fetch: [PROJECTION] },
-    ],
-    { signal },
-  );
-  const projection = toFloat32(fetched(result, PROJECTION), PROJECTION);
+  const [part] = await projectSeeds(engine, network, input, pass, [seed], signal);
+  if (part === undefined) {
+    throw new Error('a projection of one unit has no part');
+  }
+  const projection = wholeProjection(part, image.shape);
   // A signal that grows from layer to layer can leave float32 without anyone's fault; the caller sees the infinities.
-  if (!projection.data.every(Number.isFinite)) {
+  if (!allFinite(projection.data)) {
     await refuseNotFinite('the projection');
   }
   const [first, last] = seed.corners;
@@ -111,6 +83,56 @@ export async function projectUnit(
     activation: seed.activation,
     window: hull(windowAt(first), windowAt(last)),
   };
+}
+
+/** The layer's output; the engine keeps what the pass reads. */
+export async function activations(
+  engine: Engine,
+  network: Network,
+  input: FloatTensor,
+  pass: ProjectionPass,
+  { layer, signal }: { readonly layer: Layer; readonly signal?: AbortSignal | undefined },
+): Promise<FloatTensor> {
+  const forward = forwardStep(network, input, pass);
+  // A step of which nothing is fetched is not run, but what it would read is kept.
+  const reads = Object.fromEntries(pass.reads.map((tensor) => [tensor, { step: 0, output: tensor }]));
+  const reader: Step = { model: pass.forward, feeds: reads, fetch: [] };
+  const [result] = await engine.run([{ ...forward, fetch: [layer.output] }, reader], { signal });
+  return toFloat32(fetched(result, layer.output), layer.output);
+}
+
+/** Projects at most `pass.batch` seeds. */
+export async function projectSeeds(
+  engine: Engine,
+  network: Network,
+  input: FloatTensor,
+  pass: ProjectionPass,
+  seeds: readonly Seed[],
+  signal: AbortSignal | undefined,
+): Promise<readonly ProjectedPart[]> {
+  const steps = [forwardStep(network, input, pass), ...pass.steps(input, seeds)];
+  const result = (await engine.run(steps, { signal })).at(-1);
+  return pass.parts(toFloat32(fetched(result, PROJECTION), PROJECTION), seeds);
+}
+
+function forwardStep({ input: image }: Network, input: FloatTensor, { forward }: ProjectionPass): Step {
+  return { model: forward, feeds: { [image.name]: input }, fetch: [], memo: true };
+}
+
+/** A part of a projection as a whole one, of the image's shape. */
+export function wholeProjection({ corner, part }: ProjectedPart, shape: readonly number[]): FloatTensor {
+  if (elementCount(part.shape) === elementCount(shape)) {
+    return part;
+  }
+  const [, channels = 1, height = 1, width = 1] = shape;
+  const [, , rows = 1, columns = 1] = part.shape;
+  const data = new Float32Array(elementCount(shape));
+  for (let plane = 0; plane < channels * rows; plane++) {
+    const [channel, row] = [Math.floor(plane / rows), plane % rows];
+    const start = (channel * height + corner[0] + row) * width + corner[1];
+    data.set(part.data.subarray(plane * columns, (plane + 1) * columns), start);
+  }
+  return floatTensor([1, channels, height, width], data);
 }
 
 /** The smallest window that holds both. */

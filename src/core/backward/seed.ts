@@ -25,7 +25,7 @@ export interface Unit {
 
 export interface Seed {
   /** The layer's activation at the chosen units, zero elsewhere; of the layer's shape. */
-  readonly signal: FloatTensor;
+  readonly signal: () => FloatTensor;
   /** The chosen unit, or the strongest one of the chosen map. */
   readonly unit: Unit;
   /** The layer's value at `unit`. */
@@ -48,15 +48,17 @@ export function seedSignal(value: FloatTensor, target: Target): Seed {
   const strongest = strongestIn(data, first, end);
   const carried: readonly [number, number] =
     target.kind === 'map' ? [first, end] : [strongest, strongest + 1];
-  const signal = new Float32Array(data.length);
-  signal.set(data.subarray(...carried), carried[0]);
   const unitAt = (position: number): Unit => ({
     channel: Math.floor(position / size),
     y: Math.floor((position % size) / width),
     x: position % width,
   });
   return {
-    signal: floatTensor(shape, signal),
+    signal: () => {
+      const signal = new Float32Array(data.length);
+      signal.set(data.subarray(...carried), carried[0]);
+      return floatTensor(shape, signal);
+    },
     unit: unitAt(strongest),
     activation: data[strongest] ?? 0,
     corners: [unitAt(carried[0]), unitAt(carried[1] - 1)],

@@ -51,7 +51,8 @@ export interface WindowedGraph {
 /**
  * The graph that `batch` units of the tensor `target` see.
  * @param source whose outputs are [target]
- * @returns undefined where an operator on the way does not run on windows, or the ways to a tensor differ in stride
+ * @returns undefined where an operator on the way does not run on windows of float32, or the ways to a tensor differ
+ * in stride
  */
 export function windowedGraph(
   source: WindowSource,
@@ -63,8 +64,10 @@ export function windowedGraph(
   const byNode = new Map(candidates.map((each) => [each.node, each]));
   const path = index.graph.nodes.filter((node) => node.outputs.some(isPixels));
   const nodes = path.flatMap((node) => byNode.get(node) ?? []);
-  const isPlain = (tensor: string): boolean => axesOf(tensor)?.join() === '2,3';
+  const isPlain = (tensor: string): boolean =>
+    axesOf(tensor)?.join() === '2,3' && shapes.typeOf(tensor) === 'float32';
   if (
+    path.length === 0 ||
     nodes.length < path.length ||
     network.input.layout !== 'NCHW' ||
     !nodes.every(({ output }) => isPlain(output))

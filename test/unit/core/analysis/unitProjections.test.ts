@@ -4,12 +4,22 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { projectUnit } from '../../../../src/core/analysis/projection.js';
-import { projectUnits, wholeProjection } from '../../../../src/core/analysis/unitProjections.js';
+import {
+  activations,
+  projectSeeds,
+  projectUnit,
+  wholeProjection,
+} from '../../../../src/core/analysis/projection.js';
+import { wholePass } from '../../../../src/core/analysis/projectionPass.js';
+import type { ProjectionPass, ProjectionSetting } from '../../../../src/core/analysis/projectionPass.js';
+import { projectUnits } from '../../../../src/core/analysis/unitProjections.js';
+import { passFor, windowedPass, windowsOf } from '../../../../src/core/analysis/windowedPass.js';
+import { seedSignal } from '../../../../src/core/backward/seed.js';
 import type { Method, NormalizationMode } from '../../../../src/core/backward/rule.js';
 import type { Unit } from '../../../../src/core/backward/seed.js';
 import { openNetwork } from '../../../../src/core/network.js';
 import type { Network } from '../../../../src/core/network.js';
+import type { FloatTensor } from '../../../../src/core/tensor.js';
 import { decodeNpy } from '../../../../src/core/npy.js';
 import type { Layer } from '../../../../src/core/onnx/layers.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
@@ -41,6 +51,26 @@ function someUnits({ outputShape }: Layer): Unit[] {
   ];
 }
 
+/** The projections of units through one pass, as whole pictures. */
+async function through(
+  pass: ProjectionPass,
+  network: Network,
+  photo: FloatTensor,
+  { layer }: ProjectionSetting,
+  units: readonly Unit[],
+): Promise<FloatTensor[]> {
+  const value = await activations(engine, network, photo, pass, { layer });
+  const found: FloatTensor[] = [];
+  for (let at = 0; at < units.length; at += pass.batch) {
+    const seeds = units
+      .slice(at, at + pass.batch)
+      .map((unit) => seedSignal(value, { kind: 'unit', ...unit }));
+    const parts = await projectSeeds(engine, network, photo, pass, seeds, undefined);
+    found.push(...parts.map((part) => wholeProjection(part, network.input.shape)));
+  }
+  return found;
+}
+
 const CASES: [string, Method, NormalizationMode][] = [
   ['alexnet.onnx', 'deconvnet', 'pass'],
   ['alexnet.onnx', 'gradient', 'exact'],
@@ -64,26 +94,26 @@ describe.each(CASES)('%s, %s, %s', (file, method, normalization) => {
     );
     for (const layer of layers) {
       const units = someUnits(layer);
-      const parts = await projectUnits(engine, network, photo, { layer, units, method, normalization });
-      expect(parts.map(({ unit }) => unit)).toEqual(units);
-      for (const [index, part] of parts.entries()) {
-        const unit = units[index] ?? { channel: 0, y: 0, x: 0 };
-        const expected = await projectUnit(engine, network, photo, {
-          layer,
-          target: { kind: 'unit', ...unit },
-          method,
-          normalization,
-        });
-        expect(part.activation).toBe(expected.activation);
-        const { data } = wholeProjection(part, network.input.shape);
-        const scale = expected.projection.data.reduce((most, each) => Math.max(most, Math.abs(each)), 1e-12);
+      const setting = { layer, method, normalization };
+      const windows = windowsOf(network, layer);
+      if (windows === undefined) {
+        throw new Error(`windows do not lead to ${layer.name}`);
+      }
+      const windowed = windowedPass(network, setting, windows, units.length);
+      const whole = await through(wholePass(network, setting), network, photo, setting, units);
+      const parts = await through(windowed, network, photo, setting, units);
+      expect(parts).toHaveLength(units.length);
+      parts.forEach(({ data, shape }, place) => {
+        const expected = whole[place];
+        expect(shape).toEqual(expected?.shape);
+        const scale = expected?.data.reduce((most, each) => Math.max(most, Math.abs(each)), 1e-12) ?? NaN;
         const difference = data.reduce(
-          (most, each, at) => Math.max(most, Math.abs(each - (expected.projection.data[at] ?? NaN))),
+          (most, each, at) => Math.max(most, Math.abs(each - (expected?.data[at] ?? NaN))),
           0,
         );
         expect(data.some(Number.isNaN)).toBe(false);
         expect(difference / scale).toBeLessThan(5e-6);
-      }
+      });
     }
   });
 });
@@ -134,5 +164,16 @@ it('goes through the whole network where an operator sees everything, and names 
   expect(part?.part.data).toEqual(expected.projection.data);
   await expect(
     projectUnits(engine, network, photo, { ...setting, units: [{ channel: 99, y: 0, x: 0 }] }),
-  ).rejects.toThrow(/has no unit \(99, 0, 0\)/);
+  ).rejects.toThrow(/there is no map 99/);
+});
+
+it('takes the way that costs less: windows where they are small, all of the network where they cover it', async () => {
+  const small = await openNetwork(join(NETWORKS, 'alexnet.onnx'));
+  const deep = await openNetwork(join(NETWORKS, 'resnet18.onnx'));
+  const passOf = (network: Network, place: number): ProjectionPass | undefined => {
+    const layer = convolutions(network).at(place);
+    return layer && passFor(network, { layer, method: 'deconvnet', normalization: 'pass' }, 4);
+  };
+  expect(passOf(small, 0)?.batch).toBe(4);
+  expect(passOf(deep, -1)?.batch).toBe(1);
 });

@@ -11,29 +11,29 @@ const classes = floatTensor([1, 3], [0.2, 0.7, 0.1]);
 describe('the signal starts with activations, zero elsewhere:', () => {
   it('one unit', () => {
     const { signal, unit, activation } = seedSignal(maps, { kind: 'unit', channel: 1, y: 0, x: 1 });
-    expect([...signal.data]).toEqual([0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]);
-    expect(signal.shape).toEqual([1, 2, 2, 3]);
+    expect([...signal().data]).toEqual([0, 0, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0]);
+    expect(signal().shape).toEqual([1, 2, 2, 3]);
     expect(unit).toEqual({ channel: 1, y: 0, x: 1 });
     expect(activation).toBe(4);
   });
 
   it('the strongest unit of the layer', () => {
     const { signal, unit, activation } = seedSignal(maps, { kind: 'strongest' });
-    expect([...signal.data]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0]);
+    expect([...signal().data]).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0, 0]);
     expect(unit).toEqual({ channel: 1, y: 1, x: 0 });
     expect(activation).toBe(7);
   });
 
   it('the strongest unit of a map, the first of equals', () => {
     const { signal, unit, corners } = seedSignal(maps, { kind: 'strongestOfMap', channel: 0 });
-    expect([...signal.data]).toEqual([0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect([...signal().data]).toEqual([0, 5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
     expect(unit).toEqual({ channel: 0, y: 0, x: 1 });
     expect(corners).toEqual([unit, unit]);
   });
 
   it('a whole map', () => {
     const { signal, unit, corners } = seedSignal(maps, { kind: 'map', channel: 1 });
-    expect([...signal.data]).toEqual([0, 0, 0, 0, 0, 0, -1, 4, 2, 7, -3, 6]);
+    expect([...signal().data]).toEqual([0, 0, 0, 0, 0, 0, -1, 4, 2, 7, -3, 6]);
     expect(unit).toEqual({ channel: 1, y: 1, x: 0 });
     expect(corners).toEqual([
       { channel: 1, y: 0, x: 0 },
@@ -43,7 +43,7 @@ describe('the signal starts with activations, zero elsewhere:', () => {
 
   it('a class', () => {
     const { signal, unit } = seedSignal(classes, { kind: 'strongest' });
-    expect([...signal.data]).toEqual([0, Math.fround(0.7), 0]);
+    expect([...signal().data]).toEqual([0, Math.fround(0.7), 0]);
     expect(unit).toEqual({ channel: 1, y: 0, x: 0 });
   });
 
