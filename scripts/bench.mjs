@@ -267,7 +267,8 @@ async function projections(context, peer) {
     const strongest = { ...request, target: { kind: 'strongest' } };
     const single = () => u.projectUnit(engine, network, photo, strongest);
     const whole = () => projectWhole(context, request);
-    const all = () => u.projectUnits(engine, network, photo, { ...request, units: 'strongestOfMaps' });
+    const all = () =>
+      u.projectUnits(engine, network, photo, { ...request, targets: u.strongestOfMaps(network, layer) });
     await single();
     await whole();
     await all();

@@ -3,19 +3,27 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
-import { projectUnit } from '../core/analysis/projection.js';
-import type { Target } from '../core/backward/seed.js';
+import { projectUnit, wholeProjection } from '../core/analysis/projection.js';
+import { projectUnits, strongestOfMaps } from '../core/analysis/unitProjections.js';
+import type { Target, Unit } from '../core/backward/seed.js';
 import type { Method, NormalizationMode } from '../core/backward/rule.js';
-import { projectionPair, projectionPicture } from '../core/figures/projection.js';
+import { patchPicture, patchSheet, projectionPair, projectionPicture } from '../core/figures/projection.js';
 import { choosePreprocessing, toImage } from '../core/imaging/preprocess.js';
 import { layerNamed } from '../core/network.js';
+import type { Layer } from '../core/onnx/layers.js';
+import { receptiveWindow } from '../core/onnx/receptiveField.js';
+import type { PixelWindow } from '../core/onnx/receptiveField.js';
+import { floatTensor } from '../core/tensor.js';
+import type { FloatTensor } from '../core/tensor.js';
 import { formOf, numbers, writeResult } from './output.js';
-import { natural, note, readSingle, withSession } from './session.js';
+import { natural, note, progress, readSingle, withSession } from './session.js';
+import type { Session } from './session.js';
 
 interface Options {
   readonly layer: string;
   readonly unit?: Target;
   readonly map?: number;
+  readonly everyMap?: true;
   readonly method: Method;
   readonly normalization: NormalizationMode;
   readonly out: string;
@@ -32,9 +40,10 @@ export function addProject(program: Command): void {
     .addOption(
       new Option('--unit <c[,y,x]>', 'the strongest unit of map C, or the unit at (y, x)')
         .argParser(parseUnit)
-        .conflicts('map'),
+        .conflicts(['map', 'everyMap']),
     )
-    .option('--map <c>', 'all of map C', natural)
+    .addOption(new Option('--map <c>', 'all of map C').argParser(natural).conflicts('everyMap'))
+    .option('--every-map', 'the strongest unit of every map, each cut to what it sees, as one sheet')
     .addOption(
       new Option('--method <name>', 'how the signal passes activation functions')
         .choices(['deconvnet', 'gradient', 'guided'])
@@ -56,6 +65,10 @@ export function addProject(program: Command): void {
         const { method, normalization } = options;
         const layer = layerNamed(network, options.layer);
         const { tensor } = await readSingle(image, network, options.preprocess);
+        if (options.everyMap) {
+          await writeEveryMap({ network, engine, signal }, layer, tensor, options);
+          return;
+        }
         const target: Target =
           options.map === undefined
             ? (options.unit ?? { kind: 'strongest' })
@@ -102,6 +115,51 @@ export function addProject(program: Command): void {
         });
       });
     });
+}
+
+/** The strongest unit of every map: a sheet of patches, the projections [maps, C, H, W], or the units in words. */
+async function writeEveryMap(
+  { network, engine, signal }: Session,
+  layer: Layer,
+  tensor: FloatTensor,
+  options: Options,
+): Promise<void> {
+  const { input, index, shapes, sidecar } = network;
+  const targets = strongestOfMaps(network, layer);
+  let done = 0;
+  const found = await projectUnits(engine, network, tensor, {
+    layer,
+    targets,
+    method: options.method,
+    normalization: options.normalization,
+    signal,
+    onUnit: () => {
+      progress(`${++done} of ${targets.length} maps`);
+    },
+  });
+  progress('');
+  const { preprocessing } = await choosePreprocessing({ option: options.preprocess, sidecar });
+  const windowOf = ({ y, x }: Unit): PixelWindow =>
+    receptiveWindow(index, shapes, input, layer.output, [y, x]);
+  await writeResult(options.out, {
+    png: () => patchSheet(found.map((each) => patchPicture(each, input, preprocessing, windowOf(each.unit)))),
+    npy: () => stacked(found.map((each) => wholeProjection(each, input.shape))),
+    json: () => ({
+      layer: layer.name,
+      method: options.method,
+      normalization: options.normalization,
+      units: found.map(({ unit, activation }) => ({ unit, activation, window: windowOf(unit) })),
+    }),
+  });
+}
+
+/** Tensors [1, ...] as one of [n, ...]. */
+function stacked(tensors: readonly FloatTensor[]): FloatTensor {
+  const [first] = tensors;
+  const size = first?.data.length ?? 0;
+  const data = new Float32Array(tensors.length * size);
+  tensors.forEach((tensor, place) => data.set(tensor.data, place * size));
+  return floatTensor([tensors.length, ...(first?.shape.slice(1) ?? [])], data);
 }
 
 function parseUnit(text: string): Target {

@@ -152,6 +152,11 @@ export interface FeatureMapsView {
 
 export interface FeatureMapsRequests extends CommonRequests {
   featureMaps: { params: { layer: string; photo: string }; result: FeatureMapsView };
+  /** The strongest unit of each of the maps projected back, cut to what it sees. */
+  projections: {
+    params: { layer: string; photo: string; channels: readonly number[] };
+    result: readonly Picture[];
+  };
 }
 
 /** Which unit's activation is projected. */

@@ -19,7 +19,7 @@ export { lastSpatialLayer, openSweep } from './src/core/analysis/occlusion.js';
 export { classProbabilities } from './src/core/analysis/predictions.js';
 export { activations, projectSeeds, projectUnit } from './src/core/analysis/projection.js';
 export { wholePass } from './src/core/analysis/projectionPass.js';
-export { projectUnits } from './src/core/analysis/unitProjections.js';
+export { projectUnits, strongestOfMaps } from './src/core/analysis/unitProjections.js';
 export { seedSignal } from './src/core/backward/seed.js';
 export { followedGraph } from './src/core/occlusion/followed.js';
 export { plainRunner } from './src/core/occlusion/plain.js';

@@ -2,9 +2,11 @@
 
 import { interpolateViridis } from 'd3-scale-chromatic';
 import { rgb } from 'd3-color';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
+import { unpool } from '../unit/cli/run.js';
 import { arrayOf, channelOf } from './commandLine.js';
 import { describeInVsCode, MODEL, PATIENCE, pixel, textOf } from './window.js';
 
@@ -84,5 +86,41 @@ describeInVsCode('feature maps', {}, (window) => {
     mixed.forEach((value, at) => {
       expect(Math.abs(value - ((photo[at] ?? 0) + (map[at] ?? 0)) / 2)).toBeLessThanOrEqual(1);
     });
+  });
+
+  it('shows what makes each map answer, as the command line does', async () => {
+    const panel = await window.panel(TITLE);
+    await panel.locator('vscode-checkbox', { hasText: 'Projections' }).click();
+    await panel.locator('body[data-ready="true"]').waitFor();
+    const channel = 1;
+    const model = join(window.folder, 'models', MODEL);
+    const place = ['--layer', 'pool2', '--unit', String(channel)];
+    const file = join(window.folder, 'unit.json');
+    await unpool('project', model, join(window.folder, 'photos/pyramid.jpg'), ...place, '--out', file);
+    const {
+      window: seen,
+      projection,
+      shape,
+    } = JSON.parse(await readFile(file, 'utf8')) as {
+      window: Record<'top' | 'left' | 'bottom' | 'right', number>;
+      projection: number[];
+      shape: readonly [number, number, number, number];
+    };
+    const [, , height, width] = shape;
+    const size = { width: seen.right - seen.left, height: seen.bottom - seen.top };
+    const at = (y: number, x: number): number[] =>
+      [0, 1, 2].map((rgb) => projection[(rgb * height + seen.top + y) * width + seen.left + x] ?? NaN);
+    const inside = [...Array(size.width * size.height).keys()].flatMap((pixelAt) =>
+      at(Math.floor(pixelAt / size.width), pixelAt % size.width),
+    );
+    const largest = Math.max(...inside.map(Math.abs));
+    const canvas = panel.locator(`.overview .tile[data-item="${channel}"] canvas`);
+    for (const [y, x] of [
+      [5, 5],
+      [Math.floor(size.height / 2), Math.floor(size.width / 2)],
+    ] as const) {
+      const colour = at(y, x).map((value) => Math.round(127.5 + (127.5 * value) / largest));
+      expect(await pixel(canvas, (x + 0.5) / size.width, (y + 0.5) / size.height)).toEqual(colour);
+    }
   });
 });

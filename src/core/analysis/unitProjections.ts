@@ -6,14 +6,17 @@ import type { Engine } from '../engine.js';
 import { namingFile, throwIfCancelled } from '../errors.js';
 import type { Network } from '../network.js';
 import { chunks } from '../occlusion/incremental.js';
+import type { Layer } from '../onnx/layers.js';
 import type { FloatTensor } from '../tensor.js';
 import { activations, projectSeeds } from './projection.js';
 import type { ProjectedPart, ProjectionSetting } from './projectionPass.js';
 import { passFor } from './windowedPass.js';
 
+/** A target that is one unit. */
+export type UnitTarget = Exclude<Target, { readonly kind: 'map' }>;
+
 export interface UnitProjectionsRequest extends ProjectionSetting {
-  /** The units, or the strongest one of every map. */
-  readonly units: readonly Unit[] | 'strongestOfMaps';
+  readonly targets: readonly UnitTarget[];
   readonly signal?: AbortSignal | undefined;
   /** Called for each unit as soon as it is there. */
   readonly onUnit?: ((projection: PartialProjection) => void) | undefined;
@@ -22,6 +25,12 @@ export interface UnitProjectionsRequest extends ProjectionSetting {
 export interface PartialProjection extends ProjectedPart {
   readonly unit: Unit;
   readonly activation: number;
+}
+
+/** The strongest unit of every map of a layer, as in figure 2 of Zeiler & Fergus 2013. */
+export function strongestOfMaps({ shapes }: Network, layer: Layer): readonly UnitTarget[] {
+  const maps = shapes.staticShapeOf(layer.output)?.[1] ?? 0;
+  return Array.from({ length: maps }, (_, channel) => ({ kind: 'strongestOfMap', channel }));
 }
 
 /**
@@ -35,14 +44,9 @@ export async function projectUnits(
   input: FloatTensor,
   request: UnitProjectionsRequest,
 ): Promise<readonly PartialProjection[]> {
-  const { layer, units, signal, onUnit } = request;
-  const maps = network.shapes.staticShapeOf(layer.output)?.[1] ?? 1;
-  const pass = passFor(network, request, units === 'strongestOfMaps' ? maps : units.length);
+  const { layer, targets, signal, onUnit } = request;
+  const pass = passFor(network, request, targets.length);
   const value = await activations(engine, network, input, pass, request);
-  const targets: readonly Target[] =
-    units === 'strongestOfMaps'
-      ? Array.from({ length: value.shape[1] ?? 1 }, (_, channel) => ({ kind: 'strongestOfMap', channel }))
-      : units.map((unit) => ({ kind: 'unit', ...unit }));
   const seeds = namingFile(`${network.model.file}: layer '${layer.name}'`, () =>
     targets.map((target): Seed => seedSignal(value, target)),
   );

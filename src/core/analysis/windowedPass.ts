@@ -21,7 +21,7 @@ import type { ProjectedPart, ProjectionPass, ProjectionSetting } from './project
 const MEMORY_BOUND = 128 * 2 ** 20;
 const LARGEST_BATCH = 64;
 /** Windows pay below this share of the whole network's multiply-adds: cutting and masking them costs too. */
-const PAYING_SHARE = 0.8;
+const PAYING_SHARE = 0.5;
 
 /** The pass of each network that was asked for last: a person projects unit after unit of one layer. */
 const lastPasses = new WeakMap<Network, { readonly key: string; readonly pass: ProjectionPass }>();

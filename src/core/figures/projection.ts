@@ -1,7 +1,9 @@
 /** A projection as the paper's figure 2 shows it: beside the patch of the photo that caused it. */
 
+import type { ProjectedPart } from '../analysis/projectionPass.js';
 import type { RgbImage } from '../imaging/decode.js';
-import { enlarge, grid } from '../imaging/picture.js';
+import { enlarge, grid, paste, plain } from '../imaging/picture.js';
+import type { Rgb } from '../imaging/picture.js';
 import { indexOf, sizeOf, sourceChannel } from '../imaging/preprocess.js';
 import { crop } from '../imaging/resample.js';
 import type { ImageInput } from '../network.js';
@@ -18,6 +20,9 @@ export interface Window {
 
 /** Side of a patch in the picture, about. */
 const PATCH = 360;
+/** … of one among many. */
+const TILE = 96;
+const NO_SIGNAL: Rgb = [128, 128, 128];
 
 /**
  * A projection [1, C, H, W] as colours: zero is mid-grey, the largest absolute value inside `window` is full
@@ -46,6 +51,41 @@ export function projectionPicture(
     largest === 0 ? 128 : Math.round(127.5 + (127.5 * value(Math.floor(index / 3), index % 3)) / largest),
   );
   return { width, height, data };
+}
+
+/** What of a unit's projection lies in its receptive field `window`, as colours. */
+export function patchPicture(
+  { corner: [top, left], part }: ProjectedPart,
+  input: ImageInput,
+  preprocessing: Preprocessing,
+  window: Window,
+): RgbImage {
+  const partial = { ...input, shape: part.shape };
+  const inside = {
+    top: window.top - top,
+    left: window.left - left,
+    bottom: window.bottom - top,
+    right: window.right - left,
+  };
+  const picture = projectionPicture(part, partial, preprocessing, inside);
+  return crop(picture, inside.left, inside.top, inside.right - inside.left, inside.bottom - inside.top);
+}
+
+/**
+ * Patches as one sheet of tiles, in rows that make it about as high as wide; those at the photo's border are smaller,
+ * with no signal around them.
+ */
+export function patchSheet(patches: readonly RgbImage[]): RgbImage {
+  const [width, height] = (['width', 'height'] as const).map((side) =>
+    Math.max(1, ...patches.map((patch) => patch[side])),
+  ) as [number, number];
+  const factor = Math.max(1, Math.round(TILE / Math.max(width, height)));
+  const tiles = patches.map((patch) => {
+    const tile = plain(width, height, NO_SIGNAL);
+    paste(tile, patch, (width - patch.width) >> 1, (height - patch.height) >> 1);
+    return enlarge(tile, factor);
+  });
+  return grid(tiles, Math.ceil(Math.sqrt(tiles.length)), 2);
 }
 
 /** The projection and the photo, both cut to the unit's receptive field and enlarged alike. */

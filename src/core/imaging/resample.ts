@@ -95,3 +95,10 @@ export function mirror({ width, height, data }: RgbImage): RgbImage {
   }
   return { width, height, data: mirrored };
 }
+
+/** The image with its longer side made `side` pixels; itself where that is no less. */
+export function shrink(image: RgbImage, side: number): RgbImage {
+  const scale = Math.min(1, side / Math.max(image.width, image.height));
+  const scaled = (length: number): number => Math.max(1, Math.round(length * scale));
+  return scale === 1 ? image : resample(image, scaled(image.width), scaled(image.height));
+}

@@ -7,7 +7,7 @@ import { decodeImage } from '../../core/imaging/decode.js';
 import type { RgbImage } from '../../core/imaging/decode.js';
 import { encodePng } from '../../core/imaging/png.js';
 import { tenCrops, toImage, toInput } from '../../core/imaging/preprocess.js';
-import { resample } from '../../core/imaging/resample.js';
+import { shrink } from '../../core/imaging/resample.js';
 import { printFile } from '../../core/onnx/text/printFile.js';
 import { Server } from '../../protocol/channel.js';
 import type { Handlers, Wire } from '../../protocol/channel.js';
@@ -35,12 +35,6 @@ const handlers: Handlers<BackgroundRequests> = {
 
 async function decoded(file: string): Promise<RgbImage> {
   return decodeImage(await readFile(file), file);
-}
-
-function shrink(image: RgbImage, side: number): RgbImage {
-  const scale = Math.min(1, side / Math.max(image.width, image.height));
-  const scaled = (length: number): number => Math.max(1, Math.round(length * scale));
-  return resample(image, scaled(image.width), scaled(image.height));
 }
 
 /** Smaller ones are copied as fast as they are handed over. */

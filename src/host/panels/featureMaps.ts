@@ -1,11 +1,19 @@
 /** How a layer answers the photo. */
 
+import { projectUnits } from '../../core/analysis/unitProjections.js';
+import { patchPicture } from '../../core/figures/projection.js';
+import { shrink } from '../../core/imaging/resample.js';
+import { receptiveWindow } from '../../core/onnx/receptiveField.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { FeatureMapsRequests } from '../../protocol/panels.js';
+import type { Picture } from '../../protocol/view.js';
 import { toPicture } from '../pictures.js';
 import { commonHandlers } from './common.js';
 import { layerOnPhoto, mapsSource } from './context.js';
 import type { PanelContext } from './context.js';
+
+/** Side in pixels of the largest projection that is sent: a tile of the grid is not larger. */
+const LARGEST_PATCH = 128;
 
 export function featureMapsHandlers(context: PanelContext): Handlers<FeatureMapsRequests> {
   const mapsOf = mapsSource(context);
@@ -28,6 +36,28 @@ export function featureMapsHandlers(context: PanelContext): Handlers<FeatureMaps
         notFinite,
         picture: toPicture(of.picture),
       };
+    },
+    projections: async ({ layer, photo, channels }, signal) => {
+      const of = await layerOnPhoto(context, layer, photo);
+      const { network, preprocessing } = of.model;
+      const { index, shapes, input } = network;
+      const found = await projectUnits(context.engine, network, of.tensor, {
+        layer: of.layer,
+        targets: channels.map((channel) => ({ kind: 'strongestOfMap', channel })),
+        method: 'deconvnet',
+        normalization: 'pass',
+        signal,
+      });
+      const pictures: Picture[] = [];
+      for (const each of found) {
+        const { y, x } = each.unit;
+        const window = receptiveWindow(index, shapes, input, of.layer.output, [y, x]);
+        const patch = patchPicture(each, input, preprocessing.preprocessing, window);
+        pictures.push(toPicture(shrink(patch, LARGEST_PATCH)));
+        // Colouring takes some milliseconds a picture, and others wait for the host too.
+        await new Promise(setImmediate);
+      }
+      return pictures;
     },
   };
 }

@@ -161,6 +161,7 @@ describe('--out decides the form', () => {
     ['kernels', ['kernels', zfnet], 4],
     ['features', ['features', zfnet, photo, '--layer', 'conv2'], 4],
     ['project', ['project', zfnet, photo, '--layer', 'conv3'], 4],
+    ['every', ['project', zfnet, photo, '--layer', 'conv4', '--every-map'], 4],
     ['occlude', ['occlude', zfnet, photo, '--size', '40', '--stride', '30'], 2],
   ])('%s writes PNG, .npy and JSON', async (name, args, rank) => {
     for (const ending of ['png', 'npy', 'json']) {
@@ -188,6 +189,37 @@ describe('--out decides the form', () => {
       positions(width),
     ]);
   });
+});
+
+it('the strongest units of every map are those that each map gives alone, in the tiles of the sheet', async () => {
+  const every = decodeNpy(readFileSync(out('every.npy')), 'every');
+  const { units } = json(readFileSync(out('every.json'), 'utf8')) as {
+    units: { unit: { channel: number }; window: Record<'top' | 'left' | 'bottom' | 'right', number> }[];
+  };
+  expect(units.map(({ unit }) => unit.channel)).toEqual([...Array(every.shape[0]).keys()]);
+  const channel = 5;
+  const one = ['project', zfnet, photo, '--layer', 'conv4', '--unit', String(channel)];
+  await unpool(...one, '--out', out('one.json'));
+  await unpool(...one, '--out', out('one.npy'));
+  const single = json(readFileSync(out('one.json'), 'utf8')) as { unit: object; window: object };
+  expect(units[channel]).toMatchObject({ unit: single.unit, window: single.window });
+  const expected = decodeNpy(readFileSync(out('one.npy')), 'one').data;
+  const found = every.data.subarray(channel * expected.length, (channel + 1) * expected.length);
+  const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  expected.forEach((value, at) => expect(Math.abs((found[at] ?? NaN) - value) / scale).toBeLessThan(5e-6));
+  const sheet = await decodeImage(readFileSync(out('every.png')), 'every');
+  const [highest, widest] = [
+    Math.max(...units.map(({ window }) => window.bottom - window.top)),
+    Math.max(...units.map(({ window }) => window.right - window.left)),
+  ];
+  const across = Math.ceil(Math.sqrt(units.length));
+  const down = Math.ceil(units.length / across);
+  // Tiles of 96 pixels or a little more, 2 pixels apart.
+  const factor = Math.max(1, Math.round(96 / Math.max(highest, widest)));
+  expect([sheet.width, sheet.height]).toEqual([
+    2 + across * (widest * factor + 2),
+    2 + down * (highest * factor + 2),
+  ]);
 });
 
 it('unpool report writes one page that loads nothing', async () => {

@@ -10,6 +10,7 @@ import { element } from '../../common/dom.js';
 import { TileGrid } from '../../common/grid.js';
 import { connect, l10n } from '../../common/host.js';
 import { percent, short } from '../../common/numbers.js';
+import type { Report } from '../../common/busy.js';
 import { startPanel } from '../../common/panel.js';
 import { saveBar } from '../../common/save.js';
 import { sheet } from '../../common/sheet.js';
@@ -18,12 +19,14 @@ import { histogram } from './histogram.js';
 import { mapOf } from './maps.js';
 import { sorted } from './order.js';
 import type { SortBy } from './order.js';
+import { Projections } from './projections.js';
 
 interface State {
   readonly channel: number;
   readonly sortBy: SortBy;
   readonly side: number;
   readonly hasOwnScales: boolean;
+  readonly isProjected: boolean;
   readonly opacity: number;
 }
 
@@ -58,9 +61,13 @@ const panel = startPanel(host, {
   },
   hasPhoto: true,
   loading: ({ layer, photo }) => l10n('Running {0} up to {1}', photo?.name ?? '', layer?.name ?? ''),
-  load: async ({ layer, photo }, signal) => {
+  load: async ({ layer, photo }, signal, report) => {
     const params = { layer: layer?.name ?? '', photo: photo?.id ?? '' };
     show(await client.request('featureMaps', params, signal));
+    if (projected.isOn) {
+      panel.reveal();
+      await projectMaps(signal, report);
+    }
   },
   showChannel: choose,
 });
@@ -89,6 +96,21 @@ const ownScales = checkbox(l10n('Each map its own scale'), saved.hasOwnScales ??
   grid.redraw();
   showDetail();
 });
+const projected = checkbox(l10n('Projections'), saved.isProjected ?? false, (isProjected) => {
+  state.update({ isProjected });
+  arrangeTiles();
+  if (isProjected) {
+    void panel.busy.run(l10n('Projecting the maps of {0}', view.layer), projectMaps);
+  } else {
+    panel.busy.cancel();
+  }
+});
+projected.element.title = l10n(
+  'What in the photo makes the strongest unit of each map answer, cut to what it sees',
+);
+const projections = new Projections((channels, signal) =>
+  client.request('projections', { layer: view.layer, photo: view.photo, channels }, signal),
+);
 const summary = element('div', { class: 'summary' });
 const grid = new TileGrid({
   label: l10n('Feature maps'),
@@ -97,7 +119,12 @@ const grid = new TileGrid({
     paint(canvas, picture, fitSize(picture.width, picture.height, side));
   },
   caption: String,
-  describe: (item) => l10n('Map {0}, largest activation {1}', item, short(view.perMap[item]?.max ?? NaN)),
+  describe: (item) => {
+    const largest = short(view.perMap[item]?.max ?? NaN);
+    return projected.isOn
+      ? l10n('Projection of map {0}, largest activation {1}', item, largest)
+      : l10n('Map {0}, largest activation {1}', item, largest);
+  },
   marks: (item) => (dead.has(item) ? [{ icon: 'circle-slash', text: l10n('dead') }] : []),
   onSelect: choose,
   onActivate: project,
@@ -126,12 +153,13 @@ panel.content.append(
     sort.element,
     zoom.element,
     ownScales.element,
+    projected.element,
     saveBar(common, panel.errors, {
       label: l10n('all feature maps'),
       name: fileName,
       picture: () => {
         const [, , height = 1, width = 1] = view.shape;
-        return sheet([{ items: order }], pictureOf, Math.max(32, height, width));
+        return sheet([{ items: order }], pictureOf, Math.max(projected.isOn ? 128 : 32, height, width));
       },
       numbers: () => ({ shape: view.shape, values: view.values }),
     }),
@@ -147,6 +175,7 @@ panel.content.append(
 
 function show(next: FeatureMapsView): void {
   view = next;
+  projections.clear();
   dead = new Set(view.dead);
   channel = Math.min(channel, view.perMap.length - 1);
   summary.textContent = summaryOf(view);
@@ -193,7 +222,19 @@ function showDetail(): void {
   detail.show(view, channel, rangeOf(channel));
 }
 
+/** Fetches the projections that are not there yet, those of the first tiles first. */
+async function projectMaps(signal: AbortSignal, report: Report): Promise<void> {
+  await projections.fetch(order, signal, (done) => {
+    grid.redraw();
+    report(done / order.length, l10n('Projected {0} of {1} maps', done, order.length));
+  });
+}
+
 function pictureOf(item: number): Picture {
+  return projected.isOn ? projections.pictureOf(item) : mapPictureOf(item);
+}
+
+function mapPictureOf(item: number): Picture {
   const [, , height = 1, width = 1] = view.shape;
   return mapPicture(mapOf(view, item), height, width, VIRIDIS, rangeOf(item));
 }

@@ -12,7 +12,7 @@ import {
 } from '../../../../src/core/analysis/projection.js';
 import { wholePass } from '../../../../src/core/analysis/projectionPass.js';
 import type { ProjectionPass, ProjectionSetting } from '../../../../src/core/analysis/projectionPass.js';
-import { projectUnits } from '../../../../src/core/analysis/unitProjections.js';
+import { projectUnits, strongestOfMaps } from '../../../../src/core/analysis/unitProjections.js';
 import { passFor, windowedPass, windowsOf } from '../../../../src/core/analysis/windowedPass.js';
 import { seedSignal } from '../../../../src/core/backward/seed.js';
 import type { Method, NormalizationMode } from '../../../../src/core/backward/rule.js';
@@ -129,7 +129,7 @@ it('takes the strongest unit of every map', async () => {
   const seen: number[] = [];
   const parts = await projectUnits(engine, network, photo, {
     ...setting,
-    units: 'strongestOfMaps',
+    targets: strongestOfMaps(network, layer),
     onUnit: ({ unit }) => seen.push(unit.channel),
   });
   expect(seen).toEqual([...Array(layer.outputShape?.[1]).keys()]);
@@ -156,14 +156,20 @@ it('goes through the whole network where an operator sees everything, and names 
   }
   const setting = { layer, method: 'gradient', normalization: 'exact' } as const;
   const unit = { channel: 4, y: 0, x: 0 };
-  const [part] = await projectUnits(engine, network, photo, { ...setting, units: [unit] });
+  const [part] = await projectUnits(engine, network, photo, {
+    ...setting,
+    targets: [{ kind: 'unit', ...unit }],
+  });
   const expected = await projectUnit(engine, network, photo, {
     ...setting,
     target: { kind: 'unit', ...unit },
   });
   expect(part?.part.data).toEqual(expected.projection.data);
   await expect(
-    projectUnits(engine, network, photo, { ...setting, units: [{ channel: 99, y: 0, x: 0 }] }),
+    projectUnits(engine, network, photo, {
+      ...setting,
+      targets: [{ kind: 'unit', channel: 99, y: 0, x: 0 }],
+    }),
   ).rejects.toThrow(/there is no map 99/);
 });
 
