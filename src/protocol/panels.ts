@@ -251,11 +251,17 @@ export interface OcclusionRequests extends CommonRequests {
     };
   };
   photo: { params: { photo: string }; result: Picture };
-  /** The photo with the occluder at one place, and what the network says to it. */
+  /** What the network says to the photo with the occluder at one place. */
   occludedPrediction: {
     params: OcclusionParams & { readonly top: number; readonly left: number };
-    result: PredictionView;
+    result: OccludedView;
   };
+}
+
+export interface OccludedView {
+  /** Red, green and blue of the occluder as the network sees it, 0 to 255. */
+  readonly fill: readonly number[];
+  readonly top: PredictionView['top'];
 }
 
 export interface OcclusionEvents extends CommonEvents {

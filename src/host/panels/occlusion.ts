@@ -6,10 +6,10 @@ import { argMax } from '../../core/analysis/scores.js';
 import { projectUnit } from '../../core/analysis/projection.js';
 import { labelLegend } from '../../core/figures/occlusion.js';
 import { projectionPicture } from '../../core/figures/projection.js';
-import { indexOf, sizeOf, toImage } from '../../core/imaging/preprocess.js';
-import type { ImageInput } from '../../core/network.js';
+import { toImage } from '../../core/imaging/preprocess.js';
 import { fillValues } from '../../core/occlusion/fill.js';
 import { nearestDone } from '../../core/occlusion/positions.js';
+import { floatTensor } from '../../core/tensor.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type {
@@ -23,7 +23,7 @@ import { toPicture } from '../pictures.js';
 import { commonHandlers } from './common.js';
 import { layerOnPhoto } from './context.js';
 import type { PanelContext } from './context.js';
-import { predictionOf } from './predictions.js';
+import { topClasses } from './predictions.js';
 import type { Tell } from './webviewServer.js';
 
 /** Time between two partial results: more would only keep the webview drawing. */
@@ -87,15 +87,12 @@ export function occlusionHandlers(
     },
     photo: async ({ photo }) => toPicture((await prepared.prepare(await file.get(), photo)).picture),
     occludedPrediction: async ({ top, left, ...params }, signal) => {
-      const { model, tensor, sweep } = await open(params);
-      const { input } = model.network;
-      const picture = toImage(
-        cover(tensor, input, { top, left, size: params.size }, fillOf(params, model)),
-        model.preprocessing.preprocessing,
-        input,
-      );
+      const { model, sweep } = await open(params);
       const answer = await sweep.at({ top, left }, signal);
-      return predictionOf(context, model, params.photo, picture, answer.probabilities, TOP);
+      return {
+        fill: colourOf(fillOf(params, model), model),
+        top: topClasses(model, answer.probabilities, TOP),
+      };
     },
   };
 }
@@ -153,23 +150,12 @@ function fillOf({ fill }: OcclusionParams, { network, preprocessing }: OpenModel
   return fillValues(fill, preprocessing.preprocessing, network.input);
 }
 
-/** The input with the occluder at one place. */
-function cover(
-  tensor: FloatTensor,
-  input: ImageInput,
-  { top, left, size }: { readonly top: number; readonly left: number; readonly size: number },
-  fill: readonly number[],
-): FloatTensor {
-  const { height, width, channels } = sizeOf(input);
-  const data = tensor.data.slice();
-  for (let y = Math.max(0, top); y < Math.min(height, top + size); y++) {
-    for (let x = Math.max(0, left); x < Math.min(width, left + size); x++) {
-      for (let channel = 0; channel < channels; channel++) {
-        data[indexOf(y * width + x, channel, height * width, channels, input)] = fill[channel] ?? 0;
-      }
-    }
-  }
-  return { ...tensor, data };
+/** An input value of each channel as the colour that stands for it. */
+function colourOf(values: readonly number[], { network, preprocessing }: OpenModel): readonly number[] {
+  const { layout } = network.input;
+  const shape = layout === 'NCHW' ? [1, values.length, 1, 1] : [1, 1, 1, values.length];
+  const pixel = floatTensor(shape, Float32Array.from(values));
+  return [...toImage(pixel, preprocessing.preprocessing, { ...network.input, shape }).data];
 }
 
 /** A copy: the sweep goes on writing into its arrays. */

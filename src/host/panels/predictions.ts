@@ -37,27 +37,23 @@ export async function predictionView(
   signal: AbortSignal,
 ): Promise<PredictionView> {
   const rows = await classProbabilities(engine, model.network, tensor, { signal });
-  return predictionOf({ session }, model, photo, picture, meanProbabilities(rows), top);
-}
-
-/** @param probabilities of all classes */
-export function predictionOf(
-  { session }: { session: PanelContext['session'] },
-  model: OpenModel,
-  photo: string,
-  picture: PreparedPhoto['picture'],
-  probabilities: Float32Array,
-  top: number,
-): PredictionView {
-  const { labels } = model.view;
   return {
     photo,
     name: session.photos.nameOf(photo),
     picture: toPicture(picture),
-    top: topPredictions(probabilities, top).map(({ index, probability }) => ({
-      index,
-      label: labels[index] ?? '',
-      probability,
-    })),
+    top: topClasses(model, meanProbabilities(rows), top),
   };
+}
+
+/** The most probable classes with their names. @param probabilities of all classes */
+export function topClasses(
+  { view: { labels } }: OpenModel,
+  probabilities: Float32Array,
+  top: number,
+): PredictionView['top'] {
+  return topPredictions(probabilities, top).map(({ index, probability }) => ({
+    index,
+    label: labels[index] ?? '',
+    probability,
+  }));
 }

@@ -1,6 +1,6 @@
 /** The photo with the occluder, which the user drags, and what the network says to it. */
 
-import type { PredictionView } from '../../../src/protocol/panels.js';
+import type { OccludedView } from '../../../src/protocol/panels.js';
 import type { Picture } from '../../../src/protocol/view.js';
 import { outline, paintInto } from '../../common/canvas.js';
 import { element } from '../../common/dom.js';
@@ -41,7 +41,7 @@ export class OccluderFigure {
   private readonly chart;
   readonly element: HTMLElement;
   private state = NOTHING;
-  private answer: { readonly place: Place; readonly view: PredictionView } | undefined;
+  private answer: { readonly place: Place; readonly view: OccludedView } | undefined;
   /** From the pointer to the occluder's corner while it is dragged. */
   private grip: Place | undefined;
 
@@ -71,7 +71,10 @@ export class OccluderFigure {
 
   /** The photo as the network last saw it. */
   get picture(): Picture {
-    return this.isAnswered ? (this.answer?.view.picture ?? this.state.photo) : this.state.photo;
+    const { photo, size } = this.state;
+    return this.answer !== undefined && this.isAnswered
+      ? covered(photo, this.answer.place, size, this.answer.view.fill)
+      : photo;
   }
 
   show(state: OccluderState): void {
@@ -80,7 +83,7 @@ export class OccluderFigure {
   }
 
   /** @param sentence the answer in words */
-  tell(view: PredictionView, place: Place, sentence: string): void {
+  tell(view: OccludedView, place: Place, sentence: string): void {
     this.answer = { place, view };
     this.sentence.textContent = sentence;
     this.draw();
@@ -180,4 +183,20 @@ export class OccluderFigure {
       this.options.move({ left: left + this.grip.left, top: top + this.grip.top });
     }
   }
+}
+
+/** The photo with a square of one colour. */
+function covered(
+  { width, height, rgba }: Picture,
+  { top, left }: Place,
+  size: number,
+  fill: readonly number[],
+): Picture {
+  const pixels = new Uint8Array(rgba.slice(0));
+  for (let y = Math.max(0, top); y < Math.min(height, top + size); y++) {
+    for (let x = Math.max(0, left); x < Math.min(width, left + size); x++) {
+      pixels.set(fill, (y * width + x) * 4);
+    }
+  }
+  return { width, height, rgba: pixels.buffer };
 }
