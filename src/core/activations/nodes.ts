@@ -3,6 +3,7 @@
 import { UserError } from '../errors.js';
 import { float, int } from '../onnx/attributes.js';
 import { codeOf } from '../onnx/dataTypes.js';
+import { makeNode } from '../onnx/makeNode.js';
 import type { Attribute, Constant, Graph, Node } from '../onnx/model.js';
 import type { ActivationFunction, ParameterValues } from './activation.js';
 
@@ -83,15 +84,8 @@ export function withActivation(
           `${activation.name} needs operator ${opType} of opset ${since}, and the model is of opset ${opset}; export it with a newer one`,
         );
       }
-      return {
-        name: `${prefix}.${opType}_${at}`,
-        opType,
-        domain: '',
-        inputs: inputs.map((each) => (typeof each === 'number' ? constant(each) : named(each))),
-        outputs: [named(result)],
-        attributes: new Map(Object.entries(attributes)),
-        metadata: new Map(),
-      };
+      const read = inputs.map((each) => (typeof each === 'number' ? constant(each) : named(each)));
+      return makeNode(`${prefix}.${opType}_${at}`, opType, read, [named(result)], attributes);
     });
   return {
     ...graph,

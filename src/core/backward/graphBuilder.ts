@@ -1,5 +1,6 @@
 /** Builds the backward graph: nodes, constants, and the forward tensors it reads. */
 
+import { makeNode } from '../onnx/makeNode.js';
 import type { Attribute, Constant, ConstantData, Graph, Node, ValueInfo } from '../onnx/model.js';
 import { codeOf } from '../onnx/dataTypes.js';
 import { int } from '../onnx/attributes.js';
@@ -62,15 +63,8 @@ export class GraphBuilder {
   ): readonly ValueName[] {
     const name = `${owner}/backward/${opType}_${this.nodes.length}`;
     const made = Array.from({ length: outputs }, (_, index) => this.claim(`${name}:${index}`));
-    this.nodes.push({
-      name,
-      opType,
-      domain: '',
-      inputs: inputs.map((input) => input ?? ''),
-      outputs: made,
-      attributes: new Map(Object.entries(attributes)),
-      metadata: new Map(),
-    });
+    const read = inputs.map((input) => input ?? '');
+    this.nodes.push(makeNode(name, opType, read, made, attributes));
     return made;
   }
 

@@ -7,6 +7,7 @@ import { ints } from '../onnx/attributes.js';
 import { indexGraph } from '../onnx/graphIndex.js';
 import type { GraphIndex } from '../onnx/graphIndex.js';
 import { shapesFor } from '../onnx/derive.js';
+import { makeNode } from '../onnx/makeNode.js';
 import type { Attribute, Node } from '../onnx/model.js';
 import type { Shapes } from '../onnx/shapes.js';
 import { hull, lengthOf, readBy } from '../occlusion/interval.js';
@@ -96,15 +97,7 @@ export function windowedGraph(
     output: string,
     attributes: Record<string, Attribute> = {},
   ): void => {
-    written.push({
-      name: output,
-      opType,
-      domain: '',
-      inputs,
-      outputs: [output],
-      attributes: new Map(Object.entries(attributes)),
-      metadata: new Map(),
-    });
+    written.push(makeNode(output, opType, inputs, [output], attributes));
   };
   for (const each of nodes) {
     const { form, output, node } = each;

@@ -2,7 +2,8 @@
 
 import { int } from '../onnx/attributes.js';
 import { int64Constant } from '../onnx/derive.js';
-import type { Graph, Node } from '../onnx/model.js';
+import { makeNode } from '../onnx/makeNode.js';
+import type { Graph } from '../onnx/model.js';
 
 /** A graph with the tensors that are wanted at each position. */
 export interface Followed {
@@ -21,15 +22,7 @@ export function followedGraph(
   }
   const output = `${map.tensor}:followed`;
   const channel = int64Constant(`${output}:channel`, [map.channel]);
-  const node: Node = {
-    name: output,
-    opType: 'Gather',
-    domain: '',
-    inputs: [map.tensor, channel.name],
-    outputs: [output],
-    attributes: new Map([['axis', int(1)]]),
-    metadata: new Map(),
-  };
+  const node = makeNode(output, 'Gather', [map.tensor, channel.name], [output], { axis: int(1) });
   return {
     graph: {
       ...graph,

@@ -3,6 +3,7 @@
 import { codeOf } from '../onnx/dataTypes.js';
 import { encodeModel } from '../onnx/encode.js';
 import type { ImageInput } from '../network.js';
+import { makeNode } from '../onnx/makeNode.js';
 import type { Attribute, Constant, DerivedModel, Node } from '../onnx/model.js';
 
 export const OCCLUDED = 'occluded';
@@ -25,15 +26,7 @@ export function occluderModel(input: ImageInput, size: number, batch: number): D
     output: string,
     attributes: Record<string, Attribute> = {},
   ): string => {
-    nodes.push({
-      name: output,
-      opType,
-      domain: '',
-      inputs,
-      outputs: [output],
-      attributes: new Map(Object.entries(attributes)),
-      metadata: new Map(),
-    });
+    nodes.push(makeNode(output, opType, inputs, [output], attributes));
     return output;
   };
   const constant = (name: string, dims: readonly number[], values: readonly number[]): string => {

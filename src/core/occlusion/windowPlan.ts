@@ -9,6 +9,7 @@ import { multiplyAdds } from '../onnx/multiplyAdds.js';
 import { pixelTensors } from '../onnx/pixels.js';
 import { positionAxes } from '../onnx/receptiveField.js';
 import { pieceOf, subgraph } from '../onnx/subgraph.js';
+import { makeNode } from '../onnx/makeNode.js';
 import type { DerivedModel, Graph, Model, Node } from '../onnx/model.js';
 import type { Shapes } from '../onnx/shapes.js';
 import { elementCount } from '../tensor.js';
@@ -285,18 +286,7 @@ function written(
   const name = `inside:${draft.corrections.length}`;
   draft.corrections.push({ name, inside: form.inside, window });
   const covered = `${output}:covered`;
-  return [
-    { ...node, outputs: [covered] },
-    {
-      name: `${node.name}:inside`,
-      opType: 'Mul',
-      domain: '',
-      inputs: [covered, name],
-      outputs: [output],
-      attributes: new Map(),
-      metadata: new Map(),
-    },
-  ];
+  return [{ ...node, outputs: [covered] }, makeNode(`${node.name}:inside`, 'Mul', [covered, name], [output])];
 }
 
 /** A composite's body with the composite's own inputs in place of the ones it was recognised with. */

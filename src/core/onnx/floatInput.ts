@@ -2,7 +2,8 @@
 
 import { int } from './attributes.js';
 import { codeOf } from './dataTypes.js';
-import type { Graph, Model, Node, ValueInfo } from './model.js';
+import { makeNode } from './makeNode.js';
+import type { Graph, Model, ValueInfo } from './model.js';
 
 /**
  * The model with a Cast behind each float16 or float64 input of rank 4; the model itself where there is none.
@@ -27,15 +28,8 @@ function castBehind(graph: Graph, input: ValueInfo): Graph {
   while (taken.has(name)) {
     name = `${name}_`;
   }
-  const cast: Node = {
-    name,
-    opType: 'Cast',
-    domain: '',
-    inputs: [name],
-    outputs: [input.name],
-    attributes: new Map([['to', int(codeOf(input.dtype ?? 'float32'))]]),
-    metadata: new Map(),
-  };
+  const to = int(codeOf(input.dtype ?? 'float32'));
+  const cast = makeNode(name, 'Cast', [name], [input.name], { to });
   return {
     ...graph,
     nodes: [cast, ...graph.nodes],
