@@ -2,6 +2,8 @@
 
 import type { Layer } from '../core/onnx/layers.js';
 import { modulePath } from '../core/onnx/modulePath.js';
+import { each, mapped } from '../core/steps.js';
+import type { Steps } from '../core/steps.js';
 import { ancestorsOf, parentOf } from '../protocol/groupPath.js';
 
 export interface LayerGroups {
@@ -20,16 +22,16 @@ interface Member {
 const SIBLING_LIMIT = 400;
 
 /** Groups the layers of a network by the module paths that the exporter left; a group of one layer is none. */
-export function layerGroups(layers: readonly Pick<Layer, 'name' | 'node'>[]): LayerGroups {
+export function* groupingLayers(layers: readonly Pick<Layer, 'name' | 'node'>[]): Steps<LayerGroups> {
   const exported = adopted(
-    layers.map(({ name, node }) => ({ name, group: exportedGroup(name, modulePath(node)) })),
+    yield* mapped(layers, ({ name, node }) => ({ name, group: exportedGroup(name, modulePath(node)) })),
   );
   const sizes = new Map<string, number>();
-  for (const { group } of exported) {
-    ancestorsOf(group).forEach((each) => sizes.set(each, (sizes.get(each) ?? 0) + 1));
-  }
-  const groups = inParts(
-    exported.map(({ name, group }) => {
+  yield* each(exported, ({ group }) => {
+    ancestorsOf(group).forEach((path) => sizes.set(path, (sizes.get(path) ?? 0) + 1));
+  });
+  const groups = yield* cuttingIntoParts(
+    yield* mapped(exported, ({ name, group }) => {
       let kept = group;
       while (kept !== '' && (sizes.get(kept) ?? 0) < 2) {
         kept = parentOf(kept);
@@ -38,9 +40,9 @@ export function layerGroups(layers: readonly Pick<Layer, 'name' | 'node'>[]): La
     }),
   );
   const all = new Set(['']);
-  groups.forEach((group) => {
-    ancestorsOf(group).forEach((each) => all.add(each));
-  });
+  for (const group of new Set(groups.values())) {
+    ancestorsOf(group).forEach((path) => all.add(path));
+  }
   return { of: (layer) => groups.get(layer) ?? '', all: [...all] };
 }
 
@@ -75,22 +77,22 @@ function shared(one: string, other: string): string {
 }
 
 /** Splits groups that hold too many layers themselves into runs: `layers 1-400`. */
-function inParts(members: readonly Member[]): ReadonlyMap<string, string> {
+function* cuttingIntoParts(members: readonly Member[]): Steps<ReadonlyMap<string, string>> {
   const direct = new Map<string, string[]>();
-  for (const { name, group } of members) {
+  yield* each(members, ({ name, group }) => {
     const siblings = direct.get(group) ?? [];
     siblings.push(name);
     direct.set(group, siblings);
-  }
+  });
   const groups = new Map<string, string>();
   for (const [group, layers] of direct) {
     const size = Math.max(SIBLING_LIMIT, Math.ceil(Math.sqrt(layers.length)));
-    for (const [place, name] of layers.entries()) {
+    yield* each(layers.entries(), ([place, name]) => {
       const first = Math.floor(place / size) * size;
       const run = `layers ${first + 1}-${Math.min(layers.length, first + size)}`;
       const part = group === '' ? run : `${group}.${run}`;
       groups.set(name, layers.length > SIBLING_LIMIT ? part : group);
-    }
+    });
   }
   return groups;
 }

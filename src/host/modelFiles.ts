@@ -4,6 +4,8 @@ import { basename, dirname } from 'node:path';
 
 import * as vscode from 'vscode';
 
+import { describing } from '../core/analysis/architecture.js';
+import type { Problem } from '../core/analysis/problem.js';
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
 import { labelsOf } from '../core/labels.js';
@@ -11,10 +13,11 @@ import { openNetwork } from '../core/network.js';
 import type { Network } from '../core/network.js';
 import { savePreprocessing, sidecarPath } from '../core/sidecar.js';
 import type { Preprocessing } from '../core/sidecar.js';
+import { inTurns } from '../core/steps.js';
 import type { ModelView } from '../protocol/view.js';
-import { layerGroups } from './layerGroups.js';
+import { groupingLayers } from './layerGroups.js';
 import type { LayerGroups } from './layerGroups.js';
-import { modelView } from './modelView.js';
+import { viewingModel } from './modelView.js';
 import { defaultPreprocessing, SECTION } from './settings.js';
 
 /** A model as it is on disk at one moment. */
@@ -23,6 +26,8 @@ export interface OpenModel {
   readonly network: Network;
   readonly view: ModelView;
   readonly groups: LayerGroups;
+  /** What can be told to be wrong with it from the graph alone. */
+  readonly problems: readonly Problem[];
   readonly preprocessing: ChosenPreprocessing;
 }
 
@@ -112,11 +117,13 @@ export class ModelFile {
     const start = performance.now();
     const network = await openNetwork(this.uri.fsPath);
     const labels = await labelsOf({ sidecar: network.sidecar });
+    const found = await inTurns(describing(network));
     const model: OpenModel = {
       uri: this.uri,
       network,
-      view: modelView(this.uri.toString(), this.name, network, labels),
-      groups: layerGroups(network.layers),
+      view: await inTurns(viewingModel(this.uri.toString(), this.name, network, found, labels)),
+      groups: await inTurns(groupingLayers(network.layers)),
+      problems: found.problems,
       preprocessing: await preprocessingOf(network),
     };
     this.log.info(`opened ${this.uri.fsPath} in ${(performance.now() - start).toFixed(0)} ms`);

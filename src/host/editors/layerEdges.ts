@@ -2,7 +2,6 @@
 
 import type { Network } from '../../core/network.js';
 import { readsOf } from '../../core/onnx/graphIndex.js';
-import { pixelTensors } from '../../core/onnx/pixels.js';
 
 /** Names of two layers, the first of which the second reads, directly or through nodes that are no layer. */
 export interface LayerEdge {
@@ -10,9 +9,8 @@ export interface LayerEdge {
   readonly to: string;
 }
 
-export function layerEdges({ layers, index, shapes, input }: Network): readonly LayerEdge[] {
+export function layerEdges({ layers, index, pixels }: Network): readonly LayerEdge[] {
   const names = new Map(layers.map(({ node, name }) => [node, name]));
-  const pixels = pixelTensors(index, shapes, input.name);
   /** The layers that a tensor's values come from. */
   const origins = new Map<string, ReadonlySet<string>>();
   const edges: LayerEdge[] = [];

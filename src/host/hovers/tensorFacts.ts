@@ -23,7 +23,7 @@ export function tensorFacts(network: Network): TensorFacts {
   return facts;
 }
 
-function collect({ layers, index, receptiveFields }: Network): TensorFacts {
+function collect({ layers, index, positions }: Network): TensorFacts {
   const byTensor = new Map<string, Layer>();
   const byNode = new Map<string, Layer>();
   for (const layer of layers) {
@@ -47,6 +47,6 @@ function collect({ layers, index, receptiveFields }: Network): TensorFacts {
     layerOfTensor: (tensor) => byTensor.get(tensor),
     layerOfNode: (node) => byNode.get(node),
     nodeNamed: (node) => nodes.get(node),
-    receptiveField: (tensor) => receptiveFields.get(tensor),
+    receptiveField: (tensor) => positions.fields.get(tensor),
   };
 }

@@ -1,6 +1,8 @@
 /** Shape and type inference over a graph. */
 
 import { UserError } from '../../errors.js';
+import { atOnce, each } from '../../steps.js';
+import type { Steps } from '../../steps.js';
 import { inlineNumbers } from '../constants.js';
 import type { Constant, Dimension, Graph, Node, ValueInfo } from '../model.js';
 import type { Shapes } from '../shapes.js';
@@ -37,6 +39,15 @@ export function inferShapes(
   opsets: ReadonlyMap<string, number>,
   options: InferenceOptions,
 ): Shapes {
+  return atOnce(inferringShapes(graph, opsets, options));
+}
+
+/** The same in steps. */
+export function* inferringShapes(
+  graph: Graph,
+  opsets: ReadonlyMap<string, number>,
+  options: InferenceOptions,
+): Steps<Shapes> {
   const inputs = new Map(graph.inputs.map((input) => [input.name, inputFact(input, options)]));
   const constants = new Map<string, Fact>();
   const outer: Scope = (tensor) => {
@@ -45,11 +56,11 @@ export function inferShapes(
     if (known !== undefined || constant === undefined) {
       return known;
     }
-    const fact = constantFact(constant, options.valuesOfConstant(tensor));
+    const fact = constantFact(constant, () => options.valuesOfConstant(tensor));
     constants.set(tensor, fact);
     return fact;
   };
-  const facts = inferNodes(graph.nodes, outer, { opsets, stated: statementsOf(graph, inputs) });
+  const facts = yield* inferNodes(graph.nodes, outer, { opsets, stated: statementsOf(graph, inputs) });
   const factOf = (name: string): Fact => facts.get(name) ?? outer(name) ?? UNKNOWN;
   return {
     shapeOf: (name) => factOf(name).shape,
@@ -66,9 +77,15 @@ function inputFact(input: ValueInfo, { inputShapes }: InferenceOptions): Fact {
   return { dtype: input.dtype, shape: inputShapes.get(input.name) ?? input.shape };
 }
 
-function constantFact(constant: Constant, values: readonly number[] | undefined): Fact {
-  const { dtype, shape } = constant;
-  return { dtype, shape, values: isSmall(shape) ? values : undefined };
+/** Few look at the values of a constant: they are read where somebody does. */
+function constantFact({ dtype, shape }: Constant, valuesOf: () => readonly number[] | undefined): Fact {
+  return {
+    dtype,
+    shape,
+    get values() {
+      return isSmall(shape) ? valuesOf() : undefined;
+    },
+  };
 }
 
 /**
@@ -100,7 +117,11 @@ function statementsOf(graph: Graph, inputs: ReadonlyMap<string, Fact>): (tensor:
   };
 }
 
-function inferNodes(nodes: readonly Node[], outer: Scope, setting: Setting): ReadonlyMap<string, Fact> {
+function* inferNodes(
+  nodes: readonly Node[],
+  outer: Scope,
+  setting: Setting,
+): Steps<ReadonlyMap<string, Fact>> {
   const facts = new Map<string, Fact>();
   const scope: Scope = (tensor) => facts.get(tensor) ?? outer(tensor);
   const infer = (node: Node): void => {
@@ -116,7 +137,7 @@ function inferNodes(nodes: readonly Node[], outer: Scope, setting: Setting): Rea
       }
     }
   };
-  nodes.forEach(infer);
+  yield* each(nodes, infer);
   return facts;
 }
 
@@ -146,10 +167,10 @@ function inferNode(node: Node, scope: Scope, setting: Setting): readonly Fact[] 
 function inferSubgraph(graph: Graph, scope: Scope, setting: Setting): readonly Fact[] | undefined {
   const outer: Scope = (tensor) => {
     const constant = graph.constants.get(tensor);
-    return constant === undefined ? scope(tensor) : constantFact(constant, inlineNumbers(constant));
+    return constant === undefined ? scope(tensor) : constantFact(constant, () => inlineNumbers(constant));
   };
   try {
-    const facts = inferNodes(graph.nodes, outer, { ...setting, stated: () => UNKNOWN });
+    const facts = atOnce(inferNodes(graph.nodes, outer, { ...setting, stated: () => UNKNOWN }));
     return graph.outputs.map(({ name }) => facts.get(name) ?? outer(name) ?? UNKNOWN);
   } catch (error) {
     if (error instanceof UserError) {
