@@ -3,6 +3,7 @@
 import { UserError } from '../../errors.js';
 import { atOnce, each } from '../../steps.js';
 import type { Steps } from '../../steps.js';
+import type { DataType } from '../../tensor.js';
 import { inlineNumbers } from '../constants.js';
 import type { Constant, Dimension, Graph, Node, ValueInfo } from '../model.js';
 import type { Shapes } from '../shapes.js';
@@ -50,13 +51,14 @@ export function* inferringShapes(
 ): Steps<Shapes> {
   const inputs = new Map(graph.inputs.map((input) => [input.name, inputFact(input, options)]));
   const constants = new Map<string, Fact>();
+  const valuesOf = ({ name }: Constant): readonly number[] | undefined => options.valuesOfConstant(name);
   const outer: Scope = (tensor) => {
     const known = inputs.get(tensor) ?? constants.get(tensor);
     const constant = graph.constants.get(tensor);
     if (known !== undefined || constant === undefined) {
       return known;
     }
-    const fact = constantFact(constant, () => options.valuesOfConstant(tensor));
+    const fact = new ConstantFact(constant, valuesOf);
     constants.set(tensor, fact);
     return fact;
   };
@@ -77,15 +79,24 @@ function inputFact(input: ValueInfo, { inputShapes }: InferenceOptions): Fact {
   return { dtype: input.dtype, shape: inputShapes.get(input.name) ?? input.shape };
 }
 
-/** Few look at the values of a constant: they are read where somebody does. */
-function constantFact({ dtype, shape }: Constant, valuesOf: () => readonly number[] | undefined): Fact {
-  return {
-    dtype,
-    shape,
-    get values() {
-      return isSmall(shape) ? valuesOf() : undefined;
-    },
-  };
+/** What is known of a constant. Few look at its values: they are read where somebody does. */
+class ConstantFact implements Fact {
+  constructor(
+    private readonly constant: Constant,
+    private readonly valuesOf: (constant: Constant) => readonly number[] | undefined,
+  ) {}
+
+  get dtype(): DataType {
+    return this.constant.dtype;
+  }
+
+  get shape(): Shape {
+    return this.constant.shape;
+  }
+
+  get values(): readonly number[] | undefined {
+    return isSmall(this.constant.shape) ? this.valuesOf(this.constant) : undefined;
+  }
 }
 
 /**
@@ -167,7 +178,7 @@ function inferNode(node: Node, scope: Scope, setting: Setting): readonly Fact[] 
 function inferSubgraph(graph: Graph, scope: Scope, setting: Setting): readonly Fact[] | undefined {
   const outer: Scope = (tensor) => {
     const constant = graph.constants.get(tensor);
-    return constant === undefined ? scope(tensor) : constantFact(constant, () => inlineNumbers(constant));
+    return constant === undefined ? scope(tensor) : new ConstantFact(constant, inlineNumbers);
   };
   try {
     const facts = atOnce(inferNodes(graph.nodes, outer, { ...setting, stated: () => UNKNOWN }));
