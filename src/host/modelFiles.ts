@@ -14,10 +14,11 @@ import type { Network } from '../core/network.js';
 import { savePreprocessing, sidecarPath } from '../core/sidecar.js';
 import type { Preprocessing } from '../core/sidecar.js';
 import { inTurns } from '../core/steps.js';
-import type { ModelView } from '../protocol/view.js';
+import type { ModelView, PostedModel } from '../protocol/view.js';
+import { collectingFacts } from './hovers/tensorFacts.js';
 import { groupingLayers } from './layerGroups.js';
 import type { LayerGroups } from './layerGroups.js';
-import { viewingModel } from './modelView.js';
+import { postingModel, viewingModel } from './modelView.js';
 import { defaultPreprocessing, SECTION } from './settings.js';
 
 /** A model as it is on disk at one moment. */
@@ -25,6 +26,8 @@ export interface OpenModel {
   readonly uri: vscode.Uri;
   readonly network: Network;
   readonly view: ModelView;
+  /** The view as webviews are sent it. */
+  readonly posted: PostedModel;
   readonly groups: LayerGroups;
   /** What can be told to be wrong with it from the graph alone. */
   readonly problems: readonly Problem[];
@@ -118,10 +121,13 @@ export class ModelFile {
     const network = await openNetwork(this.uri.fsPath);
     const labels = await labelsOf({ sidecar: network.sidecar });
     const found = await inTurns(describing(network));
+    const view = await inTurns(viewingModel(this.uri.toString(), this.name, network, found, labels));
+    await inTurns(collectingFacts(network));
     const model: OpenModel = {
       uri: this.uri,
       network,
-      view: await inTurns(viewingModel(this.uri.toString(), this.name, network, found, labels)),
+      view,
+      posted: await inTurns(postingModel(view)),
       groups: await inTurns(groupingLayers(network.layers)),
       problems: found.problems,
       preprocessing: await preprocessingOf(network),

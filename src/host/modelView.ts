@@ -12,7 +12,7 @@ import type { Layer } from '../core/onnx/layers.js';
 import type { ValueInfo } from '../core/onnx/model.js';
 import { mapped } from '../core/steps.js';
 import type { Steps } from '../core/steps.js';
-import type { LayerView, ModelView, ProblemView } from '../protocol/view.js';
+import type { LayerView, ModelView, PostedModel, ProblemView } from '../protocol/view.js';
 
 /** @param name what the model goes by: its file's name @param found what `network` looks like */
 export function* viewingModel(
@@ -45,6 +45,25 @@ export function* viewingModel(
     problems: found.problems.map(problemView),
     labels,
     classes: scores?.classes ?? 0,
+  };
+}
+
+/** About as many layers are written in a few milliseconds. */
+const LAYERS_A_PIECE = 1000;
+
+/** The view as it is posted. */
+export function* postingModel({ layers, ...rest }: ModelView): Steps<PostedModel> {
+  const text = new TextEncoder();
+  const starts = Array.from(
+    { length: Math.ceil(layers.length / LAYERS_A_PIECE) },
+    (_, piece) => piece * LAYERS_A_PIECE,
+  );
+  return {
+    ...rest,
+    layers: yield* mapped(
+      starts,
+      (start) => text.encode(JSON.stringify(layers.slice(start, start + LAYERS_A_PIECE))).buffer,
+    ),
   };
 }
 
