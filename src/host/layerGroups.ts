@@ -23,7 +23,7 @@ const SIBLING_LIMIT = 400;
 
 /** Groups the layers of a network by the module paths that the exporter left; a group of one layer is none. */
 export function* groupingLayers(layers: readonly Pick<Layer, 'name' | 'node'>[]): Steps<LayerGroups> {
-  const exported = adopted(
+  const exported = yield* adopting(
     yield* mapped(layers, ({ name, node }) => ({ name, group: exportedGroup(name, modulePath(node)) })),
   );
   const sizes = new Map<string, number>();
@@ -56,18 +56,18 @@ function exportedGroup(name: string, path: string | undefined): string {
 const ADOPTED_LIMIT = 4;
 
 /** Lays layers without a path, as activations often are, into the group that they lie in the midst of. */
-function adopted(members: readonly Member[]): readonly Member[] {
+function* adopting(members: readonly Member[]): Steps<readonly Member[]> {
   const groups = members.map(({ group }) => group);
   let last = -1;
-  for (const [at, { group }] of members.entries()) {
+  yield* each(members.entries(), ([at, { group }]) => {
     if (group !== '') {
       if (at - last - 1 <= ADOPTED_LIMIT) {
         groups.fill(shared(members[last]?.group ?? '', group), last + 1, at);
       }
       last = at;
     }
-  }
-  return members.map(({ name }, at) => ({ name, group: groups[at] ?? '' }));
+  });
+  return yield* mapped(members, ({ name }, at) => ({ name, group: groups[at] ?? '' }));
 }
 
 /** The innermost group that two groups lie in, or are; '' for none. */
@@ -87,11 +87,13 @@ function* cuttingIntoParts(members: readonly Member[]): Steps<ReadonlyMap<string
   const groups = new Map<string, string>();
   for (const [group, layers] of direct) {
     const size = Math.max(SIBLING_LIMIT, Math.ceil(Math.sqrt(layers.length)));
+    let part = group;
     yield* each(layers.entries(), ([place, name]) => {
-      const first = Math.floor(place / size) * size;
-      const run = `layers ${first + 1}-${Math.min(layers.length, first + size)}`;
-      const part = group === '' ? run : `${group}.${run}`;
-      groups.set(name, layers.length > SIBLING_LIMIT ? part : group);
+      if (layers.length > SIBLING_LIMIT && place % size === 0) {
+        const run = `layers ${place + 1}-${Math.min(layers.length, place + size)}`;
+        part = group === '' ? run : `${group}.${run}`;
+      }
+      groups.set(name, part);
     });
   }
   return groups;

@@ -42,14 +42,14 @@ export class Decoder {
     }
     const constants = new Map<string, Constant>();
     yield* each(proto.initializer, (tensor) => {
-      const name = this.shared(tensor.name);
-      constants.set(name, this.constant(tensor, name));
+      constants.set(tensor.name, this.constant(tensor, tensor.name));
     });
+    const shared = (name: string): string => constants.get(name)?.name ?? this.shared(name);
     const valueInfo = new Map<string, ValueInfo>();
-    yield* each(proto.valueInfo, (info) => valueInfo.set(this.shared(info.name), valueInfoOf(info)));
+    yield* each(proto.valueInfo, (info) => valueInfo.set(shared(info.name), valueInfoOf(info)));
     return {
       name: proto.name,
-      nodes: yield* mapped(proto.node, (node) => this.node(node)),
+      nodes: yield* mapped(proto.node, (node) => this.node(node, shared)),
       inputs: proto.input.filter(({ name }) => !constants.has(name)).map(valueInfoOf),
       outputs: proto.output.map(valueInfoOf),
       constants,
@@ -57,13 +57,13 @@ export class Decoder {
     };
   }
 
-  node(proto: NodeProto): Node {
+  private node(proto: NodeProto, shared: (name: string) => string): Node {
     return {
       name: proto.name,
       opType: this.shared(proto.opType),
       domain: proto.domain === 'ai.onnx' ? '' : proto.domain,
-      inputs: proto.input.map((name) => this.shared(name)),
-      outputs: proto.output.map((name) => this.shared(name)),
+      inputs: proto.input.map(shared),
+      outputs: proto.output.map(shared),
       attributes:
         proto.attribute.length === 0
           ? NO_ATTRIBUTES

@@ -84,14 +84,17 @@ function learnedSources(
   }
   const learned = LEARNED_INPUTS.get(node.opType);
   const smallest = ARITHMETIC.includes(node.opType) ? 2 : 1;
-  return node.inputs
-    .filter((_, position) => learned?.includes(position) ?? true)
-    .flatMap((input) => sourcesOf(input, index, shapes, fed))
-    .filter((source) => {
+  const sources: string[] = [];
+  for (const [position, input] of node.inputs.entries()) {
+    for (const source of learned?.includes(position) === false ? [] : sourcesOf(input, index, shapes, fed)) {
       // A scalar is a number of the formula, such as the zero that a missing bias is filled with.
       const shape = shapes.staticShapeOf(source) ?? [];
-      return shape.length > 0 && elementCount(shape) >= smallest;
-    });
+      if (shape.length > 0 && elementCount(shape) >= smallest) {
+        sources.push(source);
+      }
+    }
+  }
+  return sources;
 }
 
 /** The constants, or tensors filled by the graph, that a constant tensor comes from. */

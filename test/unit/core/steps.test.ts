@@ -12,9 +12,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+let now = performance.now();
+
 /** Lets every look at the clock find that a step has taken too long. */
 function slowDown(): void {
-  let now = 0;
   vi.spyOn(performance, 'now').mockImplementation(() => (now += 1000));
 }
 
