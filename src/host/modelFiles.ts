@@ -85,21 +85,7 @@ export class ModelFile {
 
   /** @throws UserError where the file is no model that can be looked at */
   get(): Promise<OpenModel> {
-    if (this.opening === undefined) {
-      const opening = this.open();
-      this.opening = opening;
-      opening.then(
-        (model) => {
-          this.current = model;
-        },
-        () => {
-          // The next one who asks tries again.
-          if (this.opening === opening) {
-            this.opening = undefined;
-          }
-        },
-      );
-    }
+    this.opening ??= this.openLatest();
     return this.opening;
   }
 
@@ -133,8 +119,32 @@ export class ModelFile {
       preprocessing: await preprocessingOf(network),
     };
     this.log.info(`opened ${this.uri.fsPath} in ${(performance.now() - start).toFixed(0)} ms`);
-    this.onOpen(model);
     return model;
+  }
+
+  /** Opens the file. Where it changes meanwhile and is opened again, that is what counts, if it can be opened. */
+  private openLatest(): Promise<OpenModel> {
+    const finish = async (): Promise<OpenModel> => {
+      try {
+        const model = await this.open();
+        const newer = this.opening === opening ? undefined : await this.opening?.catch(() => undefined);
+        if (newer !== undefined) {
+          return newer;
+        }
+        this.current = model;
+        this.onOpen(model);
+        return model;
+      } catch (error) {
+        if (this.opening !== opening && this.opening !== undefined) {
+          return this.opening;
+        }
+        // The next one who asks tries again.
+        this.opening = undefined;
+        throw error;
+      }
+    };
+    const opening = finish();
+    return opening;
   }
 
   private reopenSoon(): void {
@@ -157,6 +167,12 @@ export class ModelFile {
       this.changed.fire(await this.get());
     } catch (error) {
       this.opening = before;
+      before?.catch(() => {
+        // That had failed, too: the next one who asks tries again.
+        if (this.opening === before) {
+          this.opening = undefined;
+        }
+      });
       throw error;
     }
   }
