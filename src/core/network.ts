@@ -1,19 +1,24 @@
 /** A model opened for looking at: graph, shapes, layers, and what its input and scores are. */
 
 import { namingFile, UserError } from './errors.js';
-import { shapesFor } from './onnx/derive.js';
+import { findingShapes } from './onnx/derive.js';
 import { takingFloat32 } from './onnx/floatInput.js';
 import { withoutFusedConvs } from './onnx/fusedConv.js';
-import { indexGraph } from './onnx/graphIndex.js';
+import { indexing } from './onnx/graphIndex.js';
 import type { GraphIndex } from './onnx/graphIndex.js';
-import { findLayer, listLayers } from './onnx/layers.js';
-import type { Layer, ReceptiveField } from './onnx/layers.js';
+import { findLayer, listingLayers } from './onnx/layers.js';
+import type { Layer } from './onnx/layers.js';
 import { loadModel } from './onnx/load.js';
 import type { Graph, Model, ValueInfo } from './onnx/model.js';
-import { receptiveFields } from './onnx/receptiveField.js';
+import { countingParameters } from './onnx/parameters.js';
+import { followingPixels } from './onnx/pixels.js';
+import { followingPositions } from './onnx/receptiveField.js';
+import type { Positions } from './onnx/receptiveField.js';
 import type { Shapes } from './onnx/shapes.js';
 import { loadSidecar } from './sidecar.js';
 import type { Sidecar } from './sidecar.js';
+import { inTurns } from './steps.js';
+import type { Steps } from './steps.js';
 import { elementCount } from './tensor.js';
 
 /** The image input of a network. */
@@ -40,9 +45,12 @@ export interface Network {
   readonly input: ImageInput;
   /** Shapes for one image of the input's size. */
   readonly shapes: Shapes;
+  /** Tensors that the image's pixels flow into, the image itself included. */
+  readonly pixels: ReadonlySet<string>;
+  readonly positions: Positions;
+  /** Number of all parameters, those of nodes that are no layer included. */
+  readonly parameters: number;
   readonly layers: readonly Layer[];
-  /** Of every tensor with spatial units, as far as it can be told. */
-  readonly receptiveFields: ReadonlyMap<string, ReceptiveField>;
   /** Undefined for a network that does not classify. */
   readonly scores: Scores | undefined;
   readonly sidecar: Sidecar | undefined;
@@ -60,23 +68,31 @@ const LARGEST_INPUT = 2 ** 29;
  */
 export async function openNetwork(file: string): Promise<Network> {
   const model = withoutFusedConvs(takingFloat32(await loadModel(file)));
-  const sidecar = await loadSidecar(file);
-  return namingFile(file, () => {
-    const input = imageInputOf(model);
-    const shapes = shapesFor(model, new Map([[input.name, input.shape]]));
-    const index = indexGraph(model.graph);
-    const fields = receptiveFields(index, shapes, input);
-    return {
-      model,
-      index,
-      input,
-      shapes,
-      layers: listLayers(index, shapes, input, fields),
-      receptiveFields: fields,
-      scores: scoresOf(model.graph, index, shapes),
-      sidecar,
-    };
-  });
+  return inTurns(lookingAt(model, await loadSidecar(file)));
+}
+
+/** What there is to know of a model without running it. @throws UserError where it has no image input */
+export function* lookingAt(model: Model, sidecar: Sidecar | undefined): Steps<Network> {
+  const { graph, file } = model;
+  const input = namingFile(file, () => imageInputOf(model));
+  const shapes = yield* findingShapes(model, new Map([[input.name, input.shape]]));
+  const index = yield* indexing(graph);
+  const pixels = yield* followingPixels(index, shapes, input.name);
+  const positions = yield* followingPositions(index, shapes, input, pixels);
+  const parameters = yield* countingParameters(index, shapes, pixels);
+  const { fields } = positions;
+  return {
+    model,
+    index,
+    input,
+    shapes,
+    pixels,
+    positions,
+    parameters: parameters.total,
+    layers: yield* listingLayers({ index, shapes, pixels, parameters, fields }),
+    scores: scoresOf(graph, index, shapes),
+    sidecar,
+  };
 }
 
 /**

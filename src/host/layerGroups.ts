@@ -2,6 +2,8 @@
 
 import type { Layer } from '../core/onnx/layers.js';
 import { modulePath } from '../core/onnx/modulePath.js';
+import { each, mapped } from '../core/steps.js';
+import type { Steps } from '../core/steps.js';
 import { ancestorsOf, parentOf } from '../protocol/groupPath.js';
 
 export interface LayerGroups {
@@ -20,16 +22,16 @@ interface Member {
 const SIBLING_LIMIT = 400;
 
 /** Groups the layers of a network by the module paths that the exporter left; a group of one layer is none. */
-export function layerGroups(layers: readonly Pick<Layer, 'name' | 'node'>[]): LayerGroups {
-  const exported = adopted(
-    layers.map(({ name, node }) => ({ name, group: exportedGroup(name, modulePath(node)) })),
+export function* groupingLayers(layers: readonly Pick<Layer, 'name' | 'node'>[]): Steps<LayerGroups> {
+  const exported = yield* adopting(
+    yield* mapped(layers, ({ name, node }) => ({ name, group: exportedGroup(name, modulePath(node)) })),
   );
   const sizes = new Map<string, number>();
-  for (const { group } of exported) {
-    ancestorsOf(group).forEach((each) => sizes.set(each, (sizes.get(each) ?? 0) + 1));
-  }
-  const groups = inParts(
-    exported.map(({ name, group }) => {
+  yield* each(exported, ({ group }) => {
+    ancestorsOf(group).forEach((path) => sizes.set(path, (sizes.get(path) ?? 0) + 1));
+  });
+  const groups = yield* cuttingIntoParts(
+    yield* mapped(exported, ({ name, group }) => {
       let kept = group;
       while (kept !== '' && (sizes.get(kept) ?? 0) < 2) {
         kept = parentOf(kept);
@@ -38,9 +40,9 @@ export function layerGroups(layers: readonly Pick<Layer, 'name' | 'node'>[]): La
     }),
   );
   const all = new Set(['']);
-  groups.forEach((group) => {
-    ancestorsOf(group).forEach((each) => all.add(each));
-  });
+  for (const group of new Set(groups.values())) {
+    ancestorsOf(group).forEach((path) => all.add(path));
+  }
   return { of: (layer) => groups.get(layer) ?? '', all: [...all] };
 }
 
@@ -54,18 +56,18 @@ function exportedGroup(name: string, path: string | undefined): string {
 const ADOPTED_LIMIT = 4;
 
 /** Lays layers without a path, as activations often are, into the group that they lie in the midst of. */
-function adopted(members: readonly Member[]): readonly Member[] {
+function* adopting(members: readonly Member[]): Steps<readonly Member[]> {
   const groups = members.map(({ group }) => group);
   let last = -1;
-  for (const [at, { group }] of members.entries()) {
+  yield* each(members.entries(), ([at, { group }]) => {
     if (group !== '') {
       if (at - last - 1 <= ADOPTED_LIMIT) {
         groups.fill(shared(members[last]?.group ?? '', group), last + 1, at);
       }
       last = at;
     }
-  }
-  return members.map(({ name }, at) => ({ name, group: groups[at] ?? '' }));
+  });
+  return yield* mapped(members, ({ name }, at) => ({ name, group: groups[at] ?? '' }));
 }
 
 /** The innermost group that two groups lie in, or are; '' for none. */
@@ -75,22 +77,24 @@ function shared(one: string, other: string): string {
 }
 
 /** Splits groups that hold too many layers themselves into runs: `layers 1-400`. */
-function inParts(members: readonly Member[]): ReadonlyMap<string, string> {
+function* cuttingIntoParts(members: readonly Member[]): Steps<ReadonlyMap<string, string>> {
   const direct = new Map<string, string[]>();
-  for (const { name, group } of members) {
+  yield* each(members, ({ name, group }) => {
     const siblings = direct.get(group) ?? [];
     siblings.push(name);
     direct.set(group, siblings);
-  }
+  });
   const groups = new Map<string, string>();
   for (const [group, layers] of direct) {
     const size = Math.max(SIBLING_LIMIT, Math.ceil(Math.sqrt(layers.length)));
-    for (const [place, name] of layers.entries()) {
-      const first = Math.floor(place / size) * size;
-      const run = `layers ${first + 1}-${Math.min(layers.length, first + size)}`;
-      const part = group === '' ? run : `${group}.${run}`;
-      groups.set(name, layers.length > SIBLING_LIMIT ? part : group);
-    }
+    let part = group;
+    yield* each(layers.entries(), ([place, name]) => {
+      if (layers.length > SIBLING_LIMIT && place % size === 0) {
+        const run = `layers ${place + 1}-${Math.min(layers.length, place + size)}`;
+        part = group === '' ? run : `${group}.${run}`;
+      }
+      groups.set(name, part);
+    });
   }
   return groups;
 }

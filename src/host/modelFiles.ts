@@ -4,6 +4,8 @@ import { basename, dirname } from 'node:path';
 
 import * as vscode from 'vscode';
 
+import { describing } from '../core/analysis/architecture.js';
+import type { Problem } from '../core/analysis/problem.js';
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
 import { labelsOf } from '../core/labels.js';
@@ -11,10 +13,12 @@ import { openNetwork } from '../core/network.js';
 import type { Network } from '../core/network.js';
 import { savePreprocessing, sidecarPath } from '../core/sidecar.js';
 import type { Preprocessing } from '../core/sidecar.js';
-import type { ModelView } from '../protocol/view.js';
-import { layerGroups } from './layerGroups.js';
+import { inTurns } from '../core/steps.js';
+import type { ModelView, PostedModel } from '../protocol/view.js';
+import { collectingFacts } from './hovers/tensorFacts.js';
+import { groupingLayers } from './layerGroups.js';
 import type { LayerGroups } from './layerGroups.js';
-import { modelView } from './modelView.js';
+import { postingModel, viewingModel } from './modelView.js';
 import { defaultPreprocessing, SECTION } from './settings.js';
 
 /** A model as it is on disk at one moment. */
@@ -22,7 +26,11 @@ export interface OpenModel {
   readonly uri: vscode.Uri;
   readonly network: Network;
   readonly view: ModelView;
+  /** The view as webviews are sent it. */
+  readonly posted: PostedModel;
   readonly groups: LayerGroups;
+  /** What can be told to be wrong with it from the graph alone. */
+  readonly problems: readonly Problem[];
   readonly preprocessing: ChosenPreprocessing;
 }
 
@@ -77,21 +85,7 @@ export class ModelFile {
 
   /** @throws UserError where the file is no model that can be looked at */
   get(): Promise<OpenModel> {
-    if (this.opening === undefined) {
-      const opening = this.open();
-      this.opening = opening;
-      opening.then(
-        (model) => {
-          this.current = model;
-        },
-        () => {
-          // The next one who asks tries again.
-          if (this.opening === opening) {
-            this.opening = undefined;
-          }
-        },
-      );
-    }
+    this.opening ??= this.openLatest();
     return this.opening;
   }
 
@@ -112,16 +106,45 @@ export class ModelFile {
     const start = performance.now();
     const network = await openNetwork(this.uri.fsPath);
     const labels = await labelsOf({ sidecar: network.sidecar });
+    const found = await inTurns(describing(network));
+    const view = await inTurns(viewingModel(this.uri.toString(), this.name, network, found, labels));
+    await inTurns(collectingFacts(network));
     const model: OpenModel = {
       uri: this.uri,
       network,
-      view: modelView(this.uri.toString(), this.name, network, labels),
-      groups: layerGroups(network.layers),
+      view,
+      posted: await inTurns(postingModel(view)),
+      groups: await inTurns(groupingLayers(network.layers)),
+      problems: found.problems,
       preprocessing: await preprocessingOf(network),
     };
     this.log.info(`opened ${this.uri.fsPath} in ${(performance.now() - start).toFixed(0)} ms`);
-    this.onOpen(model);
     return model;
+  }
+
+  /** Opens the file. Where it changes meanwhile and is opened again, that is what counts, if it can be opened. */
+  private openLatest(): Promise<OpenModel> {
+    const finish = async (): Promise<OpenModel> => {
+      try {
+        const model = await this.open();
+        const newer = this.opening === opening ? undefined : await this.opening?.catch(() => undefined);
+        if (newer !== undefined) {
+          return newer;
+        }
+        this.current = model;
+        this.onOpen(model);
+        return model;
+      } catch (error) {
+        if (this.opening !== opening && this.opening !== undefined) {
+          return this.opening;
+        }
+        // The next one who asks tries again.
+        this.opening = undefined;
+        throw error;
+      }
+    };
+    const opening = finish();
+    return opening;
   }
 
   private reopenSoon(): void {
@@ -144,6 +167,12 @@ export class ModelFile {
       this.changed.fire(await this.get());
     } catch (error) {
       this.opening = before;
+      before?.catch(() => {
+        // That had failed, too: the next one who asks tries again.
+        if (this.opening === before) {
+          this.opening = undefined;
+        }
+      });
       throw error;
     }
   }

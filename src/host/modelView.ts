@@ -3,20 +3,30 @@
 import * as vscode from 'vscode';
 
 import { activationOf } from '../core/activations/registry.js';
-import { architecture } from '../core/analysis/architecture.js';
-import type { ArchitectureRow } from '../core/analysis/architecture.js';
+import type { Architecture, ArchitectureRow } from '../core/analysis/architecture.js';
 import type { Problem } from '../core/analysis/problem.js';
 import { sizeOf } from '../core/imaging/preprocess.js';
 import type { Labels } from '../core/labels.js';
 import type { Network } from '../core/network.js';
 import type { Layer } from '../core/onnx/layers.js';
 import type { ValueInfo } from '../core/onnx/model.js';
-import type { LayerView, ModelView, ProblemView } from '../protocol/view.js';
+import { mapped } from '../core/steps.js';
+import type { Steps } from '../core/steps.js';
+import type { LayerView, ModelView, PostedModel, ProblemView } from '../protocol/view.js';
 
-/** @param name what the model goes by: its file's name */
-export function modelView(uri: string, name: string, network: Network, labels: Labels): ModelView {
+/** @param name what the model goes by: its file's name @param found what `network` looks like */
+export function* viewingModel(
+  uri: string,
+  name: string,
+  network: Network,
+  found: Architecture,
+  labels: Labels,
+): Steps<ModelView> {
   const { model, input, layers, scores } = network;
-  const found = architecture(network);
+  const views = yield* mapped(layers, (layer, place) => {
+    const row = found.rows[place];
+    return row === undefined ? undefined : layerView(layer, row, network);
+  });
   const { width, height } = sizeOf(input);
   return {
     uri,
@@ -31,13 +41,29 @@ export function modelView(uri: string, name: string, network: Network, labels: L
     inputHeight: height,
     parameters: found.parameters,
     multiplyAdds: found.multiplyAdds ?? null,
-    layers: layers.flatMap((layer, place) => {
-      const row = found.rows[place];
-      return row === undefined ? [] : [layerView(layer, row, network)];
-    }),
+    layers: views.filter((view) => view !== undefined),
     problems: found.problems.map(problemView),
     labels,
     classes: scores?.classes ?? 0,
+  };
+}
+
+/** About as many layers are written in a few milliseconds. */
+const LAYERS_A_PIECE = 1000;
+
+/** The view as it is posted. */
+export function* postingModel({ layers, ...rest }: ModelView): Steps<PostedModel> {
+  const text = new TextEncoder();
+  const starts = Array.from(
+    { length: Math.ceil(layers.length / LAYERS_A_PIECE) },
+    (_, piece) => piece * LAYERS_A_PIECE,
+  );
+  return {
+    ...rest,
+    layers: yield* mapped(
+      starts,
+      (start) => text.encode(JSON.stringify(layers.slice(start, start + LAYERS_A_PIECE))).buffer,
+    ),
   };
 }
 

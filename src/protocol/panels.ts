@@ -1,6 +1,6 @@
 /** Requests and events of every panel. A webview asks; the host answers exactly once and tells of changes. */
 
-import type { ModelView, Picture, PreprocessingView, SelectionView } from './view.js';
+import type { Picture, PostedModel, PreprocessingView, SelectionView } from './view.js';
 
 export type PanelName =
   'architecture' | 'predictions' | 'kernels' | 'featureMaps' | 'projection' | 'occlusion' | 'activations';
@@ -16,7 +16,7 @@ export interface Numbers {
 
 /** What every panel can ask. */
 export interface CommonRequests {
-  model: { params: null; result: ModelView };
+  model: { params: null; result: PostedModel };
   selection: { params: null; result: SelectionView };
   selectLayer: { params: { layer: string }; result: null };
   selectPhoto: { params: { photo: string }; result: null };
@@ -40,7 +40,7 @@ export interface CommonRequests {
 export interface CommonEvents {
   selectionChanged: SelectionView;
   /** The model's file changed on disk and was opened again. */
-  modelChanged: ModelView;
+  modelChanged: PostedModel;
   /** Another place asks this panel to show something. */
   show: { layer?: string; channel?: number };
 }

@@ -79,6 +79,15 @@ export interface ModelView {
   readonly classes: number;
 }
 
+/**
+ * A model on its way to a webview. VS Code walks through what is posted piece by piece, which takes long for very many
+ * layers; not through buffers.
+ */
+export interface PostedModel extends Omit<ModelView, 'layers'> {
+  /** Lists of layers, one after the other, as JSON. */
+  readonly layers: readonly ArrayBuffer[];
+}
+
 /** What the user has chosen; it changes while a panel is open. */
 export interface SelectionView {
   readonly layer: string | null;

@@ -4,7 +4,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { RequestMap } from '../../src/protocol/channel.js';
 import type { CommonEvents, CommonRequests } from '../../src/protocol/panels.js';
-import type { LayerView, ModelView, PhotoView, SelectionView } from '../../src/protocol/view.js';
+import type { LayerView, ModelView, PhotoView, PostedModel, SelectionView } from '../../src/protocol/view.js';
 import { Busy } from './busy.js';
 import type { Report } from './busy.js';
 import { element } from './dom.js';
@@ -149,9 +149,9 @@ export function startPanel<R extends RequestMap<R> & CommonRequests, E extends C
     void load(shown);
   };
 
-  const setModel = (next: ModelView): void => {
-    model = next;
-    layers = options.layers ? next.layers.filter(options.layers.accepts) : [];
+  const setModel = (posted: PostedModel): void => {
+    model = { ...posted, layers: layersIn(posted) };
+    layers = options.layers ? model.layers.filter(options.layers.accepts) : [];
     loaded = '';
   };
   host.common.on('modelChanged', (next) => {
@@ -183,4 +183,9 @@ export function startPanel<R extends RequestMap<R> & CommonRequests, E extends C
     content.classList.remove('first', 'stale');
   };
   return { content, errors, busy, shown: () => shown, reload, reveal };
+}
+
+function layersIn({ layers }: PostedModel): readonly LayerView[] {
+  const text = new TextDecoder();
+  return layers.flatMap((piece) => JSON.parse(text.decode(piece)) as readonly LayerView[]);
 }

@@ -2,12 +2,11 @@
 
 import type { Network } from '../network.js';
 import type { Layer } from '../onnx/layers.js';
-import type { Dimension, Node } from '../onnx/model.js';
+import type { Dimension } from '../onnx/model.js';
 import { multiplyAdds } from '../onnx/multiplyAdds.js';
-import { countParameters } from '../onnx/parameters.js';
-import { pixelTensors } from '../onnx/pixels.js';
-import { positionAxes } from '../onnx/receptiveField.js';
-import { findProblems } from './problems.js';
+import { atOnce, each, mapped } from '../steps.js';
+import type { Steps } from '../steps.js';
+import { findingProblems } from './problems.js';
 import type { Problem } from './problems.js';
 
 export interface ArchitectureRow {
@@ -43,19 +42,22 @@ export interface Architecture {
 
 /** Describes a network without reading its weights. */
 export function architecture(network: Network): Architecture {
-  const { model, index, shapes, input, layers } = network;
-  const pixels = pixelTensors(index, shapes, input.name);
-  const axes = positionAxes(index, shapes, input);
-  const running = index.graph.nodes.filter((node) => node.outputs.some((output) => pixels.has(output)));
+  return atOnce(describing(network));
+}
+
+/** The same in steps. */
+export function* describing(network: Network): Steps<Architecture> {
+  const { model, input, layers, positions } = network;
+  const { axes } = positions;
   return {
     file: model.file,
     producer: model.producer === '' ? 'unknown producer' : model.producer,
     opset: model.opsets.get('') ?? 0,
     input: sizeText(input.shape, axes.get(input.name)),
-    rows: layers.map((layer) => rowOf(layer, axes.get(layer.output))),
-    parameters: countParameters(index, shapes, pixels).total,
-    multiplyAdds: total(running.map((node: Node) => multiplyAdds(node, shapes))),
-    problems: findProblems(network),
+    rows: yield* mapped(layers, (layer) => rowOf(layer, axes.get(layer.output))),
+    parameters: network.parameters,
+    multiplyAdds: yield* countingMultiplyAdds(network),
+    problems: yield* findingProblems(network),
   };
 }
 
@@ -89,8 +91,13 @@ function square([height, width]: readonly [number, number]): string {
   return height === width ? String(height) : `${height}x${width}`;
 }
 
-function total(counts: readonly (number | undefined)[]): number | undefined {
-  return counts.every((count) => count !== undefined)
-    ? counts.reduce((sum, count) => sum + count, 0)
-    : undefined;
+/** Those of all nodes that depend on the image. */
+function* countingMultiplyAdds({ index, shapes, pixels }: Network): Steps<number | undefined> {
+  let sum: number | undefined = 0;
+  yield* each(index.graph.nodes, (node) => {
+    const isRunning = node.outputs.some((output) => pixels.has(output));
+    const count = isRunning ? multiplyAdds(node, shapes) : 0;
+    sum = sum === undefined || count === undefined ? undefined : sum + count;
+  });
+  return sum;
 }

@@ -9,6 +9,7 @@ import { cutGraph, shapesFor } from '../onnx/derive.js';
 import { encodeModel, encodeWhole } from '../onnx/encode.js';
 import { indexGraph } from '../onnx/graphIndex.js';
 import type { Constant, Graph, Node } from '../onnx/model.js';
+import { pixelTensors } from '../onnx/pixels.js';
 import { elementCount, floatTensor } from '../tensor.js';
 import type { FloatTensor } from '../tensor.js';
 import { linearPairs } from './linearPairs.js';
@@ -146,12 +147,9 @@ export async function mergeable(
 /** The network with another graph, looked at from the same input. */
 function withGraph(network: Network, graph: Graph): Network {
   const model = { ...network.model, graph };
-  return {
-    ...network,
-    model,
-    index: indexGraph(graph),
-    shapes: shapesFor(model, new Map([[network.input.name, network.input.shape]])),
-  };
+  const index = indexGraph(graph);
+  const shapes = shapesFor(model, new Map([[network.input.name, network.input.shape]]));
+  return { ...network, model, index, shapes, pixels: pixelTensors(index, shapes, network.input.name) };
 }
 
 /** The first layer and the channelwise nodes behind it: y = scale * W x + shift, per output channel. */

@@ -3,8 +3,9 @@
 import type { Network } from '../network.js';
 import { intAttribute } from '../onnx/attributes.js';
 import type { Node } from '../onnx/model.js';
-import { pixelTensors } from '../onnx/pixels.js';
 import type { Shapes } from '../onnx/shapes.js';
+import { atOnce, each } from '../steps.js';
+import type { Steps } from '../steps.js';
 
 /** Two linear layers that are one linear map: the only way out of the first leads, unbent, into the second. */
 export interface LinearPair {
@@ -27,17 +28,20 @@ const LINEAR: readonly string[] = [
 const WITH_CONSTANT: readonly string[] = ['Add', 'Sub', 'Mul'];
 const FLOATS: readonly unknown[] = ['float16', 'bfloat16', 'float32', 'float64'];
 
+type Wiring = Pick<Network, 'index' | 'shapes' | 'pixels'>;
+
 /** Every pair of a network, in the order of the second layers. */
-export function linearPairs({
-  index,
-  shapes,
-  input,
-}: Pick<Network, 'index' | 'shapes' | 'input'>): readonly LinearPair[] {
-  const pixels = pixelTensors(index, shapes, input.name);
+export function linearPairs(network: Wiring): readonly LinearPair[] {
+  return atOnce(findingLinearPairs(network));
+}
+
+/** The same in steps. */
+export function* findingLinearPairs({ index, shapes, pixels }: Wiring): Steps<readonly LinearPair[]> {
   const outputs = new Set(index.graph.outputs.map(({ name }) => name));
-  return index.graph.nodes.flatMap((second): LinearPair[] => {
+  const pairs: LinearPair[] = [];
+  yield* each(index.graph.nodes, (second) => {
     if (!isLinearLayer(second, pixels)) {
-      return [];
+      return;
     }
     const between: Node[] = [];
     for (let tensor = dataInput(second, pixels); tensor !== undefined;) {
@@ -48,7 +52,8 @@ export function linearPairs({
       }
       if (isLinearLayer(node, pixels)) {
         const from = dataInput(node, pixels) ?? '';
-        return [{ from, first: node, between: between.reverse(), second }];
+        pairs.push({ from, first: node, between: between.reverse(), second });
+        return;
       }
       if (!isLinear(node, pixels, shapes)) {
         break;
@@ -56,8 +61,8 @@ export function linearPairs({
       between.push(node);
       tensor = dataInput(node, pixels);
     }
-    return [];
   });
+  return pairs;
 }
 
 /** The one input that the image's pixels reach; undefined where there is none or are several. */
@@ -68,8 +73,11 @@ function dataInput(node: Node, pixels: ReadonlySet<string>): string | undefined 
 
 /** A convolution or matrix product of the data with constants. */
 function isLinearLayer(node: Node, pixels: ReadonlySet<string>): boolean {
+  if (node.domain !== '' || !LAYERS.includes(node.opType)) {
+    return false;
+  }
   const data = dataInput(node, pixels);
-  return node.domain === '' && LAYERS.includes(node.opType) && data !== undefined && node.inputs[2] !== data;
+  return data !== undefined && node.inputs[2] !== data;
 }
 
 function isLinear(node: Node, pixels: ReadonlySet<string>, shapes: Shapes): boolean {

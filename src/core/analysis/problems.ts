@@ -6,9 +6,11 @@ import type { GraphIndex } from '../onnx/graphIndex.js';
 import type { Node } from '../onnx/model.js';
 import type { Shapes } from '../onnx/shapes.js';
 import { inferenceFor } from '../onnx/shapes/registry.js';
+import { atOnce, each, filtered } from '../steps.js';
+import type { Steps } from '../steps.js';
 import { elementCount } from '../tensor.js';
 import { inputNormalisationProblems } from './inputNormalisation.js';
-import { isTraining, linearPairs } from './linearPairs.js';
+import { findingLinearPairs, isTraining } from './linearPairs.js';
 import type { LinearPair } from './linearPairs.js';
 import { planMerge } from './mergePlan.js';
 import { problem } from './problem.js';
@@ -17,25 +19,33 @@ import type { Problem } from './problem.js';
 export type { Problem } from './problem.js';
 
 /** Looks for problems that a person should know of; none of them keeps the network from running. */
-export function findProblems(network: Network): readonly Problem[] {
+export function* findingProblems(network: Network): Steps<readonly Problem[]> {
   const declared = network.sidecar?.preprocess;
-  const found = [
-    ...structureProblems(network),
-    ...linearPairs(network).flatMap((pair) => linearProblem(network, pair)),
-    ...(declared === undefined
-      ? []
-      : inputNormalisationProblems(network, { preprocessing: declared, isDeclared: true })),
-  ];
+  const found = yield* findingStructureProblems(network);
+  yield* each(yield* findingLinearPairs(network), (pair) => {
+    found.push(...linearProblem(network, pair));
+  });
+  if (declared !== undefined) {
+    found.push(...inputNormalisationProblems(network, { preprocessing: declared, isDeclared: true }));
+  }
   return withLayers(network, found);
 }
 
 /** What is wrong with single nodes and constants. */
-export function structureProblems({ index, shapes }: Network): readonly Problem[] {
+export function structureProblems(network: Network): readonly Problem[] {
+  return atOnce(findingStructureProblems(network));
+}
+
+function* findingStructureProblems({ index, shapes }: Network): Steps<Problem[]> {
+  const training: Problem[] = [];
+  yield* each(index.graph.nodes, (node) => {
+    training.push(...trainingMode(node, shapes));
+  });
   return [
-    ...unknownOperators(index),
-    ...index.graph.nodes.flatMap((node) => trainingMode(node, shapes)),
-    ...doublePrecision(index, shapes),
-    ...unusedConstants(index),
+    ...(yield* findingUnknownOperators(index)),
+    ...training,
+    ...(yield* findingDoublePrecision(index, shapes)),
+    ...(yield* findingUnusedConstants(index)),
   ];
 }
 
@@ -48,17 +58,18 @@ export function withLayers({ layers }: Network, problems: readonly Problem[]): r
   });
 }
 
-function unknownOperators(index: GraphIndex): readonly Problem[] {
+function* findingUnknownOperators(index: GraphIndex): Steps<readonly Problem[]> {
   const seen = new Set<string>();
-  return index.graph.nodes.flatMap((node) => {
-    const key = `${node.domain}.${node.opType}`;
+  const problems: Problem[] = [];
+  yield* each(index.graph.nodes, (node) => {
     const isKnown = inferenceFor(node.domain, node.opType) !== undefined || node.body !== undefined;
+    const key = isKnown ? '' : `${node.domain}.${node.opType}`;
     if (isKnown || seen.has(key)) {
-      return [];
+      return;
     }
     seen.add(key);
     const domain = node.domain === '' ? '' : ` of domain ${node.domain}`;
-    return [
+    problems.push(
       problem(
         'unknown-operator',
         `operator ${node.opType}${domain} is not known; first at node '${node.name}'`,
@@ -66,8 +77,9 @@ function unknownOperators(index: GraphIndex): readonly Problem[] {
           node: node.name,
         },
       ),
-    ];
+    );
   });
+  return problems;
 }
 
 /** Dropout and BatchNormalization that were exported while training. */
@@ -135,9 +147,9 @@ export function collapseProblem(
   );
 }
 
-function doublePrecision(index: GraphIndex, shapes: Shapes): readonly Problem[] {
-  const node = index.graph.nodes.find((each) =>
-    each.outputs.some((output) => shapes.typeOf(output) === 'float64'),
+function* findingDoublePrecision(index: GraphIndex, shapes: Shapes): Steps<readonly Problem[]> {
+  const [node] = yield* filtered(index.graph.nodes, ({ outputs }) =>
+    outputs.some((output) => shapes.typeOf(output) === 'float64'),
   );
   if (node !== undefined) {
     return [
@@ -148,7 +160,8 @@ function doublePrecision(index: GraphIndex, shapes: Shapes): readonly Problem[] 
       ),
     ];
   }
-  const wide = [...index.graph.constants.values()].find(
+  const [wide] = yield* filtered(
+    index.graph.constants.values(),
     ({ name, dtype, shape }) =>
       dtype === 'float64' && elementCount(shape) > 1 && index.consumers(name).length > 0,
   );
@@ -161,10 +174,16 @@ function doublePrecision(index: GraphIndex, shapes: Shapes): readonly Problem[] 
       ];
 }
 
-function unusedConstants(index: GraphIndex): readonly Problem[] {
-  const outputs = index.graph.outputs.map(({ name }) => name);
-  const used = new Set([...index.graph.nodes.flatMap(allReads), ...outputs]);
-  const unused = [...index.graph.constants.keys()].filter((name) => !used.has(name));
+function* findingUnusedConstants(index: GraphIndex): Steps<readonly Problem[]> {
+  const used = new Set(index.graph.outputs.map(({ name }) => name));
+  yield* each(index.graph.nodes, ({ body = [] }) => {
+    // What a composite itself reads, the index knows.
+    body.flatMap(allReads).forEach((name) => used.add(name));
+  });
+  const unused = yield* filtered(
+    index.graph.constants.keys(),
+    (name) => index.consumers(name).length === 0 && !used.has(name),
+  );
   const [first] = unused;
   if (first === undefined) {
     return [];

@@ -4,7 +4,6 @@ import type { Engine, RunOptions } from '../engine.js';
 import { throwIfCancelled } from '../errors.js';
 import type { Network } from '../network.js';
 import type { Node } from '../onnx/model.js';
-import { pixelTensors } from '../onnx/pixels.js';
 import { elementCount } from '../tensor.js';
 import type { DataType } from '../tensor.js';
 import { problem } from './problem.js';
@@ -61,9 +60,8 @@ export function weightHealth(values: Float32Array, channels: number): WeightHeal
 export function weightsOf({
   index,
   shapes,
-  input,
+  pixels,
 }: Network): readonly { readonly name: string; readonly node: Node }[] {
-  const pixels = pixelTensors(index, shapes, input.name);
   const seen = new Set<string>();
   return index.graph.nodes.flatMap((node) => {
     const isRunning = node.outputs.some((output) => pixels.has(output));

@@ -7,7 +7,7 @@ import { indexGraph } from '../onnx/graphIndex.js';
 import type { GraphIndex } from '../onnx/graphIndex.js';
 import { multiplyAdds } from '../onnx/multiplyAdds.js';
 import { pixelTensors } from '../onnx/pixels.js';
-import { positionAxes } from '../onnx/receptiveField.js';
+import { positionsOf } from '../onnx/receptiveField.js';
 import { pieceOf, subgraph } from '../onnx/subgraph.js';
 import { makeNode } from '../onnx/makeNode.js';
 import type { DerivedModel, Graph, Model, Node } from '../onnx/model.js';
@@ -106,7 +106,7 @@ export function windowSource(network: Network, graph: Graph, outputs: readonly s
   const shapes = shapesFor(whole, inputShapes);
   const model: Model = { ...whole, graph: cutGraph(graph, outputs, inputShapes, shapes) };
   const index = indexGraph(model.graph);
-  const axes = positionAxes(index, shapes, input);
+  const axes = positionsOf(index, shapes, input).axes;
   const pixels = pixelTensors(index, shapes, input.name);
   const context = {
     shapes,

@@ -1,6 +1,8 @@
 /** From decoded protobuf messages to the records of model.ts. */
 
 import { UserError } from '../errors.js';
+import { atOnce, each, mapped } from '../steps.js';
+import type { Steps } from '../steps.js';
 import type { ExternalFiles } from './constants.js';
 import { constantOf } from './constants.js';
 import { dataTypeOf } from './dataTypes.js';
@@ -16,43 +18,61 @@ import type {
   ValueInfoProto,
 } from './schema.js';
 
+/** Shared by the many nodes that have none. */
+const NO_ATTRIBUTES: ReadonlyMap<string, Attribute> = new Map();
+const NO_ENTRIES: ReadonlyMap<string, string> = new Map();
+
+const TEXT = new TextDecoder();
+
 /** Decodes the parts of one file. */
 export class Decoder {
+  private readonly names = new Map<string, string>();
+
   constructor(
     private readonly file: string,
     private readonly files: ExternalFiles,
   ) {}
 
-  graph(proto: GraphProto): Graph {
+  *graph(proto: GraphProto): Steps<Graph> {
     const sparse = proto.sparseInitializer?.[0];
     if (sparse !== undefined) {
       throw new UserError(
         `${this.file}: initializer '${sparse.values.name}' is sparse, which is not supported; export it dense`,
       );
     }
-    const constants = new Map(
-      proto.initializer.map((tensor) => [tensor.name, this.constant(tensor, tensor.name)]),
-    );
+    const constants = new Map<string, Constant>();
+    yield* each(proto.initializer, (tensor) => {
+      constants.set(tensor.name, this.constant(tensor, tensor.name));
+    });
+    const shared = (name: string): string => constants.get(name)?.name ?? this.shared(name);
+    const valueInfo = new Map<string, ValueInfo>();
+    yield* each(proto.valueInfo, (info) => valueInfo.set(shared(info.name), valueInfoOf(info)));
     return {
       name: proto.name,
-      nodes: proto.node.map((node) => this.node(node)),
+      nodes: yield* mapped(proto.node, (node) => this.node(node, shared)),
       inputs: proto.input.filter(({ name }) => !constants.has(name)).map(valueInfoOf),
       outputs: proto.output.map(valueInfoOf),
       constants,
-      valueInfo: new Map(proto.valueInfo.map((info) => [info.name, valueInfoOf(info)])),
+      valueInfo,
     };
   }
 
-  node(proto: NodeProto): Node {
+  private node(proto: NodeProto, shared: (name: string) => string): Node {
     return {
       name: proto.name,
-      opType: proto.opType,
+      opType: this.shared(proto.opType),
       domain: proto.domain === 'ai.onnx' ? '' : proto.domain,
-      inputs: proto.input,
-      outputs: proto.output,
-      attributes: new Map(
-        proto.attribute.map((attribute) => [attribute.name, this.attribute(attribute, proto)]),
-      ),
+      inputs: proto.input.map(shared),
+      outputs: proto.output.map(shared),
+      attributes:
+        proto.attribute.length === 0
+          ? NO_ATTRIBUTES
+          : new Map(
+              proto.attribute.map((attribute) => [
+                this.shared(attribute.name),
+                this.attribute(attribute, proto),
+              ]),
+            ),
       metadata: entriesOf(proto.metadataProps),
     };
   }
@@ -85,11 +105,23 @@ export class Decoder {
         break;
       case ATTRIBUTE_TYPE.graph:
         if (proto.g) {
-          return { type: 'graph', value: this.graph(proto.g) };
+          return { type: 'graph', value: atOnce(this.graph(proto.g)) };
         }
         break;
     }
     return { type: 'other', value: encodeAttributeProto(proto) };
+  }
+
+  /**
+   * The same text for every place where the file says it: that costs no memory for each of them, and is found in maps
+   * without comparing letters.
+   */
+  private shared(name: string): string {
+    const known = this.names.get(name);
+    if (known === undefined) {
+      this.names.set(name, name);
+    }
+    return known ?? name;
   }
 }
 
@@ -106,11 +138,13 @@ export function attributeTypeOf(proto: AttributeProto): number {
 
 /** protobufjs gives an empty array, not bytes, for an absent field. */
 function decodeText(bytes: Uint8Array | undefined): string {
-  return new TextDecoder().decode(Uint8Array.from(bytes ?? []));
+  return TEXT.decode(Uint8Array.from(bytes ?? []));
 }
 
 export function entriesOf(entries: readonly EntryProto[] | undefined): ReadonlyMap<string, string> {
-  return new Map(entries?.map(({ key, value }) => [key, value]));
+  return entries === undefined || entries.length === 0
+    ? NO_ENTRIES
+    : new Map(entries.map(({ key, value }) => [key, value]));
 }
 
 function valueInfoOf(proto: ValueInfoProto): ValueInfo {

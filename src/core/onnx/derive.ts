@@ -1,12 +1,14 @@
 /** Derived models: the user's graph cut down to what is asked, for inputs of a fixed size. */
 
 import { UserError } from '../errors.js';
+import { atOnce } from '../steps.js';
+import type { Steps } from '../steps.js';
 import { codeOf } from './dataTypes.js';
 import { encodeModel } from './encode.js';
 import { toInt64 } from './integers.js';
 import { indexGraph, readsOf } from './graphIndex.js';
 import { inlineNumbers } from './constants.js';
-import { inferShapes } from './shapes/infer.js';
+import { inferringShapes } from './shapes/infer.js';
 import { intAttribute } from './attributes.js';
 import type { Constant, DerivedModel, Graph, Model, Node } from './model.js';
 import type { Shapes } from './shapes.js';
@@ -19,8 +21,16 @@ export function shapesFor(
   model: Pick<Model, 'graph' | 'opsets' | 'file'>,
   inputShapes: ReadonlyMap<string, readonly number[]>,
 ): Shapes {
+  return atOnce(findingShapes(model, inputShapes));
+}
+
+/** The same in steps. */
+export function* findingShapes(
+  model: Pick<Model, 'graph' | 'opsets' | 'file'>,
+  inputShapes: ReadonlyMap<string, readonly number[]>,
+): Steps<Shapes> {
   try {
-    return inferShapes(model.graph, model.opsets, {
+    return yield* inferringShapes(model.graph, model.opsets, {
       inputShapes,
       valuesOfConstant: (name) => {
         const constant = model.graph.constants.get(name);

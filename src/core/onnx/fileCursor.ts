@@ -21,7 +21,7 @@ export interface WireField {
   readonly end: number;
 }
 
-/** Reads through a block buffer: neighbouring small reads cost one system call. */
+/** Reads through a block buffer: neighbouring small reads cost one system call, and are there without waiting. */
 export class FileCursor {
   private block: Uint8Array = new Uint8Array(0);
   private blockStart = 0;
@@ -38,9 +38,9 @@ export class FileCursor {
         `a field at byte ${offset} ends ${offset + length - this.size} bytes behind the end of the file`,
       );
     }
-    const inBlock = offset - this.blockStart;
-    if (inBlock >= 0 && inBlock + length <= this.block.length) {
-      return this.block.subarray(inBlock, inBlock + length);
+    const atHand = this.bytesAtHand(offset, length);
+    if (atHand !== undefined) {
+      return atHand;
     }
     if (length > BLOCK) {
       return this.fetch(offset, length);
@@ -50,9 +50,26 @@ export class FileCursor {
     return this.block.subarray(0, length);
   }
 
+  /** The same bytes where they are in the buffer: there are many small fields, and waiting for each takes long. */
+  bytesAtHand(offset: number, length: number): Uint8Array | undefined {
+    const inBlock = offset - this.blockStart;
+    return inBlock >= 0 && inBlock + length <= this.block.length
+      ? this.block.subarray(inBlock, inBlock + length)
+      : undefined;
+  }
+
   /** The field whose key is at `offset`; it has to end by `limit`. */
   async field(offset: number, limit: number): Promise<WireField> {
-    const head = await this.read(offset, Math.min(20, limit - offset));
+    return this.fieldIn(await this.read(offset, headLength(offset, limit)), offset, limit);
+  }
+
+  /** The same field where its head is in the buffer. */
+  fieldAtHand(offset: number, limit: number): WireField | undefined {
+    const head = this.bytesAtHand(offset, headLength(offset, limit));
+    return head && this.fieldIn(head, offset, limit);
+  }
+
+  private fieldIn(head: Uint8Array, offset: number, limit: number): WireField {
     const [key, keyEnd] = varint(head, 0, offset);
     const id = Math.floor(key / 8);
     const wireType = key % 8;
@@ -99,6 +116,11 @@ export class FileCursor {
     }
     return bytes;
   }
+}
+
+/** A key and a length have at most that many bytes. */
+function headLength(offset: number, limit: number): number {
+  return Math.min(20, limit - offset);
 }
 
 /** A base-128 varint in `bytes` at `at`: its value (rounded above 2^53) and the index behind it. */

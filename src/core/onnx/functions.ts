@@ -1,6 +1,8 @@
 /** Model-local functions, replaced by their bodies so that everything behind sees plain operators. */
 
 import { UserError } from '../errors.js';
+import { each } from '../steps.js';
+import type { Steps } from '../steps.js';
 import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto } from './schema.js';
 
 const DEPTH_LIMIT = 64;
@@ -10,7 +12,7 @@ const DEPTH_LIMIT = 64;
  * Inner names are prefixed with the call's name, so that they stay unique and readable.
  * @throws UserError where a function calls itself
  */
-export function inlineFunctions(model: ModelProto, file: string): GraphProto | undefined {
+export function* inliningFunctions(model: ModelProto, file: string): Steps<GraphProto | undefined> {
   if (!model.graph || model.functions.length === 0) {
     return model.graph ?? undefined;
   }
@@ -34,7 +36,11 @@ export function inlineFunctions(model: ModelProto, file: string): GraphProto | u
     return bodyOf(fn, node, prefix).flatMap((inner) => inlineNode(inner, depth + 1));
   };
 
-  return inlineGraph(model.graph, 0);
+  const node: NodeProto[] = [];
+  yield* each(model.graph.node, (call) => {
+    node.push(...inlineNode(call, 0));
+  });
+  return { ...copyOf(model.graph), node };
 }
 
 function keyOf(domain: string, name: string, overload: string): string {

@@ -14,11 +14,16 @@ const OWN: readonly string[] = ['activation', 'activation_params'];
  */
 export function withoutFusedConvs(model: Model): Model {
   const { graph } = model;
+  if (!graph.nodes.some(isFused)) {
+    return model;
+  }
   const constants = new Map(graph.constants);
-  const nodes = graph.nodes.flatMap((node) =>
-    node.domain === 'com.microsoft' && node.opType === 'FusedConv' ? takenApart(node, constants) : node,
-  );
-  return nodes.length === graph.nodes.length ? model : { ...model, graph: { ...graph, nodes, constants } };
+  const nodes = graph.nodes.flatMap((node) => (isFused(node) ? takenApart(node, constants) : node));
+  return { ...model, graph: { ...graph, nodes, constants } };
+}
+
+function isFused({ domain, opType }: Node): boolean {
+  return domain === 'com.microsoft' && opType === 'FusedConv';
 }
 
 /** One of the operators that are fused. */

@@ -1,5 +1,7 @@
 /** Questions about a graph's wiring, answered in constant time. */
 
+import { atOnce, each } from '../steps.js';
+import type { Steps } from '../steps.js';
 import type { Graph, Node } from './model.js';
 
 export interface GraphIndex {
@@ -16,23 +18,28 @@ export interface GraphIndex {
 
 /** Builds the index of a graph. */
 export function indexGraph(graph: Graph): GraphIndex {
+  return atOnce(indexing(graph));
+}
+
+/** The same in steps. */
+export function* indexing(graph: Graph): Steps<GraphIndex> {
   const producers = new Map<string, Node>();
   const consumers = new Map<string, Node[]>();
-  for (const node of graph.nodes) {
+  yield* each(graph.nodes, (node) => {
     for (const output of node.outputs) {
       if (output !== '') {
         producers.set(output, node);
       }
     }
-    for (const input of new Set(readsOf(node))) {
+    for (const input of readsOf(node)) {
       const readers = consumers.get(input);
       if (readers === undefined) {
         consumers.set(input, [node]);
-      } else {
+      } else if (readers.at(-1) !== node) {
         readers.push(node);
       }
     }
-  }
+  });
 
   return {
     graph,
@@ -65,13 +72,25 @@ export function indexGraph(graph: Graph): GraphIndex {
 
 /** Tensors of the enclosing graph that a node reads, those that its subgraphs capture included. */
 export function readsOf(node: Node): readonly string[] {
-  const captured: string[] = [];
-  for (const attribute of node.attributes.values()) {
-    if (attribute.type === 'graph') {
-      captured.push(...capturedBy(attribute.value));
+  const captured = hasSubgraphs(node)
+    ? [...node.attributes.values()].flatMap((attribute) =>
+        attribute.type === 'graph' ? capturedBy(attribute.value) : [],
+      )
+    : [];
+  // Asked of every node again and again: most need no list of their own.
+  return captured.length === 0 && !node.inputs.includes('')
+    ? node.inputs
+    : [...node.inputs.filter((input) => input !== ''), ...captured];
+}
+
+/** True for a control flow node. */
+export function hasSubgraphs({ attributes }: Node): boolean {
+  for (const { type } of attributes.values()) {
+    if (type === 'graph') {
+      return true;
     }
   }
-  return [...node.inputs.filter((input) => input !== ''), ...captured];
+  return false;
 }
 
 function capturedBy(graph: Graph): string[] {

@@ -1,5 +1,7 @@
 /** Names of layers: the exporter's where it left any, numbers in the manner of the AlexNet paper otherwise. */
 
+import { each, mapped } from '../steps.js';
+import type { Steps } from '../steps.js';
 import type { LayerKind } from './layerKind.js';
 import { modulePath, nameInWeight } from './modulePath.js';
 import type { Node } from './model.js';
@@ -27,13 +29,16 @@ const NUMBERED = /^(?:conv|fc|ip)_?(\d[\d_]*)$/;
  * @param nodes the layers' nodes in topological order
  * @param all all nodes of the graph: their module paths tell containers from layers
  */
-export function nameLayers(nodes: readonly NamedNode[], all: readonly Node[]): readonly LayerName[] {
-  const given = exportedNames(nodes, all);
+export function* namingLayers(
+  nodes: readonly NamedNode[],
+  all: readonly Node[],
+): Steps<readonly LayerName[]> {
+  const given = yield* findingExportedNames(nodes, all);
   const weighted = [...nodes.keys()].filter((place) => nodes[place]?.kind.isWeighted === true);
   const takesOver = weighted.length > 0 && weighted.every((place) => NUMBERED.test(given[place] ?? ''));
   let count = 0;
   let number = '0';
-  const numbered = nodes.map(({ kind, isProbability }, place) => {
+  const numbered = yield* mapped(nodes, ({ kind, isProbability }, place) => {
     if (kind.isWeighted) {
       count++;
       number = takesOver ? (NUMBERED.exec(given[place] ?? '')?.[1] ?? '') : String(count);
@@ -42,8 +47,8 @@ export function nameLayers(nodes: readonly NamedNode[], all: readonly Node[]): r
   });
   const taken = new Map<string, number>();
   // Exported names come first, so that no number takes one away.
-  const names = given.map((name) => (name === undefined ? undefined : claim(name, taken)));
-  return numbered.map((fallback, place) => {
+  const names = yield* mapped(given, (name) => (name === undefined ? undefined : claim(name, taken)));
+  return yield* mapped(numbered, (fallback, place) => {
     const name = names[place];
     return name === undefined
       ? { name: claim(fallback, taken), alias: undefined }
@@ -69,18 +74,22 @@ function claim(name: string, taken: Map<string, number>): string {
 }
 
 /** The name that the exporter gave to each layer, by its weights or by its module. */
-function exportedNames(nodes: readonly NamedNode[], all: readonly Node[]): readonly (string | undefined)[] {
-  const containers = containersOf(all);
-  const byWeight = nodes.map(({ node, kind }) => nameByWeights(node, kind));
+function* findingExportedNames(
+  nodes: readonly NamedNode[],
+  all: readonly Node[],
+): Steps<readonly (string | undefined)[]> {
+  const containers = yield* findingContainers(all);
+  const byWeight = yield* mapped(nodes, ({ node, kind }) => nameByWeights(node, kind));
   const ofWeights = new Set(byWeight);
-  const paths = nodes.map(({ node }) => modulePath(node));
   const uses = new Map<string | undefined, number>();
-  paths.forEach((path, place) => {
+  const paths = yield* mapped(nodes, ({ node }, place) => {
+    const path = modulePath(node);
     if (byWeight[place] === undefined) {
       uses.set(path, (uses.get(path) ?? 0) + 1);
     }
+    return path;
   });
-  return nodes.map(({ kind }, place) => {
+  return yield* mapped(nodes, ({ kind }, place) => {
     const path = paths[place];
     const isModule = path !== undefined && path !== '' && !containers.has(path) && !ofWeights.has(path);
     // A module that does several things itself is no layer, unless it has weights.
@@ -108,14 +117,15 @@ const HAS_SCALE: readonly string[] = [
 ];
 
 /** Modules that contain others. */
-function containersOf(nodes: readonly Node[]): ReadonlySet<string> {
+function* findingContainers(nodes: readonly Node[]): Steps<ReadonlySet<string>> {
   const containers = new Set<string>();
-  for (const path of new Set(nodes.map(modulePath))) {
+  const paths = new Set(yield* mapped(nodes, modulePath));
+  yield* each(paths, (path) => {
     let parent = path ?? '';
     for (let dot = parent.lastIndexOf('.'); dot > 0; dot = parent.lastIndexOf('.')) {
       parent = parent.slice(0, dot);
       containers.add(parent);
     }
-  }
+  });
   return containers;
 }

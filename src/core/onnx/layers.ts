@@ -1,17 +1,16 @@
 /** Layers: the nodes of a graph as a person reads them, with names and costs. */
 
 import { UserError } from '../errors.js';
-import type { ImageInput } from '../network.js';
+import { each, mapped } from '../steps.js';
+import type { Steps } from '../steps.js';
 import type { GraphIndex } from './graphIndex.js';
 import { layerDetail } from './layerDetail.js';
 import { layerKind } from './layerKind.js';
-import { nameLayers } from './layerNames.js';
+import { namingLayers } from './layerNames.js';
 import type { NamedNode } from './layerNames.js';
 import type { Dimension, Node } from './model.js';
 import { multiplyAdds } from './multiplyAdds.js';
-import { countParameters } from './parameters.js';
-import { pixelTensors } from './pixels.js';
-import { receptiveFields } from './receptiveField.js';
+import type { ParameterCount } from './parameters.js';
 import type { Shapes } from './shapes.js';
 import { productOf } from './shapes/dimensions.js';
 
@@ -42,26 +41,36 @@ export interface Layer {
   readonly detail: string;
 }
 
-/**
- * Lists the layers between the image and the network's outputs, in topological order.
- * @param fields receptive fields of the tensors
- */
-export function listLayers(
-  index: GraphIndex,
-  shapes: Shapes,
-  image: ImageInput,
-  fields: ReadonlyMap<string, ReceptiveField> = receptiveFields(index, shapes, image),
-): readonly Layer[] {
-  const pixels = pixelTensors(index, shapes, image.name);
-  const parameters = countParameters(index, shapes, pixels);
-  const nodes = index.graph.nodes.flatMap((node): readonly NamedNode[] => {
+/** What is known of a network when its layers are listed. */
+export interface LayerFacts {
+  readonly index: GraphIndex;
+  readonly shapes: Shapes;
+  /** Tensors that the image's pixels flow into. */
+  readonly pixels: ReadonlySet<string>;
+  readonly parameters: ParameterCount;
+  /** Receptive fields of the tensors. */
+  readonly fields: ReadonlyMap<string, ReceptiveField>;
+}
+
+/** Lists the layers between the image and the network's outputs, in topological order. */
+export function* listingLayers({
+  index,
+  shapes,
+  pixels,
+  parameters,
+  fields,
+}: LayerFacts): Steps<readonly Layer[]> {
+  const nodes: NamedNode[] = [];
+  yield* each(index.graph.nodes, (node) => {
     const isShown = node.outputs.some((output) => pixels.has(output));
     const kind = isShown ? layerKind(node, shapes, pixels) : undefined;
-    return kind === undefined ? [] : [{ node, kind, isProbability: isProbability(node, index) }];
+    if (kind !== undefined) {
+      nodes.push({ node, kind, isProbability: isProbability(node, index) });
+    }
   });
-  const names = nameLayers(nodes, index.graph.nodes);
+  const names = yield* namingLayers(nodes, index.graph.nodes);
   const ownNames = new Set(names.map(({ name }) => name));
-  return nodes.map(({ node, kind }, place): Layer => {
+  return yield* mapped(nodes, ({ node, kind }, place): Layer => {
     const { name = node.name, alias } = names[place] ?? {};
     const bias = kind.isWeighted ? biasAddition(node, index, shapes, pixels) : undefined;
     const outputs = [node, bias].map((each) => each?.outputs[0]);

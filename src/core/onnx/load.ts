@@ -6,13 +6,15 @@ import { basename, dirname, resolve } from 'node:path';
 
 import { UserError } from '../errors.js';
 import { ExternalFiles } from './constants.js';
+import { inTurns } from '../steps.js';
 import { Decoder, entriesOf } from './decode.js';
+import { decodingModel } from './decodeModel.js';
 import { FileCursor, WireError } from './fileCursor.js';
-import { inlineFunctions } from './functions.js';
+import { inliningFunctions } from './functions.js';
 import type { Model } from './model.js';
-import { normalise } from './normalise.js';
-import { recogniseComposites } from './patterns/composites.js';
-import { decodeModelProto, toNumber } from './schema.js';
+import { normalising } from './normalise.js';
+import { recognisingComposites } from './patterns/composites.js';
+import { toNumber } from './schema.js';
 import type { ModelProto } from './schema.js';
 import { readSkeleton } from './skeleton.js';
 import { withSmallConstants } from './smallConstants.js';
@@ -24,7 +26,7 @@ import { withSmallConstants } from './smallConstants.js';
 export async function loadModel(path: string): Promise<Model> {
   const absolute = resolve(path);
   const proto = await readModelProto(path);
-  const graph = inlineFunctions(proto, path);
+  const graph = await inTurns(inliningFunctions(proto, path));
   if (graph === undefined || proto.opsetImport.length === 0) {
     throw new UserError(
       `${path}: this is not an ONNX model: it has no graph; give the path of an .onnx export`,
@@ -39,6 +41,9 @@ export async function loadModel(path: string): Promise<Model> {
   ]) {
     opsets.set(domain === 'ai.onnx' ? '' : domain, toNumber(version));
   }
+  const decoded = await inTurns(decoder.graph(graph));
+  const normal = await inTurns(normalising(decoded, path));
+  const whole = await withSmallConstants(normal, folder);
   return {
     file: path,
     folder,
@@ -46,7 +51,7 @@ export async function loadModel(path: string): Promise<Model> {
     irVersion: toNumber(proto.irVersion),
     producer: [proto.producerName, proto.producerVersion].filter((part) => part !== '').join(' '),
     opsets,
-    graph: recogniseComposites(await withSmallConstants(normalise(decoder.graph(graph), path), folder)),
+    graph: await inTurns(recognisingComposites(whole)),
     metadata: entriesOf(proto.metadataProps),
   };
 }
@@ -75,7 +80,7 @@ export async function readModelProto(path: string, copyLimit?: number): Promise<
       throw new UserError(`${path}: the file is empty; export or download it again`);
     }
     const cursor = new FileCursor(handle, stat.size);
-    return decodeModelProto(await readSkeleton(cursor, basename(absolute), copyLimit));
+    return await inTurns(decodingModel(await readSkeleton(cursor, basename(absolute), copyLimit)));
   } catch (error) {
     if (error instanceof UserError) {
       throw error;

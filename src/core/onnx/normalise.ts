@@ -1,6 +1,8 @@
 /** Brings a decoded graph into the form that everything behind relies on. */
 
 import { UserError } from '../errors.js';
+import { each, filtered, mapped } from '../steps.js';
+import type { Steps } from '../steps.js';
 import { codeOf } from './dataTypes.js';
 import { readsOf } from './graphIndex.js';
 import { toInt64 } from './integers.js';
@@ -10,33 +12,41 @@ import type { Attribute, Constant, Graph, Node } from './model.js';
  * Gives every node a unique name, turns Constant nodes into constants, and sorts nodes topologically.
  * @throws UserError naming the node where a tensor is made twice, read but never made, or part of a cycle
  */
-export function normalise(graph: Graph, file: string): Graph {
-  const lifted = liftConstants(withNames(graph));
-  checkWiring(lifted, file);
-  return { ...lifted, nodes: sorted(lifted, file) };
+export function* normalising(graph: Graph, file: string): Steps<Graph> {
+  const lifted = yield* liftingConstants(yield* naming(graph));
+  yield* checkingWiring(lifted, file);
+  return { ...lifted, nodes: yield* sorting(lifted, file) };
 }
 
-function withNames(graph: Graph): Graph {
+function* naming(graph: Graph): Steps<Graph> {
   const taken = new Set<string>();
-  const nodes = graph.nodes.map((node) => {
+  const nodes = yield* mapped(graph.nodes, (node) => {
+    if (node.name !== '' && !taken.has(node.name)) {
+      taken.add(node.name);
+      return node;
+    }
     // Outputs are unique, so a name made of one is free unless the file plays tricks.
     const made = `${node.opType}_${node.outputs.find((output) => output !== '') ?? ''}`;
-    let name = node.name !== '' && !taken.has(node.name) ? node.name : made;
+    let name = made;
     for (let count = 2; taken.has(name); count++) {
       name = `${made}_${count}`;
     }
     taken.add(name);
-    return name === node.name ? node : { ...node, name };
+    return { ...node, name };
   });
   return { ...graph, nodes };
 }
 
-function liftConstants(graph: Graph): Graph {
+function* liftingConstants(graph: Graph): Steps<Graph> {
+  const isConstant = ({ opType, domain }: Node): boolean => opType === 'Constant' && domain === '';
+  if (!graph.nodes.some(isConstant)) {
+    return graph;
+  }
   const constants = new Map(graph.constants);
   const outputs = new Set(graph.outputs.map(({ name }) => name));
-  const nodes = graph.nodes.filter((node) => {
+  const nodes = yield* filtered(graph.nodes, (node) => {
     const output = node.outputs[0];
-    if (node.opType !== 'Constant' || node.domain !== '' || output === undefined || outputs.has(output)) {
+    if (!isConstant(node) || output === undefined || outputs.has(output)) {
       return true;
     }
     const constant = constantOfNode(node, output);
@@ -78,40 +88,51 @@ function inline(
   return { name, dtype, typeCode: codeOf(dtype), shape, data: { kind: 'inline', bytes } };
 }
 
-function checkWiring(graph: Graph, file: string): void {
-  const makers = new Map<string, string>();
-  graph.inputs.forEach(({ name }) => makers.set(name, 'the graph’s inputs'));
-  for (const name of graph.constants.keys()) {
-    makers.set(name, 'an initializer');
-  }
-  for (const node of graph.nodes) {
+function* checkingWiring(graph: Graph, file: string): Steps<void> {
+  const inputs = new Set(graph.inputs.map(({ name }) => name));
+  const makers = new Map<string, Node>();
+  const makerOf = (tensor: string): string | undefined => {
+    const node = makers.get(tensor);
+    if (node !== undefined) {
+      return `node '${node.name}' (${node.opType})`;
+    }
+    return graph.constants.has(tensor)
+      ? 'an initializer'
+      : inputs.has(tensor)
+        ? 'the graph’s inputs'
+        : undefined;
+  };
+  yield* each(graph.nodes, (node) => {
     for (const output of node.outputs.filter((name) => name !== '')) {
-      const other = makers.get(output);
+      const other = makerOf(output);
       if (other !== undefined) {
         throw new UserError(
           `${file}: tensor '${output}' is made twice, by node '${node.name}' (${node.opType}) and by ${other}; the model is not valid ONNX`,
         );
       }
-      makers.set(output, `node '${node.name}' (${node.opType})`);
+      makers.set(output, node);
     }
-  }
-  for (const node of graph.nodes) {
-    const missing = readsOf(node).find((input) => !makers.has(input));
+  });
+  const isMade = (tensor: string): boolean =>
+    makers.has(tensor) || graph.constants.has(tensor) || inputs.has(tensor);
+  yield* each(graph.nodes, (node) => {
+    const missing = readsOf(node).find((input) => !isMade(input));
     if (missing !== undefined) {
       throw new UserError(
         `${file}: node '${node.name}' (${node.opType}) reads tensor '${missing}', which nothing makes; the model is not valid ONNX`,
       );
     }
-  }
-  const dangling = graph.outputs.find(({ name }) => !makers.has(name));
+  });
+  const dangling = graph.outputs.find(({ name }) => !isMade(name));
   if (dangling !== undefined) {
     throw new UserError(`${file}: output '${dangling.name}' is made by no node; the model is not valid ONNX`);
   }
 }
 
 /** Kahn's algorithm, keeping the file's order where it is already topological. */
-function sorted(graph: Graph, file: string): readonly Node[] {
-  const made = new Set([...graph.inputs.map(({ name }) => name), ...graph.constants.keys()]);
+function* sorting(graph: Graph, file: string): Steps<readonly Node[]> {
+  const made = new Set(graph.inputs.map(({ name }) => name));
+  const isMissing = (tensor: string): boolean => !made.has(tensor) && !graph.constants.has(tensor);
   const waiting = new Map<string, { node: Node; missing: number }[]>();
   const order: Node[] = [];
   const ready: Node[] = [];
@@ -132,13 +153,13 @@ function sorted(graph: Graph, file: string): readonly Node[] {
     }
   };
 
-  for (const node of graph.nodes) {
-    const missing = [...new Set(readsOf(node))].filter((input) => !made.has(input));
-    if (missing.length === 0) {
+  yield* each(graph.nodes, (node) => {
+    const missing = new Set(readsOf(node).filter(isMissing));
+    if (missing.size === 0) {
       finish(node);
-      continue;
+      return;
     }
-    const waiter = { node, missing: missing.length };
+    const waiter = { node, missing: missing.size };
     for (const input of missing) {
       const waiters = waiting.get(input);
       if (waiters === undefined) {
@@ -147,7 +168,7 @@ function sorted(graph: Graph, file: string): readonly Node[] {
         waiters.push(waiter);
       }
     }
-  }
+  });
   if (order.length < graph.nodes.length) {
     const done = new Set(order);
     const stuck = graph.nodes.find((node) => !done.has(node));

@@ -1,5 +1,7 @@
 /** Which constants are parameters, and which node owns them. */
 
+import { each } from '../steps.js';
+import type { Steps } from '../steps.js';
 import type { DataType } from '../tensor.js';
 import { elementCount } from '../tensor.js';
 import type { GraphIndex } from './graphIndex.js';
@@ -45,13 +47,17 @@ export interface ParameterCount {
  * that the graph computes without looking at an input (dequantised, transposed, filled) counts by its source.
  * @param fed tensors that the image's pixels flow into
  */
-export function countParameters(index: GraphIndex, shapes: Shapes, fed: ReadonlySet<string>): ParameterCount {
+export function* countingParameters(
+  index: GraphIndex,
+  shapes: Shapes,
+  fed: ReadonlySet<string>,
+): Steps<ParameterCount> {
   const counted = new Set<string>();
   const ofNode = new Map<Node, number>();
   let total = 0;
-  for (const node of index.graph.nodes) {
+  yield* each(index.graph.nodes, (node) => {
     if (!node.outputs.some((output) => fed.has(output))) {
-      continue;
+      return;
     }
     let own = 0;
     for (const source of learnedSources(node, index, shapes, fed)) {
@@ -62,7 +68,7 @@ export function countParameters(index: GraphIndex, shapes: Shapes, fed: Readonly
     }
     ofNode.set(node, own);
     total += own;
-  }
+  });
   return { ofNode, total };
 }
 
@@ -78,14 +84,17 @@ function learnedSources(
   }
   const learned = LEARNED_INPUTS.get(node.opType);
   const smallest = ARITHMETIC.includes(node.opType) ? 2 : 1;
-  return node.inputs
-    .filter((_, position) => learned?.includes(position) ?? true)
-    .flatMap((input) => sourcesOf(input, index, shapes, fed))
-    .filter((source) => {
+  const sources: string[] = [];
+  for (const [position, input] of node.inputs.entries()) {
+    for (const source of learned?.includes(position) === false ? [] : sourcesOf(input, index, shapes, fed)) {
       // A scalar is a number of the formula, such as the zero that a missing bias is filled with.
       const shape = shapes.staticShapeOf(source) ?? [];
-      return shape.length > 0 && elementCount(shape) >= smallest;
-    });
+      if (shape.length > 0 && elementCount(shape) >= smallest) {
+        sources.push(source);
+      }
+    }
+  }
+  return sources;
 }
 
 /** The constants, or tensors filled by the graph, that a constant tensor comes from. */

@@ -1,6 +1,8 @@
 /** Which tensors depend on the image's pixels, as against its size or on nothing but weights. */
 
-import { readsOf } from './graphIndex.js';
+import { atOnce, each } from '../steps.js';
+import type { Steps } from '../steps.js';
+import { hasSubgraphs, readsOf } from './graphIndex.js';
 import type { GraphIndex } from './graphIndex.js';
 import type { Node } from './model.js';
 import type { Shapes } from './shapes.js';
@@ -17,8 +19,17 @@ export function readsElements({ opType }: Node, input: number): boolean {
 
 /** The tensors that `image`'s elements flow into, the image itself included. */
 export function pixelTensors(index: GraphIndex, shapes: Shapes, image: string): ReadonlySet<string> {
+  return atOnce(followingPixels(index, shapes, image));
+}
+
+/** The same in steps. */
+export function* followingPixels(
+  index: GraphIndex,
+  shapes: Shapes,
+  image: string,
+): Steps<ReadonlySet<string>> {
   const pixels = new Set([image]);
-  for (const node of index.graph.nodes) {
+  yield* each(index.graph.nodes, (node) => {
     if (isFed(node, pixels)) {
       for (const output of node.outputs) {
         // Values that are known without running the model come from shapes.
@@ -27,7 +38,7 @@ export function pixelTensors(index: GraphIndex, shapes: Shapes, image: string): 
         }
       }
     }
-  }
+  });
   return pixels;
 }
 
@@ -41,7 +52,6 @@ function isFed(node: Node, pixels: ReadonlySet<string>): boolean {
 /** True for a control flow node whose subgraphs read one of `tensors` by name. */
 export function capturesAny(node: Node, tensors: { has(tensor: string): boolean }): boolean {
   return (
-    [...node.attributes.values()].some(({ type }) => type === 'graph') &&
-    readsOf(node).some((tensor) => tensors.has(tensor) && !node.inputs.includes(tensor))
+    hasSubgraphs(node) && readsOf(node).some((tensor) => tensors.has(tensor) && !node.inputs.includes(tensor))
   );
 }

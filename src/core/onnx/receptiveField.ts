@@ -1,12 +1,14 @@
 /** What part of the image a unit sees: receptive fields by interval arithmetic over the graph. */
 
 import type { ImageInput } from '../network.js';
+import { atOnce, each } from '../steps.js';
+import type { Steps } from '../steps.js';
 import { axisLinks } from './links/axisLinks.js';
 import type { AxisLink, InputLinks } from './links/link.js';
 import type { GraphIndex } from './graphIndex.js';
 import type { ReceptiveField } from './layers.js';
 import type { Node } from './model.js';
-import { capturesAny, pixelTensors, readsElements } from './pixels.js';
+import { capturesAny, followingPixels, readsElements } from './pixels.js';
 import type { Shapes } from './shapes.js';
 
 /** A window of the image in pixels; bottom and right are excluded. */
@@ -41,42 +43,46 @@ const WHOLE: AxisView = { axis: undefined, stride: 0, first: -Infinity, last: In
 /** Tolerance against rounding in strides that are fractions. */
 const TOLERANCE = 1e-3;
 
-/**
- * The receptive fields of all tensors that have one: those that depend on the image and have a row and a
- * column axis. The size is the theoretical one, not clipped at the image's borders, and the image's own where a
- * global operator lies between. Left out where it differs from unit to unit or cannot be followed.
- */
-export function receptiveFields(
+/** Which tensors have rows and columns of the image, and what their units see of it. */
+export interface Positions {
+  /** The axes that hold rows and columns, of every tensor that has both. */
+  readonly axes: ReadonlyMap<string, readonly [rows: number, columns: number]>;
+  /**
+   * The receptive fields of all tensors that have one: those with a row and a column axis. The size is the
+   * theoretical one, not clipped at the image's borders, and the image's own where a global operator lies between.
+   * Left out where it differs from unit to unit or cannot be followed.
+   */
+  readonly fields: ReadonlyMap<string, ReceptiveField>;
+}
+
+export function positionsOf(index: GraphIndex, shapes: Shapes, image: ImageInput): Positions {
+  return atOnce(followingPositions(index, shapes, image, atOnce(followingPixels(index, shapes, image.name))));
+}
+
+/** The same in steps. @param pixels the tensors that depend on the image's pixels */
+export function* followingPositions(
   index: GraphIndex,
   shapes: Shapes,
   image: ImageInput,
-): ReadonlyMap<string, ReceptiveField> {
+  pixels: ReadonlySet<string>,
+): Steps<Positions> {
   const { height, width } = sizeOf(image);
+  const axes = new Map<string, readonly [number, number]>();
   const fields = new Map<string, ReceptiveField>();
-  for (const [tensor, { rows, columns }] of viewsOf(index, shapes, image)) {
-    if (hasPositions({ rows, columns }) && !rows.isBound && !columns.isBound) {
+  const views = yield* followingViews(index, shapes, image, pixels);
+  yield* each(views, ([tensor, { rows, columns }]) => {
+    if (rows.axis === undefined || columns.axis === undefined || rows.axis === columns.axis) {
+      return;
+    }
+    axes.set(tensor, [rows.axis, columns.axis]);
+    if (!rows.isBound && !columns.isBound) {
       fields.set(tensor, {
         size: [extent(rows, height), extent(columns, width)],
         stride: [rounded(rows.stride), rounded(columns.stride)],
       });
     }
-  }
-  return fields;
-}
-
-/** The axes that hold rows and columns of the image, of every tensor that has both. */
-export function positionAxes(
-  index: GraphIndex,
-  shapes: Shapes,
-  image: ImageInput,
-): ReadonlyMap<string, readonly [rows: number, columns: number]> {
-  const axes = new Map<string, readonly [number, number]>();
-  for (const [tensor, { rows, columns }] of viewsOf(index, shapes, image)) {
-    if (rows.axis !== undefined && columns.axis !== undefined && rows.axis !== columns.axis) {
-      axes.set(tensor, [rows.axis, columns.axis]);
-    }
-  }
-  return axes;
+  });
+  return { axes, fields };
 }
 
 /** The receptive field of one tensor's units; undefined for a tensor without rows and columns. */
@@ -86,7 +92,7 @@ export function receptiveFieldOf(
   image: ImageInput,
   tensor: string,
 ): ReceptiveField | undefined {
-  return receptiveFields(index, shapes, image).get(tensor);
+  return positionsOf(index, shapes, image).fields.get(tensor);
 }
 
 /**
@@ -101,7 +107,8 @@ export function receptiveWindow(
   [y, x]: readonly [number, number],
 ): PixelWindow {
   const { height, width } = sizeOf(image);
-  const views = viewsOf(index, shapes, image);
+  const pixels = atOnce(followingPixels(index, shapes, image.name));
+  const views = atOnce(followingViews(index, shapes, image, pixels));
   const whole: PixelWindow = { top: 0, left: 0, bottom: height, right: width };
   const view = views.get(tensor);
   if (view === undefined) {
@@ -143,37 +150,51 @@ function rounded(stride: number): number {
 }
 
 /** The views of every tensor that depends on the image's pixels. */
-function viewsOf(index: GraphIndex, shapes: Shapes, image: ImageInput): ReadonlyMap<string, View> {
+function* followingViews(
+  index: GraphIndex,
+  shapes: Shapes,
+  image: ImageInput,
+  pixels: ReadonlySet<string>,
+): Steps<ReadonlyMap<string, View>> {
   const [row, column] = image.layout === 'NCHW' ? [2, 3] : [1, 2];
   const pixel = { stride: 1, first: 0, last: 0, isBound: false };
   const views = new Map<string, View>([
     [image.name, { rows: { axis: row, ...pixel }, columns: { axis: column, ...pixel } }],
   ]);
-  const pixels = pixelTensors(index, shapes, image.name);
-  for (const node of index.graph.nodes) {
+  yield* each(index.graph.nodes, (node) => {
     for (const [output, tensor] of node.outputs.entries()) {
-      if (pixels.has(tensor)) {
-        views.set(tensor, viewThrough(node, output, views, shapes));
+      const view = pixels.has(tensor) ? viewThrough(node, output, views, shapes) : undefined;
+      if (view !== undefined) {
+        views.set(tensor, view);
       }
     }
-  }
+  });
   return views;
 }
 
 /** What an output sees through all inputs of its node. */
-function viewThrough(node: Node, output: number, views: ReadonlyMap<string, View>, shapes: Shapes): View {
+function viewThrough(
+  node: Node,
+  output: number,
+  views: ReadonlyMap<string, View>,
+  shapes: Shapes,
+): View | undefined {
   if (capturesAny(node, views)) {
     return { rows: WHOLE, columns: WHOLE };
   }
-  return node.inputs
-    .flatMap((tensor, input): View[] => {
-      const view = readsElements(node, input) ? views.get(tensor) : undefined;
-      const links = view && axisLinks(node, shapes, input, output);
-      return view === undefined
-        ? []
-        : [{ rows: through(view.rows, links), columns: through(view.columns, links) }];
-    })
-    .reduce((a, b) => ({ rows: united(a.rows, b.rows), columns: united(a.columns, b.columns) }));
+  let seen: View | undefined;
+  for (const [input, tensor] of node.inputs.entries()) {
+    const view = readsElements(node, input) ? views.get(tensor) : undefined;
+    if (view !== undefined) {
+      const links = axisLinks(node, shapes, input, output);
+      const [rows, columns] = [through(view.rows, links), through(view.columns, links)];
+      seen =
+        seen === undefined
+          ? { rows, columns }
+          : { rows: united(seen.rows, rows), columns: united(seen.columns, columns) };
+    }
+  }
+  return seen;
 }
 
 /** What an output sees through an input that sees `view`. */

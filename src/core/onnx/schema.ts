@@ -296,11 +296,16 @@ function isPacked(message: string, field: string): boolean {
 }
 
 const modelType = root.lookupType('ModelProto');
+const graphType = root.lookupType('GraphProto');
 const attributeType = root.lookupType('AttributeProto');
 
 /** Decodes a ModelProto. @throws Error of protobufjs on malformed bytes. */
 export function decodeModelProto(bytes: Uint8Array): ModelProto {
   return modelType.decode(bytes) as unknown as ModelProto;
+}
+
+export function decodeGraphProto(bytes: Uint8Array): GraphProto {
+  return graphType.decode(bytes) as unknown as GraphProto;
 }
 
 export function encodeModelProto(model: ModelProto): Uint8Array {

@@ -46,41 +46,58 @@ export async function readSkeleton(
     start: number,
     end: number,
     depth: number,
-  ): Promise<Uint8Array[]> => {
+  ): Promise<Uint8Array> => {
     if (depth > DEPTH_LIMIT) {
       throw new WireError(`its graphs are nested more than ${DEPTH_LIMIT} deep`);
     }
-    const chunks: Uint8Array[] = [];
+    const written = new Sink();
     for (let at = start; at < end;) {
-      const field = await cursor.field(at, end);
+      const field = cursor.fieldAtHand(at, end) ?? (await cursor.field(at, end));
       at = field.end;
       const child = field.wireType === 2 ? CHILDREN[message][field.id] : undefined;
       if (SKIPPED[message]?.includes(field.id)) {
         continue;
       }
       if (message === 'tensor' && holdsRawData(field) && field.length > copyLimit / 2) {
-        chunks.push(externalData(location, field.payload, field.length));
+        written.add(externalData(location, field.payload, field.length));
       } else if (child !== undefined && field.length > copyLimit) {
         const inner = await rewrite(child, field.payload, field.end, depth + 1);
-        chunks.push(
-          lengthDelimited(
-            field.id,
-            inner.reduce((sum, chunk) => sum + chunk.length, 0),
-          ),
-          ...inner,
-        );
+        written.add(lengthDelimited(field.id, inner.length));
+        written.add(inner);
       } else {
         total += field.end - field.start;
         if (total > SKELETON_LIMIT) {
           throw new WireError('its graph without weights is larger than 512 MiB');
         }
-        chunks.push((await cursor.read(field.start, field.end - field.start)).slice());
+        const length = field.end - field.start;
+        written.add(cursor.bytesAtHand(field.start, length) ?? (await cursor.read(field.start, length)));
       }
     }
-    return [concatenate(chunks)];
+    return written.bytes;
   };
 
-  return concatenate(await rewrite('model', 0, cursor.size, 0));
+  return rewrite('model', 0, cursor.size, 0);
+}
+
+/** Bytes one behind the other. */
+class Sink {
+  private buffer = new Uint8Array(256);
+  private length = 0;
+
+  add(bytes: Uint8Array): void {
+    const end = this.length + bytes.length;
+    if (end > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(end, 2 * this.buffer.length));
+      larger.set(this.bytes);
+      this.buffer = larger;
+    }
+    this.buffer.set(bytes, this.length);
+    this.length = end;
+  }
+
+  get bytes(): Uint8Array {
+    return this.buffer.subarray(0, this.length);
+  }
 }
 
 function holdsRawData(field: WireField): boolean {

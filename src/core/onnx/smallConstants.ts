@@ -1,5 +1,6 @@
 /** Small constants of external data files, brought into memory. */
 
+import { filtered, inTurns } from '../steps.js';
 import { ConstantFiles } from './constantFiles.js';
 import type { Attribute, Constant, Graph, Node } from './model.js';
 
@@ -28,23 +29,32 @@ export async function withSmallConstants(graph: Graph, folder: string): Promise<
 type Read = (constant: Constant) => Promise<Constant>;
 
 async function inGraph(graph: Graph, inline: Read): Promise<Graph> {
+  const small = await inTurns(filtered(graph.constants.values(), isSmall));
+  const holders = await inTurns(filtered(graph.nodes, hasConstants));
+  if (small.length === 0 && holders.length === 0) {
+    return graph;
+  }
   const constants = new Map(graph.constants);
-  for (const [name, constant] of graph.constants) {
-    if (isSmall(constant)) {
-      constants.set(name, await inline(constant));
-    }
+  for (const constant of small) {
+    constants.set(constant.name, await inline(constant));
   }
-  const nodes: Node[] = [];
-  for (const node of graph.nodes) {
-    nodes.push(hasConstants(node) ? await inNode(node, inline) : node);
+  const changed = new Map<Node, Node>();
+  for (const node of holders) {
+    changed.set(node, await inNode(node, inline));
   }
-  return { ...graph, nodes, constants };
+  return { ...graph, nodes: graph.nodes.map((node) => changed.get(node) ?? node), constants };
 }
 
 const isSmall = ({ data }: Constant): boolean => data.kind === 'file' && data.length <= SMALL;
 
-const hasConstants = ({ attributes }: Node): boolean =>
-  [...attributes.values()].some(({ type }) => type === 'tensor' || type === 'graph');
+function hasConstants({ attributes }: Node): boolean {
+  for (const { type } of attributes.values()) {
+    if (type === 'tensor' || type === 'graph') {
+      return true;
+    }
+  }
+  return false;
+}
 
 async function inNode(node: Node, inline: Read): Promise<Node> {
   const attributes = new Map(node.attributes);

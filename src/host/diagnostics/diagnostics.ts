@@ -2,7 +2,6 @@
 
 import * as vscode from 'vscode';
 
-import { findProblems } from '../../core/analysis/problems.js';
 import type { Problem, Severity } from '../../core/analysis/problem.js';
 import type { ModelFiles, OpenModel } from '../modelFiles.js';
 import type { Session } from '../session.js';
@@ -96,8 +95,8 @@ export class Diagnostics {
     });
   }
 
-  private showGraphProblems({ uri, network }: OpenModel): void {
-    void this.set(uri, findProblems(network));
+  private showGraphProblems({ uri, problems }: OpenModel): void {
+    void this.set(uri, problems);
   }
 
   private async draw(): Promise<void> {

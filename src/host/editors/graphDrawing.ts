@@ -1,5 +1,7 @@
 /** The nodes and edges to draw: layers, with collapsed groups as one node each. */
 
+import { each } from '../../core/steps.js';
+import type { Steps } from '../../core/steps.js';
 import type { Grouping } from '../../protocol/panels.js';
 import type { LayerEdge } from './layerEdges.js';
 import { ancestorsOf } from '../../protocol/groupPath.js';
@@ -32,22 +34,22 @@ const NODE_LIMIT = 1500;
  * groups are collapsed, the innermost first, except those in `expanded`; where these make more than `limit`
  * nodes, the first of them are collapsed too.
  */
-export function drawGraph(
+export function* drawingGraph(
   layers: readonly string[],
   groups: LayerGroups,
   edges: readonly LayerEdge[],
   { collapsed, expanded }: Grouping,
   limit = NODE_LIMIT,
   comfortable = COMFORTABLE,
-): GraphDrawing {
-  let shown = collapse(layers, groups, collapsed, expanded, comfortable);
-  for (let first = 1; first <= expanded.length && distinct(layers, shown) > limit; first++) {
-    shown = collapse(layers, groups, collapsed, expanded.slice(first), comfortable);
+): Steps<GraphDrawing> {
+  let shown = yield* collapsing(layers, groups, collapsed, expanded, comfortable);
+  for (let first = 1; first <= expanded.length && (yield* countingDistinct(layers, shown)) > limit; first++) {
+    shown = yield* collapsing(layers, groups, collapsed, expanded.slice(first), comfortable);
   }
   const places = new Map<string, number>();
   const nodes: DrawnNode[] = [];
   const nodeOf = new Uint32Array(layers.length);
-  for (const [at, layer] of layers.entries()) {
+  yield* each(layers.entries(), ([at, layer]) => {
     const name = shown(layer);
     const place = places.get(name) ?? nodes.length;
     nodeOf[at] = place;
@@ -56,14 +58,14 @@ export function drawGraph(
       const isGroup = name !== layer;
       nodes.push({ layer: name, group: isGroup ? name : groups.of(layer), ...sizeOf(name) });
     }
-  }
+  });
   const drawn = new Map<string, readonly [number, number]>();
-  for (const { from, to } of edges) {
+  yield* each(edges, ({ from, to }) => {
     const [start, end] = [places.get(shown(from)), places.get(shown(to))];
     if (start !== undefined && end !== undefined && start !== end) {
       drawn.set(`${start} ${end}`, [start, end]);
     }
-  }
+  });
   return { nodes, edges: [...drawn.values()], nodeOf };
 }
 
@@ -77,25 +79,29 @@ function showing(groups: LayerGroups, collapsed: ReadonlySet<string>): Showing {
   return (layer) => outermost.get(groups.of(layer)) ?? layer;
 }
 
-function distinct(layers: readonly string[], shown: Showing): number {
-  return new Set(layers.map(shown)).size;
+function* countingDistinct(layers: readonly string[], shown: Showing): Steps<number> {
+  const names = new Set<string>();
+  yield* each(layers, (layer) => {
+    names.add(shown(layer));
+  });
+  return names.size;
 }
 
 /** Collapses the innermost groups, but none in `expanded` nor around it, until no more than `limit` nodes are left. */
-function collapse(
+function* collapsing(
   layers: readonly string[],
   groups: LayerGroups,
   collapsed: readonly string[],
   expanded: readonly string[],
   limit: number,
-): Showing {
+): Steps<Showing> {
   const chosen = new Set(collapsed);
   const open = new Set(expanded.flatMap(ancestorsOf));
   const depthOf = (group: string): number => ancestorsOf(group).length;
   const all = groups.all.filter((group) => group !== '' && !open.has(group));
   const deepest = all.reduce((depth, group) => Math.max(depth, depthOf(group)), 0);
   let shown = showing(groups, chosen);
-  for (let depth = deepest; depth > 0 && distinct(layers, shown) > limit; depth--) {
+  for (let depth = deepest; depth > 0 && (yield* countingDistinct(layers, shown)) > limit; depth--) {
     all.filter((group) => depthOf(group) === depth).forEach((group) => chosen.add(group));
     shown = showing(groups, chosen);
   }

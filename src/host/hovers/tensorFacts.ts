@@ -4,6 +4,8 @@ import type { Network } from '../../core/network.js';
 import { primitives } from '../../core/onnx/encode.js';
 import type { ReceptiveField, Layer } from '../../core/onnx/layers.js';
 import type { Node } from '../../core/onnx/model.js';
+import { atOnce, each } from '../../core/steps.js';
+import type { Steps } from '../../core/steps.js';
 
 export interface TensorFacts {
   /** The layer that a tensor is the output of, or that owns a weight. */
@@ -16,37 +18,38 @@ export interface TensorFacts {
 
 const known = new WeakMap<Network, TensorFacts>();
 
-/** Made at the first question about a network. */
+/** Those that were collected when the network was opened, or else now. */
 export function tensorFacts(network: Network): TensorFacts {
-  const facts = known.get(network) ?? collect(network);
-  known.set(network, facts);
-  return facts;
+  return known.get(network) ?? atOnce(collectingFacts(network));
 }
 
-function collect({ layers, index, receptiveFields }: Network): TensorFacts {
+export function* collectingFacts(network: Network): Steps<TensorFacts> {
+  const { layers, index, positions } = network;
   const byTensor = new Map<string, Layer>();
   const byNode = new Map<string, Layer>();
-  for (const layer of layers) {
+  yield* each(layers, (layer) => {
     const bias = index.producer(layer.output);
     for (const node of new Set([layer.node, ...(bias === undefined ? [] : [bias])])) {
       byNode.set(node.name, layer);
       primitives(node).forEach(({ name }) => byNode.set(name, layer));
-      for (const weight of node.inputs.filter((each) => index.graph.constants.has(each))) {
+      for (const weight of node.inputs.filter((input) => index.graph.constants.has(input))) {
         byTensor.set(weight, byTensor.get(weight) ?? layer);
       }
     }
     byTensor.set(layer.node.outputs[0] ?? '', layer);
     byTensor.set(layer.output, layer);
-  }
+  });
   const nodes = new Map<string, Node>();
-  for (const node of index.graph.nodes) {
-    primitives(node).forEach((each) => nodes.set(each.name, each));
+  yield* each(index.graph.nodes, (node) => {
+    primitives(node).forEach((inner) => nodes.set(inner.name, inner));
     nodes.set(node.name, node);
-  }
-  return {
+  });
+  const facts: TensorFacts = {
     layerOfTensor: (tensor) => byTensor.get(tensor),
     layerOfNode: (node) => byNode.get(node),
     nodeNamed: (node) => nodes.get(node),
-    receptiveField: (tensor) => receptiveFields.get(tensor),
+    receptiveField: (tensor) => positions.fields.get(tensor),
   };
+  known.set(network, facts);
+  return facts;
 }

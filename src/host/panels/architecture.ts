@@ -2,9 +2,11 @@
 
 import type { Handlers } from '../../protocol/channel.js';
 import type { ArchitectureRequests } from '../../protocol/panels.js';
+import { throwIfCancelled } from '../../core/errors.js';
+import { inTurns } from '../../core/steps.js';
 import { Background } from '../background/background.js';
-import { drawGraph } from '../editors/graphDrawing.js';
-import { layerEdges } from '../editors/layerEdges.js';
+import { drawingGraph } from '../editors/graphDrawing.js';
+import { findingLayerEdges } from '../editors/layerEdges.js';
 import { commonHandlers } from './common.js';
 import type { PanelContext } from './context.js';
 
@@ -14,7 +16,9 @@ export function architectureHandlers(context: PanelContext): Handlers<Architectu
     graph: async (grouping, signal) => {
       const { network, groups } = await context.file.get();
       const names = network.layers.map(({ name }) => name);
-      const drawing = drawGraph(names, groups, layerEdges(network), grouping);
+      const edges = await inTurns(findingLayerEdges(network));
+      const drawing = await inTurns(drawingGraph(names, groups, edges, grouping));
+      throwIfCancelled(signal);
       // A thread of its own: a layout cannot be interrupted but by ending its thread.
       const thread = new Background();
       signal.addEventListener('abort', () => {

@@ -15,7 +15,7 @@ const THUMBNAIL = 144;
 export function commonHandlers(context: PanelContext): Handlers<CommonRequests> {
   const { file, session, log, open } = context;
   return {
-    model: async () => (await file.get()).view,
+    model: async () => (await file.get()).posted,
     selection: async () => session.selectionOf(await file.get()),
     selectLayer: async ({ layer }) => {
       session.selectLayer(file.uri, layer);

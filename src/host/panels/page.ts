@@ -45,7 +45,7 @@ export function openPage(
       }
     }),
     file.onDidChange((model) => {
-      server.tell('modelChanged', model.view);
+      server.tell('modelChanged', model.posted);
       server.tell('selectionChanged', services.session.selectionOf(model));
     }),
   ];

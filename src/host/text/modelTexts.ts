@@ -29,7 +29,7 @@ export interface ShownText {
 const NODE_LIMIT = 5000;
 
 /**
- * The model of a text, which is opened for it. Opening one of very many nodes holds up the extension host for seconds:
+ * The model of a text, which is opened for it. Opening one of very many nodes takes seconds and hundreds of megabytes:
  * undefined for such a one until somebody else has opened it.
  * @throws UserError where the file is no model that can be looked at
  */

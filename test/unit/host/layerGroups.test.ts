@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Node } from '../../../src/core/onnx/model.js';
-import { layerGroups } from '../../../src/host/layerGroups.js';
+import { atOnce } from '../../../src/core/steps.js';
+import { groupingLayers } from '../../../src/host/layerGroups.js';
+import type { LayerGroups } from '../../../src/host/layerGroups.js';
 
 const named = (...names: readonly string[]): { name: string; node: Node }[] =>
   names.map((name) => ({ name, node: node() }));
@@ -18,6 +20,9 @@ function node(): Node {
     metadata: new Map(),
   };
 }
+
+const layerGroups = (layers: Parameters<typeof groupingLayers>[0]): LayerGroups =>
+  atOnce(groupingLayers(layers));
 
 describe('layerGroups', () => {
   it('groups layers by their paths, and groups by theirs', () => {

@@ -1,8 +1,10 @@
 /** Recognises operators that exporters write as several primitive nodes. */
 
+import { each, filtered } from '../../steps.js';
+import type { Steps } from '../../steps.js';
 import { elementCount } from '../../tensor.js';
 import { inlineNumbers } from '../constants.js';
-import { indexGraph, readsOf } from '../graphIndex.js';
+import { indexing, readsOf } from '../graphIndex.js';
 import type { GraphIndex } from '../graphIndex.js';
 import type { Graph, Node } from '../model.js';
 import { gelu, hardSwish, hardSwishByClip, mish, swish } from './activations.js';
@@ -14,9 +16,16 @@ const PATTERNS: readonly Pattern[] = [lrn, gelu, mish, hardSwish, hardSwishByCli
 /** No exporter's group is larger; the bound keeps the search local in huge graphs. */
 const GROUP_LIMIT = 64;
 
+/** The operators that groups end in. */
+const ANCHORS: ReadonlySet<string> = new Set(PATTERNS.map(({ anchor }) => anchor));
+
 /** The graph with every recognised group of nodes replaced by one composite node in its anchor's place. */
-export function recogniseComposites(graph: Graph): Graph {
-  const index = indexGraph(graph);
+export function* recognisingComposites(graph: Graph): Steps<Graph> {
+  const anchors = yield* filtered(graph.nodes, ({ opType, domain }) => domain === '' && ANCHORS.has(opType));
+  if (anchors.length === 0) {
+    return graph;
+  }
+  const index = yield* indexing(graph);
   const view: GraphView = {
     producer: (tensor) => index.producer(tensor),
     scalar(tensor) {
@@ -30,9 +39,9 @@ export function recogniseComposites(graph: Graph): Graph {
   const absorbed = new Set<Node>();
   const composites = new Map<Node, Node>();
   // Backwards, so that the largest group that ends in an anchor is seen before its parts.
-  for (const anchor of [...graph.nodes].reverse()) {
-    if (anchor.domain !== '' || absorbed.has(anchor)) {
-      continue;
+  yield* each(anchors.reverse(), (anchor) => {
+    if (absorbed.has(anchor)) {
+      return;
     }
     for (const pattern of PATTERNS) {
       const found = pattern.anchor === anchor.opType ? pattern.match(anchor, view) : undefined;
@@ -43,7 +52,7 @@ export function recogniseComposites(graph: Graph): Graph {
         break;
       }
     }
-  }
+  });
   if (composites.size === 0) {
     return graph;
   }

@@ -1,6 +1,9 @@
 /** Shape and type inference over a graph. */
 
 import { UserError } from '../../errors.js';
+import { atOnce, each } from '../../steps.js';
+import type { Steps } from '../../steps.js';
+import type { DataType } from '../../tensor.js';
 import { inlineNumbers } from '../constants.js';
 import type { Constant, Dimension, Graph, Node, ValueInfo } from '../model.js';
 import type { Shapes } from '../shapes.js';
@@ -37,19 +40,29 @@ export function inferShapes(
   opsets: ReadonlyMap<string, number>,
   options: InferenceOptions,
 ): Shapes {
+  return atOnce(inferringShapes(graph, opsets, options));
+}
+
+/** The same in steps. */
+export function* inferringShapes(
+  graph: Graph,
+  opsets: ReadonlyMap<string, number>,
+  options: InferenceOptions,
+): Steps<Shapes> {
   const inputs = new Map(graph.inputs.map((input) => [input.name, inputFact(input, options)]));
   const constants = new Map<string, Fact>();
+  const valuesOf = ({ name }: Constant): readonly number[] | undefined => options.valuesOfConstant(name);
   const outer: Scope = (tensor) => {
     const known = inputs.get(tensor) ?? constants.get(tensor);
     const constant = graph.constants.get(tensor);
     if (known !== undefined || constant === undefined) {
       return known;
     }
-    const fact = constantFact(constant, options.valuesOfConstant(tensor));
+    const fact = new ConstantFact(constant, valuesOf);
     constants.set(tensor, fact);
     return fact;
   };
-  const facts = inferNodes(graph.nodes, outer, { opsets, stated: statementsOf(graph, inputs) });
+  const facts = yield* inferNodes(graph.nodes, outer, { opsets, stated: statementsOf(graph, inputs) });
   const factOf = (name: string): Fact => facts.get(name) ?? outer(name) ?? UNKNOWN;
   return {
     shapeOf: (name) => factOf(name).shape,
@@ -66,9 +79,24 @@ function inputFact(input: ValueInfo, { inputShapes }: InferenceOptions): Fact {
   return { dtype: input.dtype, shape: inputShapes.get(input.name) ?? input.shape };
 }
 
-function constantFact(constant: Constant, values: readonly number[] | undefined): Fact {
-  const { dtype, shape } = constant;
-  return { dtype, shape, values: isSmall(shape) ? values : undefined };
+/** What is known of a constant. Few look at its values: they are read where somebody does. */
+class ConstantFact implements Fact {
+  constructor(
+    private readonly constant: Constant,
+    private readonly valuesOf: (constant: Constant) => readonly number[] | undefined,
+  ) {}
+
+  get dtype(): DataType {
+    return this.constant.dtype;
+  }
+
+  get shape(): Shape {
+    return this.constant.shape;
+  }
+
+  get values(): readonly number[] | undefined {
+    return isSmall(this.constant.shape) ? this.valuesOf(this.constant) : undefined;
+  }
 }
 
 /**
@@ -100,7 +128,11 @@ function statementsOf(graph: Graph, inputs: ReadonlyMap<string, Fact>): (tensor:
   };
 }
 
-function inferNodes(nodes: readonly Node[], outer: Scope, setting: Setting): ReadonlyMap<string, Fact> {
+function* inferNodes(
+  nodes: readonly Node[],
+  outer: Scope,
+  setting: Setting,
+): Steps<ReadonlyMap<string, Fact>> {
   const facts = new Map<string, Fact>();
   const scope: Scope = (tensor) => facts.get(tensor) ?? outer(tensor);
   const infer = (node: Node): void => {
@@ -116,7 +148,7 @@ function inferNodes(nodes: readonly Node[], outer: Scope, setting: Setting): Rea
       }
     }
   };
-  nodes.forEach(infer);
+  yield* each(nodes, infer);
   return facts;
 }
 
@@ -146,10 +178,10 @@ function inferNode(node: Node, scope: Scope, setting: Setting): readonly Fact[] 
 function inferSubgraph(graph: Graph, scope: Scope, setting: Setting): readonly Fact[] | undefined {
   const outer: Scope = (tensor) => {
     const constant = graph.constants.get(tensor);
-    return constant === undefined ? scope(tensor) : constantFact(constant, inlineNumbers(constant));
+    return constant === undefined ? scope(tensor) : new ConstantFact(constant, inlineNumbers);
   };
   try {
-    const facts = inferNodes(graph.nodes, outer, { ...setting, stated: () => UNKNOWN });
+    const facts = atOnce(inferNodes(graph.nodes, outer, { ...setting, stated: () => UNKNOWN }));
     return graph.outputs.map(({ name }) => facts.get(name) ?? outer(name) ?? UNKNOWN);
   } catch (error) {
     if (error instanceof UserError) {

@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
 
 import { UserError } from '../../../../src/core/errors.js';
-import { indexGraph } from '../../../../src/core/onnx/graphIndex.js';
-import { findLayer, listLayers } from '../../../../src/core/onnx/layers.js';
+import { findLayer } from '../../../../src/core/onnx/layers.js';
 import type { Layer } from '../../../../src/core/onnx/layers.js';
 import { alexNet } from './alexnet.js';
-import { constant, float, graphOf, i64, image, infer, int, ints, string, weight } from './build.js';
+import { constant, float, i64, int, ints, string, weight } from './build.js';
 import type { GraphSpec, NodeSpec } from './build.js';
+import { networkOf } from './networkOf.js';
 
 function layersOf(spec: GraphSpec): readonly Layer[] {
-  const graph = graphOf(spec);
-  const shape = graph.inputs[0]?.shape?.map(Number) ?? [];
-  return listLayers(indexGraph(graph), infer(graph), image(shape));
+  return networkOf(spec).layers;
 }
 
 const namesOf = (layers: readonly Layer[]): readonly string[] => layers.map(({ name }) => name);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { indexGraph } from '../../../../src/core/onnx/graphIndex.js';
-import { countParameters } from '../../../../src/core/onnx/parameters.js';
+import { countingParameters } from '../../../../src/core/onnx/parameters.js';
 import { pixelTensors } from '../../../../src/core/onnx/pixels.js';
+import { atOnce } from '../../../../src/core/steps.js';
 import { alexNet } from './alexnet.js';
 import { constant, graphOf, i64, infer, int, weight } from './build.js';
 import type { GraphSpec } from './build.js';
@@ -11,7 +12,7 @@ import type { GraphSpec } from './build.js';
 function counted(spec: GraphSpec): Record<string, number> {
   const graph = graphOf(spec);
   const [index, shapes] = [indexGraph(graph), infer(graph)];
-  const { ofNode, total } = countParameters(index, shapes, pixelTensors(index, shapes, 'x'));
+  const { ofNode, total } = atOnce(countingParameters(index, shapes, pixelTensors(index, shapes, 'x')));
   const owners = [...ofNode].filter(([, count]) => count > 0).map(([{ name }, count]) => [name, count]);
   return { ...(Object.fromEntries(owners) as Record<string, number>), total };
 }

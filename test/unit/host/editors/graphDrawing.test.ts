@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { drawGraph } from '../../../../src/host/editors/graphDrawing.js';
+import { atOnce } from '../../../../src/core/steps.js';
+import { drawingGraph } from '../../../../src/host/editors/graphDrawing.js';
 import type { GraphDrawing } from '../../../../src/host/editors/graphDrawing.js';
 import { layoutGraph } from '../../../../src/host/editors/graphLayout.js';
 import type { LayerGroups } from '../../../../src/host/layerGroups.js';
@@ -18,7 +19,7 @@ const draw = (
   expanded: readonly string[] = [],
   limit = 1000,
   comfortable = 1000,
-): GraphDrawing => drawGraph(layers, groups, edges, { collapsed, expanded }, limit, comfortable);
+): GraphDrawing => atOnce(drawingGraph(layers, groups, edges, { collapsed, expanded }, limit, comfortable));
 const names = (drawing: GraphDrawing): string[] => drawing.nodes.map(({ layer }) => layer);
 
 describe('drawGraph', () => {
