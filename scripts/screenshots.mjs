@@ -8,12 +8,17 @@ import { parseArgs } from 'node:util';
 import { root } from './setup.mjs';
 import { CodeEditor } from './vscode/codeEditor.mjs';
 import { startCodeServer } from './vscode/server.mjs';
-import { Workbench } from './vscode/workbench.mjs';
+import { poll, Workbench } from './vscode/workbench.mjs';
 
 const MODEL = 'zfnet-caltech101.onnx';
 const TEXT = 'zfnet-caltech101.onnxtxt';
+/** Line of the text, from 1. */
+const FIRST_NODE = 27;
 const SOURCE = 'zfnet.py';
+const ACTIVATIONS = 'Activation Functions';
 const THEMES = ['Light Modern', 'Dark Modern', 'Default High Contrast', 'Default High Contrast Light'];
+/** Panels that the walkthrough has a step for. */
+const PANELS = ['predictions', 'kernels', 'featureMaps', 'projection', 'occlusion'];
 /** The theme of the pictures in the tree. */
 const CHOSEN = 'Dark Modern';
 const WIDTH = 1440;
@@ -28,7 +33,9 @@ const { values: options } = parseArgs({
 });
 const out = path.resolve(options.out ?? path.join(root, 'out/screenshots'));
 const vsix = options.vsix ?? packageExtension();
-const workspace = await mkdtemp(path.join(tmpdir(), 'samples-'));
+const temporary = await mkdtemp(path.join(tmpdir(), 'screenshots-'));
+// The title bar shows the folder's name.
+const workspace = path.join(temporary, 'samples');
 for (const folder of ['models', 'photos']) {
   await cp(path.join(root, 'media', folder), path.join(workspace, folder), { recursive: true });
 }
@@ -44,7 +51,7 @@ try {
   }
 } finally {
   await server.stop();
-  await rm(workspace, { recursive: true, force: true });
+  await rm(temporary, { recursive: true, force: true });
 }
 console.log(out);
 
@@ -58,11 +65,13 @@ async function photograph(theme) {
   };
   /** Shows a panel, waits for what it was asked for, and lets `prepare` put it into a telling state. */
   const panel = async (name, prepare = async () => {}) => {
-    await window.runCommand(`Unpool: Show ${name}`);
-    await ready(window, `${name}: ${MODEL}`);
+    await window.runCommand(
+      name === ACTIVATIONS ? 'Unpool: Compare Activation Functions' : `Unpool: Show ${name}`,
+    );
     await prepare(await ready(window, `${name}: ${MODEL}`));
     await ready(window, `${name}: ${MODEL}`);
     await take(name.charAt(0).toLowerCase() + name.slice(1).replaceAll(' ', ''));
+    await window.runCommand('View: Close All Editor Groups');
   };
   try {
     await window.open(server.url);
@@ -70,12 +79,12 @@ async function photograph(theme) {
     await window.openFile(MODEL);
     await ready(window, MODEL);
     await window.runCommand('Unpool: Add the Demo Photos');
-    await window.view('Unpool');
+    await (await window.view('Unpool', 'Models')).waitForRows(2);
+    const photo = await (await window.view('Unpool', 'Photos')).row('photos', 'panda.jpg');
+    await photo.locator('.custom-view-tree-node-item-icon[style*="data:"]').waitFor();
     await window.waitForStatusBarItem('panda.jpg');
     await take('editor');
     await panel('Predictions');
-    await window.runCommand('View: Close All Editor Groups');
-    await window.openFile(MODEL);
     await panel('Kernels', (page) => page.locator('.overview .tile[data-item="16"]').click());
     await chooseLayer(window, 'relu2');
     await panel('Feature Maps', (page) =>
@@ -84,17 +93,12 @@ async function photograph(theme) {
         list.dispatchEvent(new Event('change'));
       }),
     );
+    await panel(ACTIVATIONS);
     await chooseLayer(window, 'conv4');
-    await alone(window, 'Projection', take);
-    await alone(window, 'Occlusion', take);
-    await chooseLayer(window, 'relu2');
-    await window.runCommand('View: Close All Editor Groups');
-    await window.runCommand('Unpool: Compare Activation Functions');
-    await ready(window, `Activation Functions: ${MODEL}`);
-    await take('activations');
-    await window.runCommand('View: Close All Editor Groups');
+    await panel('Projection');
+    await panel('Occlusion');
     await window.openFile(SOURCE);
-    await new CodeEditor(window, SOURCE).hover('self.conv2 = ', 'conv2', /On panda\.jpg/);
+    await hoverPictures(new CodeEditor(window, SOURCE), 'self.conv2 = ', 'conv2');
     await take('python', { hover: true });
     await window.runCommand('View: Close All Editor Groups');
     await window.openFile(MODEL);
@@ -103,19 +107,23 @@ async function photograph(theme) {
     await window.runCommand('Unpool: Find Problems');
     await window.waitForNotification('problems');
     await window.pressNotificationButton('problems', 'Show Problems');
-    await new CodeEditor(window, TEXT).hover('[conv1]', 'conv1', /On panda\.jpg/);
+    const text = new CodeEditor(window, TEXT);
+    // The problems leave but the upper half of the window.
+    await text.goToLine(FIRST_NODE + 8);
+    await hoverPictures(text, '[conv2]', 'conv2');
     await take('text', { hover: true });
   } finally {
     await window.close();
   }
 }
 
-/** A panel in the whole of the editor area: those with several figures need the room. */
-async function alone(window, name, take) {
-  await window.runCommand('View: Close All Editor Groups');
-  await window.runCommand(`Unpool: Show ${name}`);
-  await ready(window, `${name}: ${MODEL}`);
-  await take(name.toLowerCase());
+/** Rests the pointer on a layer until its card has kernels, feature maps and a histogram. */
+async function hoverPictures(editor, line, word) {
+  const isWhole = async () =>
+    (await (await editor.hover(line, word, /On panda\.jpg/)).locator('img').count()) === 3;
+  if (!(await poll(isWhole))) {
+    throw new Error(`The card of ${word} lacks pictures.`);
+  }
 }
 
 async function chooseLayer(window, layer) {
@@ -136,11 +144,10 @@ async function ready(window, title) {
 
 /** Copies the pictures that README and the walkthrough show into the tree, as WebP files for their size. */
 async function keepChosen() {
-  const names = ['editor', 'predictions', 'kernels', 'featureMaps', 'projection', 'occlusion'];
   const steps = {
     open: 'editor',
-    ...Object.fromEntries(names.slice(1).map((name) => [name, name])),
-    own: 'editor',
+    ...Object.fromEntries(PANELS.map((name) => [name, name])),
+    own: 'python',
   };
   const window = await Workbench.launch();
   const write = async (name, file, width) => {
@@ -151,7 +158,7 @@ async function keepChosen() {
     console.log(file);
   };
   try {
-    for (const name of names) {
+    for (const name of ['editor', 'python', 'text', 'activationFunctions', ...PANELS]) {
       await write(name, path.join(root, `docs/pictures/${name}.webp`), WIDTH);
     }
     for (const [step, name] of Object.entries(steps)) {

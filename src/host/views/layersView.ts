@@ -177,7 +177,7 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
         ? detailRow(item, tensor, 'symbol-array', 'unpool.showKernels')
         : new vscode.TreeItem(tensor);
     row.iconPath = new vscode.ThemeIcon('symbol-array');
-    row.description = `${constant?.shape.join('x') ?? ''} ${constant?.dtype ?? ''}`;
+    row.description = `${constant?.shape.join('×') ?? ''} ${constant?.dtype ?? ''}`;
     return row;
   }
 
@@ -222,7 +222,7 @@ function layerRow({ layer }: LayerItem, view: LayerView | undefined): vscode.Tre
   const row = new vscode.TreeItem(layer, vscode.TreeItemCollapsibleState.Collapsed);
   row.iconPath = operatorIcon(view?.operator ?? '');
   if (view !== undefined) {
-    row.description = view.output;
+    row.description = view.output.replaceAll('x', '×');
     row.tooltip = tooltip(view);
     row.contextValue = [
       'layer',

@@ -53,9 +53,9 @@ export class LayerTable {
       key: 'receptiveField',
       title: l10n('Field'),
       isNumber: true,
-      text: ({ receptiveField }) => times(receptiveField),
+      text: ({ receptiveField }) => times(receptiveField) || '–',
     },
-    { key: 'stride', title: l10n('Stride'), isNumber: true, text: ({ stride }) => times(stride) },
+    { key: 'stride', title: l10n('Stride'), isNumber: true, text: ({ stride }) => times(stride) || '–' },
   ];
   private readonly head = element('div', { class: 'head', role: 'row', 'aria-rowindex': 1 });
   private readonly body = element('div', { class: 'body', role: 'rowgroup' });
