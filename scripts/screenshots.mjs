@@ -63,6 +63,9 @@ async function photograph(theme) {
     await window.screenshot(file, shown);
     console.log(file);
   };
+  /** Without the side bar, so that it can be read where there is little room. */
+  const takeEditors = async (name, shown) =>
+    take(name, { ...shown, clip: await window.page.locator('.part.editor').boundingBox() });
   /** Shows a panel, waits for what it was asked for, and lets `prepare` put it into a telling state. */
   const panel = async (name, prepare = async () => {}) => {
     await window.runCommand(
@@ -70,7 +73,7 @@ async function photograph(theme) {
     );
     await prepare(await ready(window, `${name}: ${MODEL}`));
     await ready(window, `${name}: ${MODEL}`);
-    await take(name.charAt(0).toLowerCase() + name.slice(1).replaceAll(' ', ''));
+    await takeEditors(name.charAt(0).toLowerCase() + name.slice(1).replaceAll(' ', ''));
     await window.runCommand('View: Close All Editor Groups');
   };
   try {
@@ -87,19 +90,20 @@ async function photograph(theme) {
     await panel('Predictions');
     await panel('Kernels', (page) => page.locator('.overview .tile[data-item="16"]').click());
     await chooseLayer(window, 'relu2');
-    await panel('Feature Maps', (page) =>
-      page.locator('vscode-single-select[label="Sort by"]').evaluate(async (list) => {
+    await panel('Feature Maps', async (page) => {
+      await page.locator('vscode-single-select[label="Sort by"]').evaluate((list) => {
         list.value = 'max';
         list.dispatchEvent(new Event('change'));
-      }),
-    );
+      });
+      await page.locator('.overview .tile[data-item="8"]').click();
+    });
     await panel(ACTIVATIONS);
     await chooseLayer(window, 'conv4');
     await panel('Projection');
     await panel('Occlusion');
     await window.openFile(SOURCE);
     await hoverPictures(new CodeEditor(window, SOURCE), 'self.conv2 = ', 'conv2');
-    await take('python', { hover: true });
+    await takeEditors('python', { hover: true });
     await window.runCommand('View: Close All Editor Groups');
     await window.openFile(MODEL);
     await ready(window, MODEL);
@@ -152,7 +156,7 @@ async function keepChosen() {
   const window = await Workbench.launch();
   const write = async (name, file, width) => {
     const png = await readFile(path.join(out, CHOSEN.replaceAll(' ', ''), `${name}.png`));
-    const webp = await window.page.evaluate(toWebp, { png: png.toString('base64'), width });
+    const webp = await window.page.evaluate(toWebp, { png: png.toString('base64'), most: width });
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, Buffer.from(webp, 'base64'));
     console.log(file);
@@ -169,11 +173,12 @@ async function keepChosen() {
   }
 }
 
-/** Runs in the browser: a PNG file as a WebP file of that width, both in base64. */
-async function toWebp({ png, width }) {
+/** Runs in the browser: a PNG file as a WebP file that is at most so wide, both in base64. */
+async function toWebp({ png, most }) {
   const blob = await (await fetch(`data:image/png;base64,${png}`)).blob();
   const picture = await createImageBitmap(blob);
   const canvas = document.createElement('canvas');
+  const width = Math.min(most, picture.width);
   canvas.width = width;
   canvas.height = Math.round((picture.height * width) / picture.width);
   const context = canvas.getContext('2d');

@@ -47,7 +47,7 @@ describeInVsCode('side bar', {}, (window) => {
       .toEqual([
         'Kernels',
         'Feature maps',
-        expect.stringMatching(/weight 32x3x7x7 float/),
+        expect.stringMatching(/weight 32×3×7×7 float/),
         expect.stringMatching(/bias 32 float/),
       ]);
   });

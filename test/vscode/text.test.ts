@@ -90,7 +90,7 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     await window.workbench.waitForStatusBarItem(PHOTO);
     await showText();
     const first = await view.hover('[conv1]', 'conv1', /hover again/);
-    expect(first).toContain('conv1: Conv 7x7, stride 2 · float32 [1, 32, 63, 63]');
+    expect(first).toContain('conv1: Conv 7×7, stride 2 · float32 [1, 32, 63, 63]');
     expect(first).toContain('Values are being computed: hover again.');
     expect(first).not.toContain(`On ${PHOTO}`);
     const { stdout } = await unpool('info', model(), '--json');

@@ -14,6 +14,7 @@ import { readWeight } from '../../core/analysis/weights.js';
 import type { Layer } from '../../core/onnx/layers.js';
 import type { Constant, Dimension } from '../../core/onnx/model.js';
 import { elementCount } from '../../core/tensor.js';
+import { times } from '../../protocol/times.js';
 import type { LayerView } from '../../protocol/view.js';
 import type { Measured } from '../background/measure.js';
 import type { OpenModel } from '../modelFiles.js';
@@ -53,7 +54,7 @@ export class Cards {
       weight === undefined ? undefined : this.measureWeight(model, weight, layer),
       bend === undefined ? undefined : this.measureFed(model, layer, bend),
     ]);
-    const card = beginCard(layer.name, [node.opType, layer.detail], typeOf(model, output));
+    const card = beginCard(layer.name, [node.opType, times(layer.detail)], typeOf(model, output));
     appendLinks(card, model, layer);
     if (bend !== undefined) {
       const measured = fed?.kind === 'done' ? fed.measurement : undefined;

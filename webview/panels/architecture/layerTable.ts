@@ -1,5 +1,6 @@
 /** The layers as AlexNet's are listed: a table of which only the rows in sight exist. */
 
+import { times } from '../../../src/protocol/times.js';
 import type { LayerView, ModelView } from '../../../src/protocol/view.js';
 import { element, icon } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
@@ -242,7 +243,7 @@ export class LayerTable {
     place: number,
     isTroubled: boolean,
   ): Node {
-    const { detail } = layer;
+    const detail = times(layer.detail);
     const isOperator = key === 'operator';
     const shown = text(layer, place);
     return element(
@@ -337,11 +338,6 @@ export class LayerTable {
       this.choose(layer);
     }
   }
-}
-
-/** `55×55×96` of `55x55x96`. */
-export function times(text: string): string {
-  return text.replaceAll('x', '×');
 }
 
 function countText(count: number | null, format: (count: number) => string): string {
