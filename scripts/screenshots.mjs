@@ -108,6 +108,8 @@ async function photograph(theme) {
     await window.openFile(MODEL);
     await ready(window, MODEL);
     await window.runCommand('Unpool: Open as Text');
+    // They name the folders above the workspace, which differ from machine to machine.
+    await window.runCommand('View: Toggle Breadcrumbs');
     await window.runCommand('Unpool: Find Problems');
     await window.waitForNotification('problems');
     await window.pressNotificationButton('problems', 'Show Problems');
@@ -116,6 +118,7 @@ async function photograph(theme) {
     await text.goToLine(FIRST_NODE + 8);
     await hoverPictures(text, '[conv2]', 'conv2');
     await take('text', { hover: true });
+    await window.runCommand('View: Toggle Breadcrumbs');
   } finally {
     await window.close();
   }

@@ -10,6 +10,7 @@ import {
   Title,
   Tooltip,
 } from 'chart.js';
+import type { Scale } from 'chart.js';
 
 import type { BarChart } from '../../src/protocol/report.js';
 
@@ -33,7 +34,11 @@ function draw(chart: BarChart): void {
       : {
           type: 'logarithmic' as const,
           min: 0.8,
-          ticks: { color: colour('--soft'), callback: powerOfTen },
+          ticks: {
+            color: colour('--soft'),
+            callback: (value: number | string) => value.toLocaleString('en'),
+          },
+          afterBuildTicks: keepPowersOfTen,
           title: { display: true, text: 'count (log)', color: colour('--soft') },
         }),
     ...(isHorizontal && { min: 0, max: 1 }),
@@ -74,9 +79,9 @@ function draw(chart: BarChart): void {
   });
 }
 
-/** Leaves the other marks of a logarithmic axis without a number. */
-function powerOfTen(value: number | string): string {
-  return /^10*$/.test(String(value)) ? value.toLocaleString('en') : '';
+/** The other marks of a logarithmic axis would be lines without a number. */
+function keepPowersOfTen(axis: Scale): void {
+  axis.ticks = axis.ticks.filter(({ value }) => /^10*$/.test(String(value)));
 }
 
 const data = document.getElementById('charts')?.textContent ?? '[]';
