@@ -17,6 +17,17 @@ const FIRST_NODE = 27;
 const SOURCE = 'zfnet.py';
 const ACTIVATIONS = 'Activation Functions';
 const THEMES = ['Light Modern', 'Dark Modern', 'Default High Contrast', 'Default High Contrast Light'];
+/** Pictures that README shows. */
+const SHOWN = [
+  'python',
+  'editor',
+  'text',
+  'activationFunctions',
+  'projection',
+  'occlusion',
+  'kernels',
+  'featureMaps',
+];
 /** Panels that the walkthrough has a step for. */
 const PANELS = ['predictions', 'kernels', 'featureMaps', 'projection', 'occlusion'];
 /** The theme of the pictures in the tree. */
@@ -165,7 +176,7 @@ async function keepChosen() {
     console.log(file);
   };
   try {
-    for (const name of ['editor', 'python', 'text', 'activationFunctions', ...PANELS]) {
+    for (const name of SHOWN) {
       await write(name, path.join(root, `docs/pictures/${name}.webp`), WIDTH);
     }
     for (const [step, name] of Object.entries(steps)) {
@@ -187,7 +198,7 @@ async function toWebp({ png, most }) {
   const context = canvas.getContext('2d');
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL('image/webp', 0.9).split(',')[1];
+  return canvas.toDataURL('image/webp', 0.85).split(',')[1];
 }
 
 function packageExtension() {
