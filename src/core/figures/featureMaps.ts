@@ -8,7 +8,7 @@ import { enlarge, grid, mapPicture } from '../imaging/picture.js';
 const TILE = 48;
 
 /** The sheet of all maps, channel by channel, on the layer's common scale. */
-export function featureMapSheet({ maps, whole }: FeatureMaps): RgbImage {
+export function featureMapSheet({ maps, whole }: Pick<FeatureMaps, 'maps' | 'whole'>): RgbImage {
   const [, channels = 0, height = 1, width = 1] = maps.shape;
   const pixels = height * width;
   const factor = Math.max(1, Math.floor(TILE / Math.max(height, width)));
