@@ -1,6 +1,4 @@
-"""The network of models/zfnet-caltech101.onnx.
-
-ZFNet's architecture (Zeiler & Fergus 2013) at a third of its width.
+"""ZFNet (Zeiler & Fergus 2013) at a third of its width: models/zfnet-caltech101.onnx.
 
 Hover over a layer to see its kernels and what it answers to the chosen photo.
 """
