@@ -1,4 +1,4 @@
-"""The network of models/zfnet-caltech101.onnx: ZFNet's architecture (Zeiler & Fergus 2013) at a third of its width.
+"""ZFNet (Zeiler & Fergus 2013) at a third of its width: models/zfnet-caltech101.onnx.
 
 Hover over a layer to see its kernels and what it answers to the chosen photo.
 """
@@ -11,8 +11,8 @@ import torch.nn.functional as F
 class ZFNet(nn.Module):
     """131 x 131 RGB photos to the scores of Caltech-101's 102 classes.
 
-    AlexNet's first layer has kernels of 11 x 11 with stride 4, in which Zeiler and Fergus found dead features and
-    aliasing; theirs are 7 x 7 with stride 2.
+    AlexNet's first layer has kernels of 11 x 11 with stride 4, in which Zeiler and
+    Fergus found dead features and aliasing; theirs are 7 x 7 with stride 2.
     """
 
     def __init__(self, classes: int = 102):

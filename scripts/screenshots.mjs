@@ -8,12 +8,28 @@ import { root } from './setup.mjs';
 import { CodeEditor } from './vscode/codeEditor.mjs';
 import { packageExtension } from './vscode/packaged.mjs';
 import { startCodeServer } from './vscode/server.mjs';
-import { Workbench } from './vscode/workbench.mjs';
+import { poll, Workbench } from './vscode/workbench.mjs';
 
 const MODEL = 'zfnet-caltech101.onnx';
 const TEXT = 'zfnet-caltech101.onnxtxt';
+/** Line of the text, from 1. */
+const FIRST_NODE = 27;
 const SOURCE = 'zfnet.py';
+const ACTIVATIONS = 'Activation Functions';
 const THEMES = ['Light Modern', 'Dark Modern', 'Default High Contrast', 'Default High Contrast Light'];
+/** Pictures that README shows. */
+const SHOWN = [
+  'python',
+  'editor',
+  'text',
+  'activationFunctions',
+  'projection',
+  'occlusion',
+  'kernels',
+  'featureMaps',
+];
+/** Panels that the walkthrough has a step for. */
+const PANELS = ['predictions', 'kernels', 'featureMaps', 'projection', 'occlusion'];
 /** The theme of the pictures in the tree. */
 const CHOSEN = 'Dark Modern';
 const WIDTH = 1440;
@@ -28,7 +44,9 @@ const { values: options } = parseArgs({
 });
 const out = path.resolve(options.out ?? path.join(root, 'out/screenshots'));
 const vsix = options.vsix ?? (await packageExtension());
-const workspace = await mkdtemp(path.join(tmpdir(), 'samples-'));
+const temporary = await mkdtemp(path.join(tmpdir(), 'screenshots-'));
+// The title bar shows the folder's name.
+const workspace = path.join(temporary, 'samples');
 for (const folder of ['models', 'photos']) {
   await cp(path.join(root, 'media', folder), path.join(workspace, folder), { recursive: true });
 }
@@ -44,7 +62,7 @@ try {
   }
 } finally {
   await server.stop();
-  await rm(workspace, { recursive: true, force: true });
+  await rm(temporary, { recursive: true, force: true });
 }
 console.log(out);
 
@@ -56,13 +74,18 @@ async function photograph(theme) {
     await window.screenshot(file, shown);
     console.log(file);
   };
+  /** Without the side bar, so that it can be read where there is little room. */
+  const takeEditors = async (name, shown) =>
+    take(name, { ...shown, clip: await window.page.locator('.part.editor').boundingBox() });
   /** Shows a panel, waits for what it was asked for, and lets `prepare` put it into a telling state. */
   const panel = async (name, prepare = async () => {}) => {
-    await window.runCommand(`Unpool: Show ${name}`);
-    await ready(window, `${name}: ${MODEL}`);
+    await window.runCommand(
+      name === ACTIVATIONS ? 'Unpool: Compare Activation Functions' : `Unpool: Show ${name}`,
+    );
     await prepare(await ready(window, `${name}: ${MODEL}`));
     await ready(window, `${name}: ${MODEL}`);
-    await take(name.charAt(0).toLowerCase() + name.slice(1).replaceAll(' ', ''));
+    await takeEditors(name.charAt(0).toLowerCase() + name.slice(1).replaceAll(' ', ''));
+    await window.runCommand('View: Close All Editor Groups');
   };
   try {
     await window.open(server.url);
@@ -70,52 +93,55 @@ async function photograph(theme) {
     await window.openFile(MODEL);
     await ready(window, MODEL);
     await window.runCommand('Unpool: Add the Demo Photos');
-    await window.view('Unpool');
+    await (await window.view('Unpool', 'Models')).waitForRows(2);
+    const photo = await (await window.view('Unpool', 'Photos')).row('photos', 'panda.jpg');
+    await photo.locator('.custom-view-tree-node-item-icon[style*="data:"]').waitFor();
     await window.waitForStatusBarItem('panda.jpg');
     await take('editor');
     await panel('Predictions');
-    await window.runCommand('View: Close All Editor Groups');
-    await window.openFile(MODEL);
     await panel('Kernels', (page) => page.locator('.overview .tile[data-item="16"]').click());
     await chooseLayer(window, 'relu2');
-    await panel('Feature Maps', (page) =>
-      page.locator('vscode-single-select[label="Sort by"]').evaluate(async (list) => {
+    await panel('Feature Maps', async (page) => {
+      await page.locator('vscode-single-select[label="Sort by"]').evaluate((list) => {
         list.value = 'max';
         list.dispatchEvent(new Event('change'));
-      }),
-    );
+      });
+      await page.locator('.overview .tile[data-item="8"]').click();
+    });
+    await panel(ACTIVATIONS);
     await chooseLayer(window, 'conv4');
-    await alone(window, 'Projection', take);
-    await alone(window, 'Occlusion', take);
-    await chooseLayer(window, 'relu2');
-    await window.runCommand('View: Close All Editor Groups');
-    await window.runCommand('Unpool: Compare Activation Functions');
-    await ready(window, `Activation Functions: ${MODEL}`);
-    await take('activations');
-    await window.runCommand('View: Close All Editor Groups');
+    await panel('Projection');
+    await panel('Occlusion');
     await window.openFile(SOURCE);
-    await new CodeEditor(window, SOURCE).hover('self.conv2 = ', 'conv2', /On panda\.jpg/);
-    await take('python', { hover: true });
+    await hoverPictures(new CodeEditor(window, SOURCE), 'self.conv2 = ', 'conv2');
+    await takeEditors('python', { hover: true });
     await window.runCommand('View: Close All Editor Groups');
     await window.openFile(MODEL);
     await ready(window, MODEL);
     await window.runCommand('Unpool: Open as Text');
+    // They name the folders above the workspace, which differ from machine to machine.
+    await window.runCommand('View: Toggle Breadcrumbs');
     await window.runCommand('Unpool: Find Problems');
     await window.waitForNotification('problems');
     await window.pressNotificationButton('problems', 'Show Problems');
-    await new CodeEditor(window, TEXT).hover('[conv1]', 'conv1', /On panda\.jpg/);
+    const text = new CodeEditor(window, TEXT);
+    // The problems leave but the upper half of the window.
+    await text.goToLine(FIRST_NODE + 8);
+    await hoverPictures(text, '[conv2]', 'conv2');
     await take('text', { hover: true });
+    await window.runCommand('View: Toggle Breadcrumbs');
   } finally {
     await window.close();
   }
 }
 
-/** A panel in the whole of the editor area: those with several figures need the room. */
-async function alone(window, name, take) {
-  await window.runCommand('View: Close All Editor Groups');
-  await window.runCommand(`Unpool: Show ${name}`);
-  await ready(window, `${name}: ${MODEL}`);
-  await take(name.toLowerCase());
+/** Rests the pointer on a layer until its card has kernels, feature maps and a histogram. */
+async function hoverPictures(editor, line, word) {
+  const isWhole = async () =>
+    (await (await editor.hover(line, word, /On panda\.jpg/)).locator('img').count()) === 3;
+  if (!(await poll(isWhole))) {
+    throw new Error(`The card of ${word} lacks pictures.`);
+  }
 }
 
 async function chooseLayer(window, layer) {
@@ -136,22 +162,21 @@ async function ready(window, title) {
 
 /** Copies the pictures that README and the walkthrough show into the tree, as WebP files for their size. */
 async function keepChosen() {
-  const names = ['editor', 'predictions', 'kernels', 'featureMaps', 'projection', 'occlusion'];
   const steps = {
     open: 'editor',
-    ...Object.fromEntries(names.slice(1).map((name) => [name, name])),
-    own: 'editor',
+    ...Object.fromEntries(PANELS.map((name) => [name, name])),
+    own: 'python',
   };
   const window = await Workbench.launch();
   const write = async (name, file, width) => {
     const png = await readFile(path.join(out, CHOSEN.replaceAll(' ', ''), `${name}.png`));
-    const webp = await window.page.evaluate(toWebp, { png: png.toString('base64'), width });
+    const webp = await window.page.evaluate(toWebp, { png: png.toString('base64'), most: width });
     await mkdir(path.dirname(file), { recursive: true });
     await writeFile(file, Buffer.from(webp, 'base64'));
     console.log(file);
   };
   try {
-    for (const name of names) {
+    for (const name of SHOWN) {
       await write(name, path.join(root, `docs/pictures/${name}.webp`), WIDTH);
     }
     for (const [step, name] of Object.entries(steps)) {
@@ -162,15 +187,16 @@ async function keepChosen() {
   }
 }
 
-/** Runs in the browser: a PNG file as a WebP file of that width, both in base64. */
-async function toWebp({ png, width }) {
+/** Runs in the browser: a PNG file as a WebP file that is at most so wide, both in base64. */
+async function toWebp({ png, most }) {
   const blob = await (await fetch(`data:image/png;base64,${png}`)).blob();
   const picture = await createImageBitmap(blob);
   const canvas = document.createElement('canvas');
+  const width = Math.min(most, picture.width);
   canvas.width = width;
   canvas.height = Math.round((picture.height * width) / picture.width);
   const context = canvas.getContext('2d');
   context.imageSmoothingQuality = 'high';
   context.drawImage(picture, 0, 0, canvas.width, canvas.height);
-  return canvas.toDataURL('image/webp', 0.9).split(',')[1];
+  return canvas.toDataURL('image/webp', 0.85).split(',')[1];
 }

@@ -7,6 +7,7 @@ import { beforeAll, expect, it } from 'vitest';
 
 import { CodeEditor } from '../../scripts/vscode/codeEditor.mjs';
 import { statistics } from '../../src/core/analysis/featureMaps.js';
+import { times } from '../../src/protocol/times.js';
 import { unpool } from '../unit/cli/run.js';
 import { arrayOf, channelOf } from './commandLine.js';
 import { coloursIn } from './kernelColours.js';
@@ -83,7 +84,7 @@ describeInVsCode('Python source', { fill: sourceBeside }, (window) => {
     const hover = await editor.hover('self.conv1 = ', 'conv1', /Choose a photo to see values/);
     const text = await textOf(hover);
     const { detail, parameters, multiplyAdds } = rows.get('conv1') ?? {};
-    expect(text).toContain(`conv1: Conv ${detail} · float32 ${shape('conv1')}`);
+    expect(text).toContain(`conv1: Conv ${times(detail ?? '')} · float32 ${shape('conv1')}`);
     expect(text).toContain(`Parameters ${parameters?.toLocaleString('en')}`);
     expect(text).toContain(`Multiply-adds ${multiplyAdds?.toLocaleString('en')}`);
     expect(text).toContain(`Model: ${MODEL}`);
@@ -223,7 +224,7 @@ describeInVsCode('Python source', { fill: sourceBeside }, (window) => {
     await expect.poll(() => cells.lenses('class ZFNet'), PATIENCE).toBe(`Unpool: ${MODEL}`);
     const hover = await cells.hover('self.conv3 = ', 'conv3', /Parameters/);
     expect(await textOf(hover)).toContain(
-      `conv3: Conv ${rows.get('conv3')?.detail} · float32 ${shape('conv3')}`,
+      `conv3: Conv ${times(rows.get('conv3')?.detail ?? '')} · float32 ${shape('conv3')}`,
     );
     await cells.pressLens('self.conv4 = ', 'Kernels');
     await expect.poll(() => summary('Kernels'), PATIENCE).toMatch(/^128 kernels of 3×3×128/);

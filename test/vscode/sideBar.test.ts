@@ -36,7 +36,7 @@ describeInVsCode('side bar', {}, (window) => {
     const layers = await view('Layers');
     await expect
       .poll(async () => (await layers.rows()).map(({ label, description }) => [label, description]), PATIENCE)
-      .toEqual(rows.map(({ name, output }) => [name, output]));
+      .toEqual(rows.map(({ name, output }) => [name, output.replaceAll('x', '×')]));
     await layers.expand('conv1');
     const parts = async (): Promise<string[]> =>
       (await layers.rows())
@@ -47,7 +47,7 @@ describeInVsCode('side bar', {}, (window) => {
       .toEqual([
         'Kernels',
         'Feature maps',
-        expect.stringMatching(/weight 32x3x7x7 float/),
+        expect.stringMatching(/weight 32×3×7×7 float/),
         expect.stringMatching(/bias 32 float/),
       ]);
   });

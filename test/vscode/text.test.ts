@@ -90,7 +90,7 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     await window.workbench.waitForStatusBarItem(PHOTO);
     await showText();
     const first = await view.hover('[conv1]', 'conv1', /hover again/);
-    expect(first).toContain('conv1: Conv 7x7, stride 2 · float32 [1, 32, 63, 63]');
+    expect(first).toContain('conv1: Conv 7×7, stride 2 · float32 [1, 32, 63, 63]');
     expect(first).toContain('Values are being computed: hover again.');
     expect(first).not.toContain(`On ${PHOTO}`);
     const { stdout } = await unpool('info', model(), '--json');
@@ -304,7 +304,7 @@ function short(value: number): string {
 /** Heights of the bars of a histogram picture, 0 where there is none. */
 function barsOf(src: string): readonly number[] {
   const svg = Buffer.from(src.split(',')[1] ?? '', 'base64').toString();
-  const bars = [...svg.matchAll(/M([\d.]+) 56v-([\d.]+)/g)];
+  const bars = [...svg.matchAll(/M([\d.]+) 40v-([\d.]+)/g)];
   const heights = new Array<number>(BINS).fill(0);
   for (const [, left, height] of bars) {
     heights[Math.round((Number(left) / WIDTH) * BINS)] = Number(height);
@@ -322,6 +322,6 @@ function expectedBars(data: Float32Array): readonly number[] {
   }
   const top = Math.max(...counts);
   return counts.map((count) =>
-    count === 0 ? 0 : Math.round(Math.max(1, Math.sqrt(count / top) * 54) * 10) / 10,
+    count === 0 ? 0 : Math.round(Math.max(1, Math.sqrt(count / top) * 38) * 10) / 10,
   );
 }

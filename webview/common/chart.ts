@@ -13,6 +13,7 @@ import type { ChartConfiguration, ScaleOptionsByType } from 'chart.js';
 import { MatrixController, MatrixElement } from 'chartjs-chart-matrix';
 
 import { element } from './dom.js';
+import { short } from './numbers.js';
 import { currentTheme, onThemeChange } from './theme.js';
 import type { Theme } from './theme.js';
 
@@ -77,14 +78,33 @@ export function axis(theme: Theme, title: string, hasGrid = true): AxisLook {
   return {
     grid: { display: hasGrid, color: theme.grid },
     border: { color: theme.grid },
-    ticks: { color: theme.muted },
+    // Fewer numbers rather than slanting ones.
+    ticks: { color: theme.muted, maxRotation: 0 },
     title: { display: title !== '', text: title, color: theme.muted },
   };
+}
+
+/** … of a logarithmic axis, which names powers of ten alone. */
+export function logarithmicAxis(theme: Theme, title: string, hasGrid = true): LogarithmicAxisLook {
+  const look = axis(theme, title, hasGrid);
+  const callback = (value: number | string): string => {
+    const number = Number(value);
+    if (!Number.isInteger(Math.round(Math.log10(number) * 1e6) / 1e6)) {
+      return '';
+    }
+    return number < 1 || number >= 1e6 ? short(number) : number.toLocaleString();
+  };
+  return { ...look, type: 'logarithmic', ticks: { ...look.ticks, callback } };
 }
 
 export interface AxisLook {
   readonly grid: Pick<ScaleOptionsByType['grid'], 'display'> & { readonly color: string };
   readonly border: { readonly color: string };
-  readonly ticks: { readonly color: string };
+  readonly ticks: { readonly color: string; readonly maxRotation: number };
   readonly title: { readonly display: boolean; readonly text: string; readonly color: string };
+}
+
+export interface LogarithmicAxisLook extends AxisLook {
+  readonly type: 'logarithmic';
+  readonly ticks: AxisLook['ticks'] & { readonly callback: (value: number | string) => string };
 }

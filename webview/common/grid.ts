@@ -130,12 +130,12 @@ export class TileGrid {
   }
 
   private arrange(): void {
-    const { clientWidth } = this.element;
+    const { clientWidth } = this.content;
     if (clientWidth === 0) {
       return;
     }
     const tileHeight = this.side + CAPTION + (this.hasMarks ? MARK : 0) + 2 * GAP;
-    const columns = Math.max(1, Math.floor((clientWidth - GAP) / this.tileWidth));
+    const columns = Math.max(1, Math.floor(clientWidth / this.tileWidth));
     const layout = layOut(this.sections, columns, tileHeight, HEADING);
     this.rows = layout.rows;
     this.places = new Map();

@@ -1,5 +1,7 @@
 /** VS Code's colours for what is drawn on canvas. */
 
+import { rgb } from 'd3-color';
+
 export interface Theme {
   readonly foreground: string;
   /** Axis titles and ticks. */
@@ -21,17 +23,23 @@ export function currentTheme(): Theme {
   const first = (...names: readonly string[]): string =>
     names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== '') ??
     style.color;
+  const muted = first('descriptionForeground', 'foreground');
   return {
     foreground: first('foreground'),
-    muted: first('descriptionForeground', 'foreground'),
+    muted,
     background: first('editor-background'),
-    grid: first('editorIndentGuide-background1', 'contrastBorder', 'charts-lines'),
+    grid: faded(muted),
     series: first('charts-blue', 'focusBorder'),
     selected: first('charts-yellow', 'charts-orange', 'focusBorder'),
     warning: first('charts-red', 'errorForeground'),
     fontFamily: first('font-family'),
     fontSize: parseFloat(first('font-size')) || 13,
   };
+}
+
+/** Stays behind what is drawn over it: high contrast themes have but opaque colours. */
+export function faded(colour: string): string {
+  return rgb(colour).copy({ opacity: 0.25 }).formatRgb();
 }
 
 const listeners = new Set<() => void>();

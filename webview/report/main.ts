@@ -10,6 +10,7 @@ import {
   Title,
   Tooltip,
 } from 'chart.js';
+import type { Scale } from 'chart.js';
 
 import type { BarChart } from '../../src/protocol/report.js';
 
@@ -25,13 +26,28 @@ function draw(chart: BarChart): void {
     return;
   }
   const isHorizontal = chart.kind === 'horizontal';
+  const { edges } = chart;
   const numeric = {
-    type: chart.kind === 'histogram' ? ('logarithmic' as const) : ('linear' as const),
-    ...(isHorizontal && { min: 0, max: 1 }),
     grid: { color: colour('--line') },
-    ticks: { color: colour('--soft') },
+    ...(edges === undefined
+      ? { type: 'linear' as const, ticks: { color: colour('--soft') } }
+      : {
+          type: 'logarithmic' as const,
+          min: 0.8,
+          ticks: {
+            color: colour('--soft'),
+            callback: (value: number | string) => value.toLocaleString('en'),
+          },
+          afterBuildTicks: keepPowersOfTen,
+          title: { display: true, text: 'count (log)', color: colour('--soft') },
+        }),
+    ...(isHorizontal && { min: 0, max: 1 }),
   };
-  const categories = { grid: { display: false }, ticks: { color: colour('--ink'), autoSkip: !isHorizontal } };
+  const places = {
+    grid: { display: false },
+    ticks: { color: colour('--ink'), autoSkip: !isHorizontal, maxRotation: 0, includeBounds: false },
+    ...(edges && { type: 'linear' as const, offset: false, min: edges[0], max: edges.at(-1) }),
+  };
   const title = { display: true, text: chart.axis, color: colour('--soft') };
   new Chart(canvas, {
     type: 'bar',
@@ -39,9 +55,11 @@ function draw(chart: BarChart): void {
       labels: [...chart.labels],
       datasets: [
         {
-          data: [...chart.values],
+          data: edges
+            ? chart.values.map((y, bin) => ({ x: ((edges[bin] ?? NaN) + (edges[bin + 1] ?? NaN)) / 2, y }))
+            : [...chart.values],
           backgroundColor: '#4c78a8',
-          barPercentage: isHorizontal ? 0.8 : 1,
+          barPercentage: isHorizontal ? 0.8 : 0.92,
           categoryPercentage: 1,
         },
       ],
@@ -55,10 +73,15 @@ function draw(chart: BarChart): void {
         title: { display: true, text: chart.title, color: colour('--ink') },
       },
       scales: isHorizontal
-        ? { x: { ...numeric, title }, y: categories }
-        : { y: numeric, x: { ...categories, title } },
+        ? { x: { ...numeric, title }, y: places }
+        : { y: numeric, x: { ...places, title } },
     },
   });
+}
+
+/** The other marks of a logarithmic axis would be lines without a number. */
+function keepPowersOfTen(axis: Scale): void {
+  axis.ticks = axis.ticks.filter(({ value }) => /^10*$/.test(String(value)));
 }
 
 const data = document.getElementById('charts')?.textContent ?? '[]';

@@ -8,7 +8,7 @@ import { enlarge, grid, mapPicture } from '../imaging/picture.js';
 const TILE = 48;
 
 /** The sheet of all maps, channel by channel, on the layer's common scale. */
-export function featureMapSheet({ maps, whole }: FeatureMaps): RgbImage {
+export function featureMapSheet({ maps, whole }: Pick<FeatureMaps, 'maps' | 'whole'>): RgbImage {
   const [, channels = 0, height = 1, width = 1] = maps.shape;
   const pixels = height * width;
   const factor = Math.max(1, Math.floor(TILE / Math.max(height, width)));
@@ -18,5 +18,13 @@ export function featureMapSheet({ maps, whole }: FeatureMaps): RgbImage {
       factor,
     ),
   );
-  return grid(tiles, Math.ceil(Math.sqrt(channels)));
+  return grid(tiles, columnsOf(channels));
+}
+
+/** A sheet at most twice as wide as it is high, its last row full where the number of maps allows it. */
+function columnsOf(maps: number): number {
+  const least = Math.ceil(Math.sqrt(maps));
+  const most = Math.floor(Math.sqrt(2 * maps));
+  const widths = Array.from({ length: most - least + 1 }, (_, more) => least + more);
+  return widths.find((width) => maps % width === 0) ?? least;
 }

@@ -11,6 +11,7 @@ import {
   probabilityPicture,
 } from '../figures/occlusion.js';
 import { projectionPair, projectionPicture } from '../figures/projection.js';
+import type { UnitProjection } from '../analysis/projection.js';
 import type { RgbImage } from '../imaging/decode.js';
 import { outline } from '../imaging/picture.js';
 import { encodePng } from '../imaging/png.js';
@@ -152,7 +153,13 @@ class Page {
           ]
         : []),
       ...(mapProjection
-        ? [figure(this.projected(mapProjection), `That map projected back to pixels`, 227)]
+        ? [
+            figure(
+              this.framed(mapProjection),
+              'Its strongest unit projected back to pixels; the frame is what it sees',
+              227,
+            ),
+          ]
         : []),
       figure(
         over(probabilityPicture(swept)),
@@ -173,7 +180,7 @@ class Page {
     return html`<section>
       <h2>Where it looks</h2>
       <p>
-        A square of ${grid.size}x${grid.size} pixels covers the photo at ${grid.positions.length} positions,
+        A square of ${grid.size}×${grid.size} pixels covers the photo at ${grid.positions.length} positions,
         ${grid.stride} pixels apart (Zeiler &amp; Fergus 2013, figure 7).
       </p>
       <div class="row">${panels}</div>
@@ -197,7 +204,7 @@ class Page {
       axis: 'kernel',
     });
     const remarks = [
-      `${set.norms.length} kernels of ${set.weights.shape.slice(1).join('x')}`,
+      `${set.norms.length} kernels of ${sizeOf(set.weights.shape)}`,
       ...(set.dead.length > 0 ? [`dead: ${set.dead.join(', ')}`] : []),
       ...(set.notFinite.length > 0 ? [`NaN or infinite: ${set.notFinite.join(', ')}`] : []),
       ...(set.nearDuplicates.length > 0
@@ -226,32 +233,32 @@ class Page {
       id,
       kind: 'histogram',
       title: `Activations of ${layer.name}`,
-      labels: [...counts.keys()].map((bin) =>
-        (((edges[bin] ?? 0) + (edges[bin + 1] ?? 0)) / 2).toPrecision(3),
-      ),
+      labels: [],
+      edges: [...edges],
       values: [...counts],
-      axis: 'activation (counts on a logarithmic scale)',
+      axis: 'activation',
     });
     const field = layer.receptiveField;
     const pairs = projections.map((found) =>
       figure(
-        projectionPair(this.projected(found), this.seen, found.window),
-        `map ${found.unit.channel}, activation ${found.activation.toPrecision(3)}`,
+        projectionPair(this.picture(found), this.seen, found.window),
+        `map ${found.unit.channel}: ${found.activation.toPrecision(3)}`,
         150,
       ),
     );
     return html`<section>
       <h2>${layer.name}</h2>
       <p>
-        ${features.maps.shape.slice(1).join('x')} · ${percent(features.whole.zeros)} zeros ·
-        ${features.dead.length} maps silent on this
-        photo${field ? ` · a unit sees ${field.size.join('x')} pixels` : ''}
+        ${sizeOf(features.maps.shape)} · ${percent(features.whole.zeros)} zeros · ${features.dead.length} maps
+        silent on this photo${field ? ` · a unit sees ${field.size.join('×')} pixels` : ''}
       </p>
       <div class="row">
         ${figure(featureMapSheet(features), 'Feature maps, on the layer’s common scale')}
         <div class="chart"><canvas id="${id}" role="img" aria-label="histogram of activations"></canvas></div>
       </div>
-      <h3>What the strongest units saw: their projection beside the patch of the photo</h3>
+      <h3>
+        What the strongest units saw: their projection beside the patch of the photo, and their activation
+      </h3>
       <div class="row pairs">${pairs}</div>
     </section>`;
   }
@@ -263,12 +270,12 @@ class Page {
         html`<tr>
           <td>${row.name}</td>
           <td>${row.operator}</td>
-          <td>${row.output}</td>
-          <td>${row.detail}</td>
-          <td>${row.parameters.toLocaleString('en')}</td>
-          <td>${row.multiplyAdds?.toLocaleString('en') ?? '?'}</td>
-          <td>${row.receptiveField ?? ''}</td>
-          <td>${row.stride ?? ''}</td>
+          <td>${times(row.output)}</td>
+          <td>${times(row.detail)}</td>
+          <td>${count(row.parameters)}</td>
+          <td>${row.multiplyAdds === undefined ? '?' : count(row.multiplyAdds)}</td>
+          <td>${times(row.receptiveField ?? '–')}</td>
+          <td>${times(row.stride ?? '–')}</td>
         </tr>`,
     );
     return html`<section>
@@ -276,23 +283,25 @@ class Page {
       <ul class="problems">
         ${problems.map(({ message }) => html`<li>${message}</li>`)}
       </ul>
-      <table>
-        <thead>
-          <tr>
-            <th>layer</th>
-            <th>operator</th>
-            <th>output</th>
-            <th>detail</th>
-            <th>parameters</th>
-            <th>multiply-adds</th>
-            <th>field</th>
-            <th>stride</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${lines}
-        </tbody>
-      </table>
+      <div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th>layer</th>
+              <th>operator</th>
+              <th>output</th>
+              <th>detail</th>
+              <th>parameters</th>
+              <th>multiply-adds</th>
+              <th>field</th>
+              <th>stride</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${lines}
+          </tbody>
+        </table>
+      </div>
     </section>`;
   }
 
@@ -308,15 +317,14 @@ class Page {
         </section>`;
   }
 
-  /** A projection of the input's size, its receptive field framed. */
-  private projected(found: NonNullable<ReportContent['mapProjection']>): RgbImage {
-    const picture = projectionPicture(
-      found.projection,
-      this.network.input,
-      this.provenance.preprocessing,
-      found.window,
-    );
-    return outline(picture, found.window, [200, 200, 200]);
+  /** A projection of the input's size. */
+  private picture({ projection, window }: UnitProjection): RgbImage {
+    return projectionPicture(projection, this.network.input, this.provenance.preprocessing, window);
+  }
+
+  /** … its receptive field framed. */
+  private framed(found: UnitProjection): RgbImage {
+    return outline(this.picture(found), found.window, [200, 200, 200]);
   }
 
   private label(index: number): string {
@@ -330,6 +338,20 @@ function figure(image: RgbImage, caption: string, width?: number): Html {
     <img src="${source}" alt="${caption}" width="${width ?? image.width}" />
     <figcaption>${caption}</figcaption>
   </figure>`;
+}
+
+/** `7×7×3` of [any, 3, 7, 7]: height first and channels last, as in the table. */
+function sizeOf([, channels = 1, ...positions]: readonly number[]): string {
+  return [...positions, channels].join('×');
+}
+
+/** `7×7, stride 2` of `7x7, stride 2`. */
+function times(text: string): string {
+  return text.replaceAll(/(?<=[\d?])x(?=[\d?])/g, '×');
+}
+
+function count(number: number): string {
+  return number === 0 ? '–' : number.toLocaleString('en');
 }
 
 function percent(share: number): string {

@@ -14,12 +14,14 @@ section { margin: 20px 0; padding: 18px 20px; background: var(--card); border: 1
 .row { display: flex; flex-wrap: wrap; gap: 18px; align-items: flex-start; }
 figure { margin: 0; max-width: 100%; } figure img { max-width: 100%; height: auto; image-rendering: pixelated; display: block; }
 figcaption { max-width: 36em; margin-top: 6px; color: var(--soft); font-size: 12px; }
-.row > figure:has(img[width="227"]) { max-width: 227px; } .pairs > figure { max-width: 150px; }
-.chart { position: relative; flex: 1 1 320px; min-width: 280px; height: 240px; }
+.row > figure:has(img[width="227"]) { max-width: 227px; }
+.pairs { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); }
+.chart { position: relative; flex: 1 1 320px; min-width: 0; height: 240px; }
+.scroll { overflow-x: auto; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 16px; padding: 0; margin: 12px 0 0; list-style: none; font-size: 13px; }
 .legend i { display: inline-block; width: 12px; height: 12px; margin-right: 6px; border-radius: 2px; }
 .problems:empty { display: none; }
 table { width: 100%; border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
-th, td { padding: 4px 8px; border-bottom: 1px solid var(--line); text-align: left; }
+th, td { padding: 4px 8px; border-bottom: 1px solid var(--line); text-align: left; white-space: nowrap; }
 th:nth-child(n + 5), td:nth-child(n + 5) { text-align: right; }
 `;

@@ -14,6 +14,7 @@ import { readWeight } from '../../core/analysis/weights.js';
 import type { Layer } from '../../core/onnx/layers.js';
 import type { Constant, Dimension } from '../../core/onnx/model.js';
 import { elementCount } from '../../core/tensor.js';
+import { times } from '../../protocol/times.js';
 import type { LayerView } from '../../protocol/view.js';
 import type { Measured } from '../background/measure.js';
 import type { OpenModel } from '../modelFiles.js';
@@ -24,7 +25,7 @@ import { appendFacts, appendPictures, beginCard, escaped } from './cardText.js';
 import type { Fact } from './cardText.js';
 import { histogramPicture } from './histogramPicture.js';
 import { Measurements } from './measurements.js';
-import type { CardPicture, Measurement, MeasurementState } from './measurements.js';
+import type { Measurement, MeasurementState } from './measurements.js';
 import { tensorFacts } from './tensorFacts.js';
 
 /** A hover that is computed within this time shows everything at once; p95 of a hover is 100 ms. */
@@ -53,14 +54,14 @@ export class Cards {
       weight === undefined ? undefined : this.measureWeight(model, weight, layer),
       bend === undefined ? undefined : this.measureFed(model, layer, bend),
     ]);
-    const card = beginCard(layer.name, [node.opType, layer.detail], typeOf(model, output));
+    const card = beginCard(layer.name, [node.opType, times(layer.detail)], typeOf(model, output));
     appendLinks(card, model, layer);
     if (bend !== undefined) {
       const measured = fed?.kind === 'done' ? fed.measurement : undefined;
       appendPictures(card, [measured?.histogram ?? pictureOf(bend)]);
       appendFacts(card, [...activationFacts(bend), ...(measured?.facts ?? [])]);
     }
-    this.appendState(card, activation, kernels?.kind === 'done' ? kernels.measurement.thumbnail : undefined);
+    this.appendState(card, activation, kernels);
     appendFacts(card, [
       receptiveField(model, output),
       [vscode.l10n.t('Parameters'), layer.parameters === 0 ? '' : number(layer.parameters)],
@@ -196,25 +197,27 @@ export class Cards {
     });
   }
 
-  /** @param beside a picture to show whether the values are there or not */
+  /** @param kernels what is shown beside the values, whether they are there or not */
   private appendState(
     card: vscode.MarkdownString,
     state: MeasurementState | undefined,
-    beside?: CardPicture,
+    kernels?: MeasurementState,
   ): void {
+    const beside = kernels?.kind === 'done' ? kernels.measurement.thumbnail : undefined;
     if (state?.kind === 'done') {
       const { thumbnail, histogram, facts } = state.measurement;
       appendPictures(card, [beside, thumbnail]);
       appendPictures(card, [histogram]);
       appendFacts(card, facts);
-      return;
+    } else {
+      appendPictures(card, [beside]);
     }
-    appendPictures(card, [beside]);
-    if (state?.kind === 'running') {
+    if (state?.kind === 'running' || kernels?.kind === 'running') {
       card.appendMarkdown(`\n\n_${escaped(vscode.l10n.t('Values are being computed: hover again.'))}_\n`);
-    } else if (state?.kind === 'failed') {
+    }
+    if (state?.kind === 'failed') {
       card.appendMarkdown('\n\n').appendText(state.message).appendMarkdown('\n');
-    } else if (this.services.session.photo === undefined) {
+    } else if (state === undefined && this.services.session.photo === undefined) {
       card.appendMarkdown(
         `\n\n${commandLink(vscode.l10n.t('Choose a photo to see values'), 'choosePhoto')}\n`,
       );

@@ -3,7 +3,8 @@
 import type { Histogram } from '../../core/analysis/featureMaps.js';
 
 const WIDTH = 288;
-const HEIGHT = 56;
+/** Below two thumbnails this is still wholly seen: VS Code opens a hover 250 pixels high. */
+const HEIGHT = 40;
 const BAR = '#3b8eea';
 const LINE = '#8a8a8a';
 

@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 
 import { findLayer } from '../../core/onnx/layers.js';
+import { times } from '../../protocol/times.js';
 import type { LayerView } from '../../protocol/view.js';
 import { parentOf } from '../../protocol/groupPath.js';
 import type { OpenModel } from '../modelFiles.js';
@@ -177,7 +178,7 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
         ? detailRow(item, tensor, 'symbol-array', 'unpool.showKernels')
         : new vscode.TreeItem(tensor);
     row.iconPath = new vscode.ThemeIcon('symbol-array');
-    row.description = `${constant?.shape.join('x') ?? ''} ${constant?.dtype ?? ''}`;
+    row.description = `${constant?.shape.join('×') ?? ''} ${constant?.dtype ?? ''}`;
     return row;
   }
 
@@ -222,7 +223,7 @@ function layerRow({ layer }: LayerItem, view: LayerView | undefined): vscode.Tre
   const row = new vscode.TreeItem(layer, vscode.TreeItemCollapsibleState.Collapsed);
   row.iconPath = operatorIcon(view?.operator ?? '');
   if (view !== undefined) {
-    row.description = view.output;
+    row.description = times(view.output);
     row.tooltip = tooltip(view);
     row.contextValue = [
       'layer',
@@ -251,7 +252,7 @@ function tooltip(view: LayerView): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
   text.appendMarkdown('**').appendText(view.name).appendMarkdown('**\n\n| | |\n|---|---|\n');
   facts.forEach(([fact = '', value = '']) => {
-    text.appendMarkdown(`| ${fact} | ${value.replaceAll('|', '\\|')} |\n`);
+    text.appendMarkdown(`| ${fact} | ${times(value).replaceAll('|', '\\|')} |\n`);
   });
   return text;
 }

@@ -45,6 +45,8 @@ export class ModelsView implements vscode.TreeDataProvider<ModelItem> {
     }
     this.watch();
     const found = await vscode.workspace.findFiles(PATTERN, EXCLUDED, LIMIT);
+    // Before, the view would say that there is none.
+    void vscode.commands.executeCommand('setContext', 'unpool.hasSearched', true);
     found.sort((a, b) => a.path.localeCompare(b.path, undefined, { numeric: true }));
     const active = this.session.file?.uri;
     const isListed = found.some((uri) => uri.toString() === active?.toString());

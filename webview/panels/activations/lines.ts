@@ -1,13 +1,13 @@
 /** Charts of curves over numbers, with how often a layer is fed them behind. */
 
 import { Chart, Filler, Legend, LineController, LineElement, PointElement } from 'chart.js';
-import type { ChartDataset } from 'chart.js';
-import { rgb } from 'd3-color';
+import type { ChartDataset, LegendItem } from 'chart.js';
 
-import { axis, chartBox } from '../../common/chart.js';
-import type { AxisLook, ChartBox } from '../../common/chart.js';
+import { axis, chartBox, logarithmicAxis } from '../../common/chart.js';
+import type { ChartBox } from '../../common/chart.js';
 import { l10n } from '../../common/host.js';
 import { short } from '../../common/numbers.js';
+import { faded } from '../../common/theme.js';
 import type { Theme } from '../../common/theme.js';
 import { strokeOf } from './palette.js';
 
@@ -38,6 +38,7 @@ export interface LinesOptions {
 export function linesChart(shown: () => Lines, { x, y, isLogarithmic = false }: LinesOptions): ChartBox {
   return chartBox((theme) => {
     const { from, to, curves, counts } = shown();
+    const look = axis(theme, x);
     const histogram = counts && histogramOf(counts, theme);
     return {
       type: 'line',
@@ -53,7 +54,12 @@ export function linesChart(shown: () => Lines, { x, y, isLogarithmic = false }: 
         plugins: {
           legend: {
             position: 'bottom',
-            labels: { color: theme.foreground, usePointStyle: true, pointStyle: 'line', pointStyleWidth: 32 },
+            labels: {
+              color: theme.foreground,
+              usePointStyle: true,
+              pointStyleWidth: 32,
+              generateLabels: legendOf,
+            },
           },
           tooltip: {
             filter: ({ dataset }) => dataset.yAxisID !== 'counts',
@@ -64,15 +70,11 @@ export function linesChart(shown: () => Lines, { x, y, isLogarithmic = false }: 
           },
         },
         scales: {
-          x: { ...axis(theme, x), type: 'linear', min: from, max: to },
-          y: isLogarithmic
-            ? { ...logarithmic(theme, y), type: 'logarithmic' }
-            : { ...axis(theme, y), type: 'linear' },
+          x: { ...look, ticks: { ...look.ticks, includeBounds: false }, type: 'linear', min: from, max: to },
+          y: isLogarithmic ? logarithmicAxis(theme, y) : { ...axis(theme, y), type: 'linear' },
           ...(histogram && {
             counts: {
-              ...logarithmic(theme, l10n('inputs (logarithmic)')),
-              grid: { display: false },
-              type: 'logarithmic' as const,
+              ...logarithmicAxis(theme, l10n('inputs (logarithmic)'), false),
               position: 'right' as const,
               min: 0.8,
             },
@@ -83,17 +85,18 @@ export function linesChart(shown: () => Lines, { x, y, isLogarithmic = false }: 
   });
 }
 
-/** An axis whose numbers are written short, powers of ten alone. */
-function logarithmic(
-  theme: Theme,
-  title: string,
-): AxisLook & { ticks: { callback: (value: number | string) => string } } {
-  const look = axis(theme, title);
-  const callback = (value: number | string): string => {
-    const number = Number(value);
-    return Number.isInteger(Math.round(Math.log10(number) * 1e6) / 1e6) ? short(number) : '';
-  };
-  return { ...look, ticks: { ...look.ticks, callback } };
+/** Chart.js itself draws every line of a legend solid, for it asks for the look of the points. */
+function legendOf(chart: Chart): LegendItem[] {
+  return Chart.defaults.plugins.legend.labels.generateLabels(chart).map((item) => {
+    const dataset = chart.data.datasets[item.datasetIndex ?? 0] as ChartDataset<'line'>;
+    const { borderDash = [], borderWidth, fill } = dataset;
+    return {
+      ...item,
+      pointStyle: fill === undefined ? 'line' : 'rect',
+      lineDash: borderDash as number[],
+      lineWidth: Number(borderWidth),
+    };
+  });
 }
 
 function lineOf(
@@ -133,8 +136,7 @@ function histogramOf(
     fill: 'start',
     borderColor: theme.muted,
     borderWidth: 1,
-    // High contrast themes have but opaque colours, behind which curves would be lost.
-    backgroundColor: rgb(theme.muted).copy({ opacity: 0.25 }).formatRgb(),
+    backgroundColor: faded(theme.muted),
     pointRadius: 0,
     yAxisID: 'counts',
     order: 1,

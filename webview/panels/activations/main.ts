@@ -30,6 +30,8 @@ interface State {
 const POINTS = 401;
 /** Curves are drawn this far from zero at least and at most, whatever the layer is fed. */
 const REACH = { least: 4, most: 20 };
+/** Whose parameter is at hand while no function with one is compared. */
+const RIVAL = 'leakyRelu';
 const USUAL = ['sigmoid', 'tanh', 'relu', 'gelu'];
 
 const host = connect<ActivationsRequests, CommonEvents, State>();
@@ -150,7 +152,7 @@ function listFunctions(): void {
     functions.append(box.element);
   }
   const tunable = infos.filter((info) => info.parameters.length > 0);
-  const [first] = tunable.filter(({ id }) => compared.has(id));
+  const first = tunable.find(({ id }) => compared.has(id)) ?? tunable.find(({ id }) => id === RIVAL);
   tuned.setChoices(
     tunable.map(({ id, name }) => ({ value: id, label: name })),
     (first ?? tunable[0])?.id ?? '',

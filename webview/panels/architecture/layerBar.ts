@@ -3,11 +3,11 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { PanelName } from '../../../src/protocol/panels.js';
+import { times } from '../../../src/protocol/times.js';
 import type { LayerView } from '../../../src/protocol/view.js';
 import { element } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
 import { whole } from './format.js';
-import { times } from './layerTable.js';
 
 export class LayerBar {
   private readonly title = element('h2');
@@ -33,7 +33,7 @@ export class LayerBar {
     this.title.textContent = name;
     this.title.title = others.length > 0 ? l10n('also known as {0}', others.join(', ')) : name;
     this.facts.textContent = [
-      detail === '' ? operator : `${operator} ${detail}`,
+      detail === '' ? operator : `${operator} ${times(detail)}`,
       times(output),
       ...(parameters > 0 ? [l10n('{0} parameters', whole(parameters))] : []),
       ...(multiplyAdds !== null && multiplyAdds > 0 ? [l10n('{0} multiply-adds', whole(multiplyAdds))] : []),

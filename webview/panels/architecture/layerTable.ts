@@ -1,5 +1,6 @@
 /** The layers as AlexNet's are listed: a table of which only the rows in sight exist. */
 
+import { times } from '../../../src/protocol/times.js';
 import type { LayerView, ModelView } from '../../../src/protocol/view.js';
 import { element, icon } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
@@ -53,9 +54,9 @@ export class LayerTable {
       key: 'receptiveField',
       title: l10n('Field'),
       isNumber: true,
-      text: ({ receptiveField }) => times(receptiveField),
+      text: ({ receptiveField }) => times(receptiveField) || '–',
     },
-    { key: 'stride', title: l10n('Stride'), isNumber: true, text: ({ stride }) => times(stride) },
+    { key: 'stride', title: l10n('Stride'), isNumber: true, text: ({ stride }) => times(stride) || '–' },
   ];
   private readonly head = element('div', { class: 'head', role: 'row', 'aria-rowindex': 1 });
   private readonly body = element('div', { class: 'body', role: 'rowgroup' });
@@ -242,7 +243,7 @@ export class LayerTable {
     place: number,
     isTroubled: boolean,
   ): Node {
-    const { detail } = layer;
+    const detail = times(layer.detail);
     const isOperator = key === 'operator';
     const shown = text(layer, place);
     return element(
@@ -337,11 +338,6 @@ export class LayerTable {
       this.choose(layer);
     }
   }
-}
-
-/** `55×55×96` of `55x55x96`. */
-export function times(text: string): string {
-  return text.replaceAll('x', '×');
 }
 
 function countText(count: number | null, format: (count: number) => string): string {

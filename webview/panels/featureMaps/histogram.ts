@@ -1,6 +1,6 @@
 /** How often the layer's activations take which value. */
 
-import { axis, chartBox } from '../../common/chart.js';
+import { axis, chartBox, logarithmicAxis } from '../../common/chart.js';
 import type { ChartBox } from '../../common/chart.js';
 import { l10n } from '../../common/host.js';
 import { short } from '../../common/numbers.js';
@@ -14,15 +14,18 @@ export interface Counts {
 export function histogram(shown: () => Counts): ChartBox {
   return chartBox((theme) => {
     const { edges, counts } = shown();
+    const look = axis(theme, l10n('activation'), false);
     const edge = (at: number): string => short(edges[at] ?? NaN, 3);
     return {
       type: 'bar',
       data: {
-        labels: Array.from(counts, (_, bin) => edge(bin)),
         datasets: [
           {
             // A logarithmic axis has no zero.
-            data: Array.from(counts, (count) => (count > 0 ? count : null)),
+            data: Array.from(counts, (count, bin) => ({
+              x: ((edges[bin] ?? NaN) + (edges[bin + 1] ?? NaN)) / 2,
+              y: count > 0 ? count : null,
+            })),
             backgroundColor: theme.series,
             barPercentage: 1,
             categoryPercentage: 0.96,
@@ -44,8 +47,15 @@ export function histogram(shown: () => Counts): ChartBox {
           },
         },
         scales: {
-          x: { ...axis(theme, l10n('activation'), false) },
-          y: { ...axis(theme, l10n('count (logarithmic)')), type: 'logarithmic', min: 0.8 },
+          x: {
+            ...look,
+            ticks: { ...look.ticks, includeBounds: false },
+            type: 'linear',
+            offset: false,
+            min: edges[0],
+            max: edges.at(-1),
+          },
+          y: { ...logarithmicAxis(theme, l10n('count (log)')), min: 0.8 },
         },
       },
     };

@@ -13,8 +13,8 @@ type Top = PredictionView['top'];
 
 /** Height of a class in CSS pixels: its name, its bar, and a gap. */
 export const ROW_HEIGHT = 32;
-const BAR_HEIGHT = 7;
-const NAME_ABOVE_BAR = 6;
+const BAR_HEIGHT = 6;
+const NAME_ABOVE_BAR = 8;
 
 /** What a class goes by. */
 export function classText({ index, label }: Top[number]): string {
@@ -70,7 +70,7 @@ function names(top: Top, theme: Theme): Plugin {
         }
         // The answer stands out from the alternatives.
         context.font = `${place === 0 ? '600 ' : ''}${theme.fontSize - 1}px ${theme.fontFamily}`;
-        const baseline = bar.y - BAR_HEIGHT / 2 - 1;
+        const baseline = bar.y - BAR_HEIGHT / 2 - 2;
         const probability = percent(each.probability);
         const room = chartArea.width - context.measureText(probability).width - 8;
         context.textAlign = 'right';
