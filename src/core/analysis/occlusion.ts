@@ -13,6 +13,7 @@ import type { OccludedPhoto, OccludedRunner } from '../occlusion/plain.js';
 import { Refinement } from '../occlusion/refinement.js';
 import type { TuningStore } from '../occlusion/tuning.js';
 import type { Layer } from '../onnx/layers.js';
+import { inTurns } from '../steps.js';
 import type { FloatTensor } from '../tensor.js';
 import { classProbabilities } from './predictions.js';
 import { featureMaps } from './featureMaps.js';
@@ -141,7 +142,7 @@ export async function openSweep(
     scores.tensor,
     map && { tensor: map.layer.output, channel: map.channel },
   );
-  const { runner, method } = runnerFor(engine, network, followed, { photo, fill, size }, grid, options);
+  const { runner, method } = await runnerFor(engine, network, followed, { photo, fill, size }, grid, options);
   const answerOf = ([row = new Float32Array(0), values]: readonly Float32Array[]): OccludedAnswer => {
     const occluded = probabilities(row, scores);
     return {
@@ -235,22 +236,24 @@ export function forClass(result: OcclusionResult, classIndex: number): Occlusion
   );
 }
 
-function runnerFor(
+async function runnerFor(
   engine: Engine,
   network: Network,
   followed: Followed,
   occluded: OccludedPhoto,
   grid: PositionGrid,
   { method = 'auto', memoryBound = DEFAULT_MEMORY, tunings, log }: OcclusionOptions,
-): { readonly runner: OccludedRunner; readonly method: 'plain' | 'incremental' } {
+): Promise<{ readonly runner: OccludedRunner; readonly method: 'plain' | 'incremental' }> {
   const incremental =
     method === 'plain'
       ? undefined
-      : IncrementalOcclusion.open(engine, network, followed, occluded, grid, {
-          memoryBound,
-          store: tunings,
-          log,
-        });
+      : await inTurns(
+          IncrementalOcclusion.opening(engine, network, followed, occluded, grid, {
+            memoryBound,
+            store: tunings,
+            log,
+          }),
+        );
   if (incremental !== undefined) {
     return { runner: incremental, method: 'incremental' };
   }

@@ -50,43 +50,36 @@ export function groupsOf(
     }
     return [...byLengths.values()];
   });
-  const sums = classes.map((each) => totals(each, geometry.count)) as [readonly number[], readonly number[]];
-  const costOf = (axis: Axis, sum: readonly number[], count: number): number => {
-    const other = sums[axis === 0 ? 1 : 0];
-    const work = perElement.reduce(
-      (total, each, window) => total + each * (sum[window] ?? 0) * (other[window] ?? 0),
-      0,
-    );
-    return work + rates.perGroup * count * (classes[1 - axis]?.length ?? 1);
-  };
+  const sums = classes.map((each) => totals(each, geometry.count));
+  /** What a unit of length of each window costs along an axis, over all classes of the other one. */
+  const ratesOf = (axis: Axis): readonly number[] =>
+    perElement.map((each, window) => each * (sums[1 - axis]?.[window] ?? 0));
   const bestJoin = (): Join | undefined => {
     let best: Join | undefined;
     for (const axis of [0, 1] as const) {
       const own = classes[axis] ?? [];
-      const sum = sums[axis];
-      const now = costOf(axis, sum, own.length);
-      own.forEach((first, a) => {
-        own.slice(a + 1).forEach((second, offset) => {
-          const joined = union(first, second);
-          const after = sum.map(
-            (each, window) =>
-              each + weightOf(joined, window) - weightOf(first, window) - weightOf(second, window),
-          );
-          const saving = now - costOf(axis, after, own.length - 1);
+      const lengthRates = ratesOf(axis);
+      const perClass = rates.perGroup * (classes[1 - axis]?.length ?? 1);
+      for (const [a, first] of own.entries()) {
+        for (let b = a + 1; b < own.length; b++) {
+          const saving = perClass - extraCost(first, own[b] ?? first, lengthRates);
           if (saving > (best?.saving ?? 0)) {
-            best = { axis, a, b: a + 1 + offset, joined, sum: after, saving };
+            best = { axis, a, b, saving };
           }
-        });
-      });
+        }
+      }
     }
     return best;
   };
 
   for (let best = bestJoin(); best !== undefined; best = bestJoin()) {
     const own = classes[best.axis] ?? [];
-    own[best.a] = best.joined;
-    own.splice(best.b, 1);
-    sums[best.axis] = best.sum;
+    const [first, second] = [own[best.a], own[best.b]];
+    if (first !== undefined && second !== undefined) {
+      own[best.a] = union(first, second);
+      own.splice(best.b, 1);
+      sums[best.axis] = totals(own, geometry.count);
+    }
   }
   const classOf = (axis: Axis): Map<number, number> =>
     new Map((classes[axis] ?? []).flatMap(({ members }, index) => members.map((member) => [member, index])));
@@ -112,10 +105,18 @@ interface Join {
   readonly axis: Axis;
   readonly a: number;
   readonly b: number;
-  readonly joined: AxisClass;
-  /** The axis's sums after it. */
-  readonly sum: readonly number[];
   readonly saving: number;
+}
+
+/** What it costs more to give the members of two classes the same lengths. */
+function extraCost(a: AxisClass, b: AxisClass, rates: readonly number[]): number {
+  let cost = 0;
+  for (const [window, rate] of rates.entries()) {
+    const [first, second] = [a.lengths[window] ?? 0, b.lengths[window] ?? 0];
+    const longer = Math.max(first, second);
+    cost += rate * (a.members.length * (longer - first) + b.members.length * (longer - second));
+  }
+  return cost;
 }
 
 function union(a: AxisClass, b: AxisClass): AxisClass {

@@ -2,6 +2,7 @@
 
 import type { Engine, Step } from '../engine.js';
 import type { Network } from '../network.js';
+import type { Steps } from '../steps.js';
 import { elementCount } from '../tensor.js';
 import type { Followed } from './followed.js';
 import { groupsOf } from './groups.js';
@@ -41,7 +42,7 @@ export class IncrementalOcclusion implements OccludedRunner {
   private readonly plans = new Map<number, WindowPlan>();
   private readonly key: string;
   private tuning: Tuning;
-  private runner: OccludedRunner;
+  private made: OccludedRunner | undefined;
 
   private constructor(
     private readonly engine: Engine,
@@ -61,25 +62,37 @@ export class IncrementalOcclusion implements OccludedRunner {
       rates: FIRST_RATES,
       windows: FIRST_WINDOWS,
     };
-    this.runner = this.runnerFor(this.tuning);
   }
 
   /**
    * Undefined where nothing can be gained: no operator behind the image runs on windows, or all reach everywhere.
    */
-  static open(
+  static *opening(
     engine: Engine,
     network: Network,
     { graph, outputs }: Followed,
     occluded: OccludedPhoto,
     grid: PositionGrid,
     options: IncrementalOptions,
-  ): IncrementalOcclusion | undefined {
+  ): Steps<IncrementalOcclusion | undefined> {
     const source = windowSource(network, graph, outputs);
+    yield;
     const points = switchPoints(source, probesOf(source, grid), FIRST_RATES.perElement);
-    return (points[0] ?? 0) === 0
-      ? undefined
-      : new IncrementalOcclusion(engine, source, occluded, grid, points, options);
+    if ((points[0] ?? 0) === 0) {
+      return undefined;
+    }
+    yield;
+    const opened = new IncrementalOcclusion(engine, source, occluded, grid, points, options);
+    yield;
+    opened.plan(opened.tuning.count);
+    yield;
+    opened.made = opened.runnerFor(opened.tuning);
+    return opened;
+  }
+
+  private get runner(): OccludedRunner {
+    this.made ??= this.runnerFor(this.tuning);
+    return this.made;
   }
 
   get batch(): number {
@@ -158,7 +171,7 @@ export class IncrementalOcclusion implements OccludedRunner {
       rates = { ...rates, perGroup };
     }
     this.tuning = { count: best?.count ?? this.tuning.count, rates, windows: FIRST_WINDOWS };
-    this.runner = this.runnerFor(this.tuning);
+    this.made = undefined;
     this.isTuned = true;
     this.options.store?.set(this.key, this.tuning);
     this.options.log?.(`occlusion tuned in ${(performance.now() - start).toFixed(0)} ms`);
