@@ -140,12 +140,17 @@ async function occlusions(context, bare, peer) {
   // Whole batches, for the last one of a sweep repeats a position where there are not enough.
   const batches = Math.max(1, Math.round(PLAIN_POSITIONS / plain.batch));
   const some = grid.positions.slice(0, batches * plain.batch);
+  // One batch ahead, as a sweep does it.
   const runPlain = async () => {
+    const starts = Array.from({ length: batches }, (_, index) => index * plain.batch);
     const values = [];
-    for (let at = 0; at < some.length; at += plain.batch) {
-      values.push(...(await plain.run(some.slice(at, at + plain.batch))));
+    let ahead;
+    for (const at of starts) {
+      const next = plain.run(some.slice(at, at + plain.batch));
+      values.push(...((await ahead) ?? []));
+      ahead = next;
     }
-    return values;
+    return [...values, ...(await ahead)];
   };
   const runBare = async () => {
     for (let at = 0; at < some.length; at += plain.batch) {

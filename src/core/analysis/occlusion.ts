@@ -184,18 +184,29 @@ export async function openSweep(
         probabilities: isKept ? new Float32Array(count * whole.length).fill(NaN) : undefined,
       };
       const order = new Refinement(grid);
-      while (result.finished < count) {
-        throwIfCancelled(cancelled);
-        // A batch of the plain way costs the same when it is not full.
-        const most = result.finished === 0 && method === 'incremental' ? order.firstPass : Infinity;
+      let taken = 0;
+      const begin = (most: number): Begun => {
         const indices = order.take(Math.min(runner.batch, most), result.probability, (positions) =>
           runner.bunches(positions),
         );
-        const values = await runner.run(
+        taken += indices.length;
+        const values = runner.run(
           indices.flatMap((index) => grid.positions[index] ?? []),
           cancelled,
         );
-        for (const [place, index] of indices.entries()) {
+        // An error of the ones before is told first, and nobody waits for these then.
+        values.catch(() => undefined);
+        return { indices, values };
+      };
+      throwIfCancelled(cancelled);
+      // A batch of the plain way costs the same when it is not full.
+      let running: Begun | undefined = begin(method === 'incremental' ? order.firstPass : Infinity);
+      while (running !== undefined) {
+        // The engine gets the next positions before it has answered to these, so that it need not wait for this
+        // process. The first ones go alone: how to go on is measured behind them.
+        const ahead: Begun | undefined = result.finished > 0 && taken < count ? begin(Infinity) : undefined;
+        const values = await running.values;
+        for (const [place, index] of running.indices.entries()) {
           const answer = answerOf(values[place] ?? []);
           result.probability[index] = answer.probabilities[classIndex] ?? NaN;
           result.label[index] = answer.label;
@@ -203,15 +214,25 @@ export async function openSweep(
           result.probabilities?.set(answer.probabilities, index * whole.length);
           result.done[index] = 1;
         }
-        result.finished += indices.length;
+        result.finished += running.indices.length;
         onPartial?.(result);
-        if (result.finished < count && runner instanceof IncrementalOcclusion) {
+        if (result.finished < count) {
+          throwIfCancelled(cancelled);
+        }
+        if (taken < count && runner instanceof IncrementalOcclusion) {
           await runner.tune(cancelled);
         }
+        running = ahead ?? (taken < count ? begin(Infinity) : undefined);
       }
       return result;
     },
   };
+}
+
+/** Positions that the engine works on. */
+interface Begun {
+  readonly indices: readonly number[];
+  readonly values: Promise<readonly (readonly Float32Array[])[]>;
 }
 
 /**

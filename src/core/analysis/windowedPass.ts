@@ -23,8 +23,9 @@ const LARGEST_BATCH = 64;
 /** Windows pay below this share of the whole network's multiply-adds: cutting and masking them costs too. */
 const PAYING_SHARE = 0.5;
 
-/** The pass of each network that was asked for last: a person projects unit after unit of one layer. */
-const lastPasses = new WeakMap<Network, { readonly key: string; readonly pass: ProjectionPass }>();
+/** Passes that were asked for last, by network: a person projects unit after unit of a layer or two. */
+const lastPasses = new WeakMap<Network, Map<string, ProjectionPass>>();
+const KEPT_PASSES = 8;
 
 /**
  * The pass for single units of a layer that costs less: through windows, or through all of the network.
@@ -34,17 +35,22 @@ const lastPasses = new WeakMap<Network, { readonly key: string; readonly pass: P
 export function passFor(network: Network, setting: ProjectionSetting, units: number): ProjectionPass {
   const { layer, method, normalization } = setting;
   const key = JSON.stringify([layer.output, method, normalization, units]);
-  const last = lastPasses.get(network);
-  if (last?.key === key) {
-    return last.pass;
+  const kept = lastPasses.get(network) ?? new Map<string, ProjectionPass>();
+  lastPasses.set(network, kept);
+  const pass = kept.get(key) ?? makePass(network, setting, units);
+  kept.delete(key);
+  kept.set(key, pass);
+  for (const oldest of [...kept.keys()].slice(0, -KEPT_PASSES)) {
+    kept.delete(oldest);
   }
-  const windows = windowsOf(network, layer);
-  const pass =
-    windows !== undefined && windows.share <= PAYING_SHARE
-      ? windowedPass(network, setting, windows, units)
-      : wholePass(network, setting);
-  lastPasses.set(network, { key, pass });
   return pass;
+}
+
+function makePass(network: Network, setting: ProjectionSetting, units: number): ProjectionPass {
+  const windows = windowsOf(network, setting.layer);
+  return windows !== undefined && windows.share <= PAYING_SHARE
+    ? windowedPass(network, setting, windows, units)
+    : wholePass(network, setting);
 }
 
 /** What a unit of a layer sees. */

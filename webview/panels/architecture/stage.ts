@@ -5,6 +5,7 @@ import type { Selection } from 'd3-selection';
 import { zoom, zoomIdentity } from 'd3-zoom';
 import type { D3ZoomEvent, ZoomBehavior } from 'd3-zoom';
 
+import { inNextFrame } from '../../common/frame.js';
 import { element } from '../../common/dom.js';
 import { onThemeChange } from '../../common/theme.js';
 import { graphColours } from './graphColours.js';
@@ -50,7 +51,9 @@ export class Stage {
   private scene: Scene | undefined;
   private emphasis: Emphasis = NO_EMPHASIS;
   private colours = graphColours();
-  private isPainting = false;
+  private readonly repaint = inNextFrame(() => {
+    this.paint();
+  });
   /** What to do once the stage has a size. */
   private whenSized: (() => void) | undefined;
 
@@ -208,16 +211,6 @@ export class Stage {
     }
     const frame = this.scene?.frames.findLast((each) => isIn({ ...each, height: FRAME_TITLE + 4 }));
     return frame === undefined ? {} : { group: frame.group };
-  }
-
-  private repaint(): void {
-    if (!this.isPainting) {
-      this.isPainting = true;
-      requestAnimationFrame(() => {
-        this.isPainting = false;
-        this.paint();
-      });
-    }
   }
 
   private paint(): void {

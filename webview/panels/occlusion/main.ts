@@ -11,6 +11,7 @@ import { colourBar } from '../../common/colourBar.js';
 import { slider } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
 import { Figure } from '../../common/figure.js';
+import { inNextFrame } from '../../common/frame.js';
 import { connect, l10n } from '../../common/host.js';
 import { Latest } from '../../common/latest.js';
 import { percent, short } from '../../common/numbers.js';
@@ -376,12 +377,17 @@ function putOccluder(to: Place, isOwn = true): void {
     isPlaced = true;
     state.update({ place });
   }
+  // The network works on its answer while the page draws.
+  predictions.ask(to);
+  drawPlace();
+}
+
+const drawPlace = inNextFrame(() => {
   drawOccluder();
   heatFigures.forEach((figure) => {
     figure.point();
   });
-  predictions.ask(to);
-}
+});
 
 function choosePosition(position: number): void {
   if (view !== undefined) {
