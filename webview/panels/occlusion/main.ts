@@ -53,6 +53,8 @@ let projection = NO_PROJECTION;
 let place: Place | undefined = saved.place ?? undefined;
 /** The place is the user's own, and stays when a sweep ends. */
 let isPlaced = place !== undefined;
+/** The position that the heatmaps point out. */
+let marked: number | undefined;
 /** Number of the sweep that is shown; partial results of earlier ones may still come. */
 let shownRun = Date.now();
 
@@ -384,9 +386,14 @@ function putOccluder(to: Place, isOwn = true): void {
 
 const drawPlace = inNextFrame(() => {
   drawOccluder();
-  heatFigures.forEach((figure) => {
-    figure.point();
-  });
+  // The square moves pixel by pixel, the heatmaps' mark from cell to cell.
+  const position = pointed();
+  if (position !== marked) {
+    marked = position;
+    heatFigures.forEach((figure) => {
+      figure.point();
+    });
+  }
 });
 
 function choosePosition(position: number): void {
