@@ -17,8 +17,17 @@ export interface Theme {
   readonly fontSize: number;
 }
 
+/** Read once for a theme: every property that is asked for makes the browser lay out the page first. */
+let known: Theme | undefined;
+
 /** The present theme; high contrast themes leave some colours out, which their borders replace. */
 export function currentTheme(): Theme {
+  watch();
+  known ??= readTheme();
+  return known;
+}
+
+function readTheme(): Theme {
   const style = getComputedStyle(document.body);
   const first = (...names: readonly string[]): string =>
     names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== '') ??
@@ -46,17 +55,25 @@ const listeners = new Set<() => void>();
 
 /** VS Code swaps the body's class and the root's variables when the theme changes. */
 const observer = new MutationObserver(() => {
+  known = undefined;
   listeners.forEach((listener) => {
     listener();
   });
 });
 
-/** @returns a function that ends the listening */
-export function onThemeChange(listener: () => void): () => void {
-  if (listeners.size === 0) {
+let isWatching = false;
+
+function watch(): void {
+  if (!isWatching) {
+    isWatching = true;
     observer.observe(document.body, { attributeFilter: ['class', 'data-vscode-theme-id'] });
     observer.observe(document.documentElement, { attributeFilter: ['style'] });
   }
+}
+
+/** @returns a function that ends the listening */
+export function onThemeChange(listener: () => void): () => void {
+  watch();
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
