@@ -27,6 +27,7 @@ const SHOWN = [
   'occlusion',
   'kernels',
   'featureMaps',
+  'mapProjections',
 ];
 /** Panels that the walkthrough has a step for. */
 const PANELS = ['predictions', 'kernels', 'featureMaps', 'projection', 'occlusion'];
@@ -110,6 +111,8 @@ async function photograph(theme) {
     });
     await panel(ACTIVATIONS);
     await chooseLayer(window, 'conv4');
+    await window.runCommand('Unpool: Show Feature Maps');
+    await takeProjections(window, takeEditors);
     await panel('Projection');
     await panel('Occlusion');
     await window.openFile(SOURCE);
@@ -158,6 +161,16 @@ async function ready(window, title) {
     () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
   );
   return frame;
+}
+
+/** The feature maps panel with what in the photo makes each map answer. */
+async function takeProjections(window, takeEditors) {
+  const page = await window.webview(`Feature Maps: ${MODEL}`);
+  await page.locator('body[data-ready="true"]').waitFor();
+  await page.locator('vscode-checkbox', { hasText: 'Projections' }).click();
+  await page.locator('body[data-ready="true"]').waitFor();
+  await takeEditors('mapProjections');
+  await window.runCommand('View: Close All Editor Groups');
 }
 
 /** Copies the pictures that README and the walkthrough show into the tree, as WebP files for their size. */
