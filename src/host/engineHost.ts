@@ -15,6 +15,9 @@ import type { EngineSettings } from './settings.js';
 
 const PROVIDER_NAMES: Readonly<Record<ProviderName, string>> = { cpu: 'CPU', cuda: 'CUDA', webgpu: 'WebGPU' };
 
+/** Shorter work is not shown: all views and panels hear of it, and an icon would only flicker. */
+const BUSY_AFTER_MS = 250;
+
 export class EngineHost implements Engine {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[];
@@ -24,8 +27,10 @@ export class EngineHost implements Engine {
   /** Whether there is a runtime that may have CUDA, so that running without it is worth a word. */
   private expectsCuda = false;
   private requests = 0;
+  private busyTimer: NodeJS.Timeout | undefined;
+  private busy = false;
 
-  /** Fires when the provider is known or lost, and when work begins or ends. */
+  /** Fires when the provider is known or lost, and when work that takes a while begins or ends. */
   readonly onDidChange = this.changed.event;
 
   /** @param cudaStorage where onnxruntime's CUDA libraries are installed */
@@ -61,8 +66,9 @@ export class EngineHost implements Engine {
     );
   }
 
+  /** Whether it has been working for a while. */
   get isBusy(): boolean {
-    return this.requests > 0;
+    return this.busy;
   }
 
   get setting(): string | undefined {
@@ -115,6 +121,7 @@ export class EngineHost implements Engine {
   }
 
   dispose(): void {
+    clearTimeout(this.busyTimer);
     this.client?.dispose();
     this.disposables.forEach((each) => {
       each.dispose();
@@ -155,7 +162,20 @@ export class EngineHost implements Engine {
 
   private count(change: 1 | -1): void {
     this.requests += change;
-    if (this.requests === (change === 1 ? 1 : 0)) {
+    if (this.requests > 0) {
+      this.busyTimer ??= setTimeout(() => {
+        this.setBusy(true);
+      }, BUSY_AFTER_MS);
+    } else {
+      clearTimeout(this.busyTimer);
+      this.busyTimer = undefined;
+      this.setBusy(false);
+    }
+  }
+
+  private setBusy(isBusy: boolean): void {
+    if (isBusy !== this.busy) {
+      this.busy = isBusy;
       this.changed.fire();
     }
   }
