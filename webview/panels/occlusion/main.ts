@@ -53,6 +53,9 @@ let projection = NO_PROJECTION;
 let place: Place | undefined = saved.place ?? undefined;
 /** The place is the user's own, and stays when a sweep ends. */
 let isPlaced = place !== undefined;
+/** VS Code is told where the square is once it has stood still: each telling goes through the whole window. */
+const KEEP_AFTER_MS = 300;
+let keeping: ReturnType<typeof setTimeout> | undefined;
 /** The position that the heatmaps point out. */
 let marked: number | undefined;
 /** Number of the sweep that is shown; partial results of earlier ones may still come. */
@@ -377,7 +380,10 @@ function putOccluder(to: Place, isOwn = true): void {
   place = to;
   if (isOwn) {
     isPlaced = true;
-    state.update({ place });
+    clearTimeout(keeping);
+    keeping = setTimeout(() => {
+      state.update({ place: to });
+    }, KEEP_AFTER_MS);
   }
   // The network works on its answer while the page draws.
   predictions.ask(to);
