@@ -218,18 +218,22 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
 
   it('opens the panels of a layer from the lenses above it', async () => {
     const { page } = window.workbench;
+    await showText();
     const top = (await view.word('[relu2]', 'relu2')).y;
-    const lenses = page.locator('.editor-group-container.active .codelens-decoration a', {
-      hasText: 'Feature Maps',
-    });
-    const places = await lenses.evaluateAll((all) =>
-      all.map(
-        (each) => (each as unknown as { getBoundingClientRect(): { y: number } }).getBoundingClientRect().y,
-      ),
-    );
-    // The lens of a line is the nearest one above it.
-    const above = places.filter((y) => y < top);
-    await lenses.nth(places.indexOf(Math.max(...above))).click();
+    const boxes = await page
+      .locator('.editor-group-container.active .codelens-decoration a', { hasText: 'Feature Maps' })
+      .evaluateAll((all) =>
+        all.map((each) => {
+          type Box = Record<'x' | 'y' | 'width' | 'height', number>;
+          const { x, y, width, height } = (
+            each as unknown as { getBoundingClientRect(): Box }
+          ).getBoundingClientRect();
+          return { x: x + width / 2, y: y + height / 2 };
+        }),
+      );
+    // The lens of a line is the nearest one above it; lenses are made anew now and then, their places stay.
+    const lens = boxes.filter(({ y }) => y < top).sort((one, other) => other.y - one.y)[0];
+    await page.mouse.click(lens?.x ?? NaN, lens?.y ?? NaN);
     const maps = await window.panel(`Feature Maps: ${MODEL}`);
     await expect.poll(() => textOf(maps.locator('.summary')), PATIENCE).toMatch(/^80 maps of 15×15/);
     await window.workbench.runCommand('View: Close Editor');
