@@ -1,18 +1,16 @@
 /** A model opened for looking at: graph, shapes, layers, and what its input and scores are. */
 
 import { namingFile, UserError } from './errors.js';
+import { following } from './following.js';
 import { findingShapes } from './onnx/derive.js';
 import { takingFloat32 } from './onnx/floatInput.js';
 import { withoutFusedConvs } from './onnx/fusedConv.js';
 import { indexing } from './onnx/graphIndex.js';
 import type { GraphIndex } from './onnx/graphIndex.js';
-import { findLayer, listingLayers } from './onnx/layers.js';
+import { findLayer } from './onnx/layers.js';
 import type { Layer } from './onnx/layers.js';
 import { loadModel } from './onnx/load.js';
 import type { Graph, Model, ValueInfo } from './onnx/model.js';
-import { countingParameters } from './onnx/parameters.js';
-import { followingPixels } from './onnx/pixels.js';
-import { followingPositions } from './onnx/receptiveField.js';
 import type { Positions } from './onnx/receptiveField.js';
 import type { Shapes } from './onnx/shapes.js';
 import { loadSidecar } from './sidecar.js';
@@ -77,22 +75,8 @@ export function* lookingAt(model: Model, sidecar: Sidecar | undefined): Steps<Ne
   const input = namingFile(file, () => imageInputOf(model));
   const shapes = yield* findingShapes(model, new Map([[input.name, input.shape]]));
   const index = yield* indexing(graph);
-  const pixels = yield* followingPixels(index, shapes, input.name);
-  const positions = yield* followingPositions(index, shapes, input, pixels);
-  const parameters = yield* countingParameters(index, shapes, pixels);
-  const { fields } = positions;
-  return {
-    model,
-    index,
-    input,
-    shapes,
-    pixels,
-    positions,
-    parameters: parameters.total,
-    layers: yield* listingLayers({ index, shapes, pixels, parameters, fields }),
-    scores: scoresOf(graph, index, shapes),
-    sidecar,
-  };
+  const followed = yield* following({ index, shapes, input });
+  return { model, index, input, shapes, ...followed, scores: scoresOf(graph, index, shapes), sidecar };
 }
 
 /**

@@ -9,9 +9,8 @@ import type { Engine, RunOptions } from '../engine.js';
 import { UserError } from '../errors.js';
 import { toFloat32 } from '../floats.js';
 import type { Network } from '../network.js';
-import { deriveForward } from '../onnx/derive.js';
+import { forwardOf } from '../onnx/derive.js';
 import type { Layer } from '../onnx/layers.js';
-import type { DerivedModel } from '../onnx/model.js';
 import { histogram, statistics } from './featureMaps.js';
 import type { Histogram, MapStatistics } from './featureMaps.js';
 import { probabilities } from './scores.js';
@@ -54,12 +53,7 @@ export async function activationInputs(
       `layer '${layer.name}' (${layer.node.opType}) is no activation function of one number`,
     );
   }
-  const model = deriveForward(
-    network.model,
-    [tensor],
-    new Map([[network.input.name, network.input.shape]]),
-    network.shapes,
-  );
+  const model = forwardOf(network, [tensor]);
   const [result] = await engine.run(
     [{ model, feeds: { [network.input.name]: input }, fetch: [tensor], memo: true }],
     options,
@@ -118,8 +112,8 @@ export async function swapActivation(
   }
   const graph = withActivation(model.graph, model.opsets.get('') ?? 0, layer.node, activation, parameters);
   const fetch = [...new Set([output, ...(scores ? [scores.tensor] : [])])];
-  const derived = ([model, { ...model, graph }] as const).map((each): DerivedModel =>
-    deriveForward(each, fetch, new Map([[network.input.name, network.input.shape]]), shapes),
+  const derived = [model, { ...model, graph }].map((each) =>
+    forwardOf({ model: each, input: network.input, shapes }, fetch),
   );
   const results = await engine.run(
     derived.map((each) => ({ model: each, feeds: { [network.input.name]: input }, fetch })),

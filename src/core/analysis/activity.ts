@@ -4,7 +4,7 @@ import type { Engine, RunOptions } from '../engine.js';
 import { throwIfCancelled } from '../errors.js';
 import { toFloat32 } from '../floats.js';
 import type { Network } from '../network.js';
-import { deriveForward } from '../onnx/derive.js';
+import { forwardOf } from '../onnx/derive.js';
 import { clipBounds } from '../onnx/layerDetail.js';
 import type { Layer } from '../onnx/layers.js';
 import type { FloatTensor } from '../tensor.js';
@@ -74,7 +74,7 @@ export async function activity(
   inputs: readonly FloatTensor[],
   { signal, onProgress }: RunOptions & { readonly onProgress?: (share: number) => void } = {},
 ): Promise<readonly LayerActivity[]> {
-  const { input, model, shapes } = network;
+  const { input } = network;
   const tallies = watchedLayers(network).map(([layer, kind]) => new Tally(layer, kind));
   const chunks = Array.from({ length: Math.ceil(tallies.length / CHUNK) }, (_, at) =>
     tallies.slice(at * CHUNK, (at + 1) * CHUNK),
@@ -84,7 +84,7 @@ export async function activity(
       throwIfCancelled(signal);
       onProgress?.((place + part / chunks.length) / inputs.length);
       const outputs = chunk.map(({ layer }) => layer.output);
-      const derived = deriveForward(model, outputs, new Map([[input.name, input.shape]]), shapes);
+      const derived = forwardOf(network, outputs);
       const [values] = await engine.run(
         [{ model: derived, feeds: { [input.name]: image }, fetch: outputs }],
         {

@@ -3,7 +3,7 @@
 import { UserError } from '../errors.js';
 import type { Engine, RunOptions } from '../engine.js';
 import type { Network } from '../network.js';
-import { deriveForward } from '../onnx/derive.js';
+import { forwardOf } from '../onnx/derive.js';
 import type { Layer } from '../onnx/layers.js';
 import { toFloat32 } from '../floats.js';
 import type { FloatTensor, Tensor } from '../tensor.js';
@@ -50,12 +50,7 @@ export async function featureMaps(
   layer: Layer,
   options?: RunOptions,
 ): Promise<FeatureMaps> {
-  const model = deriveForward(
-    network.model,
-    [layer.output],
-    new Map([[network.input.name, network.input.shape]]),
-    network.shapes,
-  );
+  const model = forwardOf(network, [layer.output]);
   const [result] = await engine.run(
     [{ model, feeds: { [network.input.name]: input }, fetch: [layer.output], memo: true }],
     options,

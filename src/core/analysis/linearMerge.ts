@@ -8,6 +8,7 @@ import { codeOf } from '../onnx/dataTypes.js';
 import { cutGraph, shapesFor } from '../onnx/derive.js';
 import { encodeModel, encodeWhole } from '../onnx/encode.js';
 import { indexGraph } from '../onnx/graphIndex.js';
+import { makeNode } from '../onnx/makeNode.js';
 import type { Constant, Graph, Node } from '../onnx/model.js';
 import { pixelTensors } from '../onnx/pixels.js';
 import { elementCount, floatTensor } from '../tensor.js';
@@ -403,7 +404,7 @@ async function multiply(
 ): Promise<Float32Array> {
   const graph: Graph = {
     name: 'product',
-    nodes: [plainNode('product', 'MatMul', ['a', 'b'], ['ab'], {})],
+    nodes: [makeNode('product', 'MatMul', ['a', 'b'], ['ab'])],
     inputs: [
       { name: 'a', dtype: 'float32', shape: a.shape },
       { name: 'b', dtype: 'float32', shape: b.shape },
@@ -457,25 +458,31 @@ function mergedNodes(
       pads: ints([...axes.map(({ pads }) => pads[0]), ...axes.map(({ pads }) => pads[1])]),
       group: int(1),
     };
-    return { nodes: [plainNode(second.name, 'Conv', inputs, [output], attributes, second)], constants };
+    return {
+      nodes: [makeNode(second.name, 'Conv', inputs, [output], attributes, second.metadata)],
+      constants,
+    };
   }
   const isMatrix = shapes.shapeOf(data)?.length === 2;
   if (isMatrix && merged.hasBias) {
     const inputs = [data, add('weight', kernel), add('bias', biasTensor)];
     return {
-      nodes: [plainNode(second.name, 'Gemm', inputs, [output], { transB: int(1) }, second)],
+      nodes: [makeNode(second.name, 'Gemm', inputs, [output], { transB: int(1) }, second.metadata)],
       constants,
     };
   }
   const turned = add('weight', transposed(kernel));
   if (!merged.hasBias) {
-    return { nodes: [plainNode(second.name, 'MatMul', [data, turned], [output], {}, second)], constants };
+    return {
+      nodes: [makeNode(second.name, 'MatMul', [data, turned], [output], {}, second.metadata)],
+      constants,
+    };
   }
   const product = fresh(`${second.name}.merged.product`);
   return {
     nodes: [
-      plainNode(`${second.name}.merged.product`, 'MatMul', [data, turned], [product], {}, second),
-      plainNode(second.name, 'Add', [product, add('bias', biasTensor)], [output], {}, second),
+      makeNode(`${second.name}.merged.product`, 'MatMul', [data, turned], [product], {}, second.metadata),
+      makeNode(second.name, 'Add', [product, add('bias', biasTensor)], [output], {}, second.metadata),
     ],
     constants,
   };
@@ -487,25 +494,6 @@ function transposed({ shape: [rows = 0, columns = 0], data }: FloatTensor): Floa
     (_, at) => data[(at % rows) * columns + Math.floor(at / rows)] ?? 0,
   );
   return floatTensor([columns, rows], turned);
-}
-
-function plainNode(
-  name: string,
-  opType: string,
-  inputs: readonly string[],
-  outputs: readonly string[],
-  attributes: Record<string, ReturnType<typeof int>>,
-  like?: Node,
-): Node {
-  return {
-    name,
-    opType,
-    domain: '',
-    inputs,
-    outputs,
-    attributes: new Map(Object.entries(attributes)),
-    metadata: like?.metadata ?? new Map(),
-  };
 }
 
 /** Runs both networks on one random input. */

@@ -3,7 +3,7 @@
 import type { Engine } from '../engine.js';
 import { toFloat32 } from '../floats.js';
 import type { Network } from '../network.js';
-import { deriveForward } from '../onnx/derive.js';
+import { forwardOf } from '../onnx/derive.js';
 import type { Layer } from '../onnx/layers.js';
 import type { DataType, FloatTensor } from '../tensor.js';
 import { readWeight } from './weights.js';
@@ -31,12 +31,7 @@ export async function explainNotFinite(
   for (let at = 0; at < layers.length; at += CHUNK) {
     const chunk = layers.slice(at, at + CHUNK);
     const outputs = chunk.map(({ output }) => output);
-    const model = deriveForward(
-      network.model,
-      outputs,
-      new Map([[network.input.name, network.input.shape]]),
-      network.shapes,
-    );
+    const model = forwardOf(network, outputs);
     const [values] = await engine.run([{ model, feeds: { [network.input.name]: input }, fetch: outputs }]);
     const guilty = chunk.find(({ output }) => {
       const value = values?.[output];

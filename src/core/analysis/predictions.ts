@@ -5,7 +5,7 @@ import { elementCount, floatTensor } from '../tensor.js';
 import type { FloatTensor, Tensor } from '../tensor.js';
 import type { Engine, RunOptions } from '../engine.js';
 import type { Network } from '../network.js';
-import { deriveForward } from '../onnx/derive.js';
+import { forwardOf } from '../onnx/derive.js';
 import { toFloat32 } from '../floats.js';
 import { explainNotFinite } from './notFinite.js';
 import { probabilities, scoresOf } from './scores.js';
@@ -30,8 +30,8 @@ export async function classProbabilities(
   options?: RunOptions,
 ): Promise<readonly Float32Array[]> {
   const scores = scoresOf(network);
-  const { input, model: source, shapes } = network;
-  const model = deriveForward(source, [scores.tensor], new Map([[input.name, input.shape]]), shapes);
+  const { input } = network;
+  const model = forwardOf(network, [scores.tensor]);
   const steps = singleImages(network, images).map((image) => ({
     model,
     feeds: { [input.name]: image },
@@ -46,7 +46,7 @@ export async function classProbabilities(
     const image = singleImages(network, images)[broken];
     const cause = image && (await explainNotFinite(engine, network, image));
     throw new UserError(
-      `${source.file}: the class scores are NaN or infinite: ${cause ?? `'${scores.tensor}' makes them`}`,
+      `${network.model.file}: the class scores are NaN or infinite: ${cause ?? `'${scores.tensor}' makes them`}`,
     );
   }
   return rows;

@@ -6,7 +6,7 @@ import type { Method, NormalizationMode } from '../backward/rule.js';
 import type { Seed } from '../backward/seed.js';
 import type { FromStep, Step } from '../engine.js';
 import type { Network } from '../network.js';
-import { deriveForward } from '../onnx/derive.js';
+import { forwardOf } from '../onnx/derive.js';
 import type { Layer } from '../onnx/layers.js';
 import type { DerivedModel } from '../onnx/model.js';
 import type { FloatTensor, Tensor } from '../tensor.js';
@@ -43,11 +43,6 @@ export interface ProjectionPass {
 export function sourceOf({ model, index, shapes }: Network): ProjectionSource {
   const { opsets, irVersion, folder, file } = model;
   return { index, shapes, opsets, irVersion, folder, file };
-}
-
-/** The forward run that gives `tensors` for one image. */
-export function forwardOf({ model, input, shapes }: Network, tensors: readonly string[]): DerivedModel {
-  return deriveForward(model, tensors, new Map([[input.name, input.shape]]), shapes);
 }
 
 /**

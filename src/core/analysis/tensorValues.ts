@@ -4,7 +4,7 @@ import { UserError } from '../errors.js';
 import type { Engine, RunOptions } from '../engine.js';
 import { toFloat32 } from '../floats.js';
 import type { Network } from '../network.js';
-import { deriveForward } from '../onnx/derive.js';
+import { forwardOf } from '../onnx/derive.js';
 import type { FloatTensor, Tensor } from '../tensor.js';
 import { histogram, statistics } from './featureMaps.js';
 import type { Histogram, MapStatistics } from './featureMaps.js';
@@ -30,11 +30,11 @@ export async function activationValues(
   tensor: string,
   options?: RunOptions,
 ): Promise<FloatTensor> {
-  const { model, input: image, shapes } = network;
+  const { model, input: image } = network;
   if (tensor === image.name) {
     return input;
   }
-  const derived = deriveForward(model, [tensor], new Map([[image.name, image.shape]]), shapes);
+  const derived = forwardOf(network, [tensor]);
   const [result] = await engine.run(
     [{ model: derived, feeds: { [image.name]: input }, fetch: [tensor], memo: true }],
     options,

@@ -8,13 +8,14 @@ import type { FromStep, Step } from '../engine.js';
 import type { Network } from '../network.js';
 import { sizeIn, windowSource } from '../occlusion/windowPlan.js';
 import type { WindowSource } from '../occlusion/windowPlan.js';
+import { forwardOf } from '../onnx/derive.js';
 import type { GraphIndex } from '../onnx/graphIndex.js';
 import type { Layer } from '../onnx/layers.js';
 import { multiplyAdds } from '../onnx/multiplyAdds.js';
 import type { Shapes } from '../onnx/shapes.js';
 import { elementCount, floatTensor } from '../tensor.js';
 import type { FloatTensor, Tensor } from '../tensor.js';
-import { forwardOf, sourceOf, wholePass } from './projectionPass.js';
+import { sourceOf, wholePass } from './projectionPass.js';
 import type { ProjectedPart, ProjectionPass, ProjectionSetting } from './projectionPass.js';
 
 /** Bytes that the windows of one batch may take. */

@@ -1,7 +1,7 @@
 /** A network cut into the models of a windowed run: levels that compute windows, and a tail on whole tensors. */
 
 import type { Network } from '../network.js';
-import { cutGraph, deriveForward, rebatch, shapesFor } from '../onnx/derive.js';
+import { cutGraph, forwardOf, rebatch, shapesFor } from '../onnx/derive.js';
 import { encodeModel } from '../onnx/encode.js';
 import { indexGraph } from '../onnx/graphIndex.js';
 import type { GraphIndex } from '../onnx/graphIndex.js';
@@ -190,9 +190,7 @@ export function planWindows(
     levelOf,
     tail: tailModel(source, tailInputs),
     base:
-      baseTensors.length === 0
-        ? undefined
-        : deriveForward(model, baseTensors, new Map([[image, network.input.shape]]), shapes),
+      baseTensors.length === 0 ? undefined : forwardOf({ model, input: network.input, shapes }, baseTensors),
     baseTensors,
     shapes,
     rowAxisOf,

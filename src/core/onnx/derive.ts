@@ -3,6 +3,7 @@
 import { UserError } from '../errors.js';
 import { atOnce } from '../steps.js';
 import type { Steps } from '../steps.js';
+import type { Network } from '../network.js';
 import { codeOf } from './dataTypes.js';
 import { encodeModel } from './encode.js';
 import { toInt64 } from './integers.js';
@@ -81,6 +82,14 @@ export function deriveForward(
 ): DerivedModel {
   const graph = cutGraph(model.graph, outputs, inputShapes, shapes);
   return encodeModel({ ...model, graph });
+}
+
+/** The forward run of a network that gives `tensors` for one image. */
+export function forwardOf(
+  { model, input, shapes }: Pick<Network, 'model' | 'input' | 'shapes'>,
+  tensors: readonly string[],
+): DerivedModel {
+  return deriveForward(model, tensors, new Map([[input.name, input.shape]]), shapes);
 }
 
 /**

@@ -2,13 +2,17 @@
 
 import type { Attribute, Node } from './model.js';
 
-/** A node of ONNX's own operator set. */
+/**
+ * A node of ONNX's own operator set.
+ * @param metadata of the node that it stands for
+ */
 export function makeNode(
   name: string,
   opType: string,
   inputs: readonly string[],
   outputs: readonly string[],
   attributes: Readonly<Record<string, Attribute>> = {},
+  metadata: Node['metadata'] = new Map(),
 ): Node {
   return {
     name,
@@ -17,6 +21,6 @@ export function makeNode(
     inputs,
     outputs,
     attributes: new Map(Object.entries(attributes)),
-    metadata: new Map(),
+    metadata,
   };
 }

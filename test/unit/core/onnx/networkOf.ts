@@ -1,11 +1,8 @@
 /** An open network made of a graph in memory, whose weights no test reads unless they are inline. */
 
+import { following } from '../../../../src/core/following.js';
 import type { Network } from '../../../../src/core/network.js';
 import { indexGraph } from '../../../../src/core/onnx/graphIndex.js';
-import { listingLayers } from '../../../../src/core/onnx/layers.js';
-import { countingParameters } from '../../../../src/core/onnx/parameters.js';
-import { pixelTensors } from '../../../../src/core/onnx/pixels.js';
-import { positionsOf } from '../../../../src/core/onnx/receptiveField.js';
 import { atOnce } from '../../../../src/core/steps.js';
 import { graphOf, image, infer } from './build.js';
 import type { GraphSpec } from './build.js';
@@ -14,10 +11,6 @@ export function networkOf(spec: GraphSpec, layout: 'NCHW' | 'NHWC' = 'NCHW'): Ne
   const graph = graphOf(spec);
   const [index, shapes] = [indexGraph(graph), infer(graph)];
   const input = image(graph.inputs[0]?.shape?.map(Number) ?? [], layout);
-  const pixels = pixelTensors(index, shapes, input.name);
-  const positions = positionsOf(index, shapes, input);
-  const parameters = atOnce(countingParameters(index, shapes, pixels));
-  const { fields } = positions;
   return {
     model: {
       file: 'model.onnx',
@@ -32,10 +25,7 @@ export function networkOf(spec: GraphSpec, layout: 'NCHW' | 'NHWC' = 'NCHW'): Ne
     index,
     input,
     shapes,
-    pixels,
-    positions,
-    parameters: parameters.total,
-    layers: atOnce(listingLayers({ index, shapes, pixels, parameters, fields })),
+    ...atOnce(following({ index, shapes, input })),
     scores: undefined,
     sidecar: undefined,
   };
