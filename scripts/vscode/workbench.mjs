@@ -173,9 +173,14 @@ export class Workbench {
       // F1 and not Ctrl+P, because an editor or a webview may want the latter for itself.
       await this.page.keyboard.press('F1');
       await this.#quickInput().locator('input.input').fill(query, { timeout: glance });
+      let before;
       const found = await poll(async () => {
         seen = await this.quickPickRows();
-        return seen.find(matches);
+        const row = seen.find(matches);
+        // Rows still move while results come in; a click must not hit the one that took its place.
+        const stays = row !== undefined && row.index === before?.index;
+        before = row;
+        return stays && row;
       }, glance);
       if (found) {
         await this.#clickQuickPickRow(found.index, glance);

@@ -4,7 +4,11 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 import { CodeEditor } from '../../scripts/vscode/codeEditor.mjs';
+import { poll } from '../../scripts/vscode/workbench.mjs';
 import type { Workbench } from '../../scripts/vscode/workbench.mjs';
+
+/** The status bar tells where the cursor is some time after a click. */
+const ARRIVAL_MS = 2000;
 
 interface Word {
   readonly x: number;
@@ -76,9 +80,16 @@ export class TextView {
     return row.evaluate(wordIn, word);
   }
 
+  /** Clicks a word of a line, once more where lenses that came in have moved the line from under the pointer. */
   async click(start: string, word: string): Promise<void> {
-    const { x, y, width, height } = await this.word(start, word);
-    await this.page.mouse.click(x + width / 2, y + height / 2);
+    const line = this.lineOf(start);
+    const isThere = async (): Promise<boolean> => (await this.position())[0] === line;
+    const clicked = await poll(async () => {
+      const { x, y, width, height } = await this.word(start, word);
+      await this.page.mouse.click(x + width / 2, y + height / 2);
+      return poll(isThere, ARRIVAL_MS);
+    });
+    expect(clicked, word).toBe(true);
   }
 
   /** Rests the pointer on a word of a text until the hover says something, and gives its text with single spaces. */

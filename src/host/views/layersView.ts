@@ -9,7 +9,7 @@ import { parentOf } from '../../protocol/groupPath.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Session } from '../session.js';
 import { operatorIcon } from './operatorIcons.js';
-import { revealRow } from './reveal.js';
+import { TreeSelection } from './treeSelection.js';
 
 export interface GroupItem {
   readonly kind: 'group';
@@ -32,6 +32,7 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
   private readonly changed = new vscode.EventEmitter<undefined>();
   private readonly disposables: vscode.Disposable[];
   private readonly tree: vscode.TreeView<LayersItem>;
+  private readonly selection: TreeSelection<LayersItem>;
   private model: OpenModel | undefined;
   private layers = new Map<string, LayerView>();
   /** Children of every group, in the network's order. */
@@ -43,6 +44,7 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
       treeDataProvider: this,
       showCollapseAll: true,
     });
+    this.selection = new TreeSelection(this.tree, idOf);
     this.disposables = [
       this.changed,
       this.tree,
@@ -56,8 +58,8 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
       this.tree.onDidChangeVisibility(() => {
         void this.revealSelected();
       }),
-      this.tree.onDidChangeSelection(({ selection: [item] }) => {
-        if (item !== undefined && item.kind !== 'group') {
+      this.selection.onDidChoose((item) => {
+        if (item.kind !== 'group') {
           session.selectLayer(item.uri, item.layer);
         }
       }),
@@ -95,12 +97,7 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
 
   getTreeItem(item: LayersItem): vscode.TreeItem {
     const row = item.kind === 'group' ? this.groupRow(item) : this.layerRow(item);
-    row.id = [
-      item.uri.toString(),
-      item.kind,
-      item.kind === 'group' ? item.group : item.layer,
-      tensorOf(item),
-    ].join(' ');
+    row.id = idOf(item);
     return row;
   }
 
@@ -192,8 +189,13 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
       this.model === model &&
       this.session.layerOf(model) === layer &&
       !this.tree.selection.some((item) => item.kind !== 'group' && item.layer === layer);
-    await revealRow(this.tree, { kind: 'layer', uri: model.uri, layer }, isWanted);
+    await this.selection.reveal({ kind: 'layer', uri: model.uri, layer }, isWanted);
   }
+}
+
+function idOf(item: LayersItem): string {
+  const name = item.kind === 'group' ? item.group : item.layer;
+  return [item.uri.toString(), item.kind, name, tensorOf(item)].join(' ');
 }
 
 function tensorOf(item: LayersItem): string {

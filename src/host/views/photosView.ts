@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 
 import type { Background } from '../background/background.js';
 import type { Session } from '../session.js';
-import { revealRow } from './reveal.js';
+import { TreeSelection } from './treeSelection.js';
 
 /** A row: what commands on it are about. */
 export interface PhotoItem {
@@ -26,6 +26,7 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
   private readonly changed = new vscode.EventEmitter<undefined>();
   private readonly disposables: vscode.Disposable[];
   private readonly tree: vscode.TreeView<PhotoItem>;
+  private readonly selection: TreeSelection<PhotoItem>;
   /** Small pictures by URI, undefined while and where there is none. */
   private readonly icons = new Map<string, vscode.Uri | undefined>();
   private redrawing: NodeJS.Timeout | undefined;
@@ -36,6 +37,7 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
     private readonly thread: Background,
   ) {
     this.tree = vscode.window.createTreeView('unpool.photos', { treeDataProvider: this });
+    this.selection = new TreeSelection(this.tree, idOf);
     this.disposables = [
       this.changed,
       this.tree,
@@ -45,8 +47,8 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
       session.onDidChangeSelection(() => {
         void this.revealSelected();
       }),
-      this.tree.onDidChangeSelection(({ selection: [item] }) => {
-        if (item?.kind === 'photo') {
+      this.selection.onDidChoose((item) => {
+        if (item.kind === 'photo') {
           session.selectPhoto(item.uri.toString());
         }
       }),
@@ -75,12 +77,12 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
   }
 
   getTreeItem(item: PhotoItem): vscode.TreeItem {
-    const { kind, uri, isPicked, folder } = item;
+    const { kind, uri, isPicked } = item;
     const row = new vscode.TreeItem(
       basename(uri.fsPath),
       kind === 'folder' ? vscode.TreeItemCollapsibleState.Expanded : vscode.TreeItemCollapsibleState.None,
     );
-    row.id = `${folder?.toString() ?? ''} ${uri.toString()}`;
+    row.id = idOf(item);
     row.contextValue = isPicked ? `${kind} picked` : kind;
     if (kind === 'folder') {
       row.iconPath = new vscode.ThemeIcon('folder');
@@ -154,6 +156,10 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
       : { kind: 'photo', uri, isPicked: true };
     const isWanted = (): boolean =>
       this.session.photo === photo && !this.tree.selection.some((row) => row.uri.toString() === photo);
-    await revealRow(this.tree, item, isWanted);
+    await this.selection.reveal(item, isWanted);
   }
+}
+
+function idOf({ uri, folder }: PhotoItem): string {
+  return `${folder?.toString() ?? ''} ${uri.toString()}`;
 }
