@@ -84,12 +84,27 @@ export function deriveForward(
   return encodeModel({ ...model, graph });
 }
 
+/** Of every graph the forward runs that were asked for last, so that they are not built anew with every question. */
+const kept = new WeakMap<Graph, Map<string, DerivedModel>>();
+const MOST_KEPT = 16;
+
 /** The forward run of a network that gives `tensors` for one image. */
 export function forwardOf(
   { model, input, shapes }: Pick<Network, 'model' | 'input' | 'shapes'>,
   tensors: readonly string[],
 ): DerivedModel {
-  return deriveForward(model, tensors, new Map([[input.name, input.shape]]), shapes);
+  const runs = kept.get(model.graph) ?? new Map<string, DerivedModel>();
+  kept.set(model.graph, runs);
+  const key = JSON.stringify([input.shape, tensors]);
+  const run = runs.get(key) ?? deriveForward(model, tensors, new Map([[input.name, input.shape]]), shapes);
+  // The last one asked for is the last one in the map.
+  runs.delete(key);
+  runs.set(key, run);
+  const [oldest] = runs.keys();
+  if (runs.size > MOST_KEPT && oldest !== undefined) {
+    runs.delete(oldest);
+  }
+  return run;
 }
 
 /**
