@@ -22,12 +22,21 @@ export function mapPicture(
   return { width, height, rgba: rgba.buffer };
 }
 
-/** A canvas with one pixel for each of the picture's. */
-export function pictureCanvas({ width, height, rgba }: Picture): HTMLCanvasElement {
+/** Pictures do not change, and one that is drawn is drawn again. */
+const canvases = new WeakMap<Picture, HTMLCanvasElement>();
+
+/** A canvas with one pixel for each of the picture's, not to be drawn on. */
+export function pictureCanvas(picture: Picture): HTMLCanvasElement {
+  const known = canvases.get(picture);
+  if (known !== undefined) {
+    return known;
+  }
+  const { width, height, rgba } = picture;
   const canvas = document.createElement('canvas');
   canvas.width = width;
   canvas.height = height;
   canvas.getContext('2d')?.putImageData(new ImageData(new Uint8ClampedArray(rgba), width, height), 0, 0);
+  canvases.set(picture, canvas);
   return canvas;
 }
 
@@ -85,12 +94,18 @@ export function paintInto(
   side: number,
 ): CanvasRenderingContext2D | null {
   const scale = (side * window.devicePixelRatio) / Math.max(picture.width, picture.height);
-  canvas.width = Math.max(1, Math.round(picture.width * scale));
-  canvas.height = Math.max(1, Math.round(picture.height * scale));
-  canvas.style.width = `${canvas.width / window.devicePixelRatio}px`;
-  canvas.style.height = `${canvas.height / window.devicePixelRatio}px`;
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
+  // A new size has the page laid out again, which a drag cannot wait for.
+  if (canvas.width !== width || canvas.height !== height) {
+    canvas.width = width;
+    canvas.height = height;
+    canvas.style.width = `${width / window.devicePixelRatio}px`;
+    canvas.style.height = `${height / window.devicePixelRatio}px`;
+  }
   const context = canvas.getContext('2d');
   if (context !== null) {
+    context.reset();
     context.imageSmoothingEnabled = scale < SQUARES_FROM;
     context.imageSmoothingQuality = 'high';
     context.drawImage(pictureCanvas(picture), 0, 0, canvas.width, canvas.height);

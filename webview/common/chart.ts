@@ -44,15 +44,22 @@ export function chartBox(configure: (theme: Theme) => ChartConfiguration): Chart
   const canvas = element('canvas', { role: 'img' });
   const box = element('div', { class: 'chart' }, canvas);
   let chart: Chart | undefined;
+  let drawnIn: Theme | undefined;
   const draw = (): void => {
     const theme = currentTheme();
+    const { options: own, ...rest } = configure(theme);
+    const options = { animation: false as const, maintainAspectRatio: false, responsive: true, ...own };
+    // Plugins belong to a chart from its beginning to its end, and so do fonts.
+    if (chart !== undefined && theme === drawnIn && rest.plugins === undefined) {
+      chart.data = rest.data;
+      chart.options = options;
+      chart.update('none');
+      return;
+    }
     Chart.defaults.font = { ...Chart.defaults.font, family: theme.fontFamily, size: theme.fontSize - 2 };
-    const { options, ...rest } = configure(theme);
+    drawnIn = theme;
     chart?.destroy();
-    chart = new Chart(canvas, {
-      ...rest,
-      options: { animation: false, maintainAspectRatio: false, responsive: true, ...options },
-    });
+    chart = new Chart(canvas, { ...rest, options });
   };
   const stopListening = onThemeChange(() => {
     if (chart !== undefined) {

@@ -18,6 +18,8 @@ export class Figure {
   private readonly picture: HTMLElement;
   readonly canvas = element('canvas', { role: 'img' });
   readonly element: HTMLElement;
+  /** The room for the picture in CSS pixels: asking the page each time has it laid out each time. */
+  private side = 0;
 
   constructor(private readonly options: FigureOptions) {
     this.heading = element('h2', {}, options.title);
@@ -30,6 +32,7 @@ export class Figure {
       ...(options.foot ?? []),
     );
     new ResizeObserver(() => {
+      this.side = this.picture.clientWidth;
       this.redraw();
     }).observe(this.picture);
     onThemeChange(() => {
@@ -53,9 +56,8 @@ export class Figure {
   }
 
   private redraw(): void {
-    const { clientWidth } = this.picture;
-    if (clientWidth > 0) {
-      this.options.draw(this.canvas, clientWidth);
+    if (this.side > 0) {
+      this.options.draw(this.canvas, this.side);
     }
   }
 }

@@ -2,13 +2,14 @@
 
 import { element } from '../../common/dom.js';
 import { HeatMap } from './heatmap.js';
-import type { Heat } from './heatmap.js';
+import type { Heat, Overlay } from './heatmap.js';
 
 export interface HeatFigureOptions {
   readonly saving: HTMLElement;
   /** What the colours mean. */
   readonly key: HTMLElement;
   shown(): Heat;
+  overlay(): Overlay;
   /** The value at the pointed position, in words. */
   reading(): string;
   /** The pointer or a key went to a position. */
@@ -24,6 +25,7 @@ export class HeatFigure {
   constructor(private readonly options: HeatFigureOptions) {
     this.heat = new HeatMap(
       () => options.shown(),
+      () => options.overlay(),
       (position) => {
         options.choose(position);
       },

@@ -25,6 +25,10 @@ export interface Heat {
   readonly photo: Picture;
   /** A colour for each position; undefined where there is nothing to show yet. */
   readonly colours: readonly (string | undefined)[];
+}
+
+/** What lies over the cells. */
+export interface Overlay {
   /** 0 shows the photo alone, 1 the cells alone. */
   readonly opacity: number;
   /** The position to point out. */
@@ -33,12 +37,16 @@ export interface Heat {
 
 export class HeatMap {
   private chart: Chart | undefined;
+  /** The cells as Chart.js drew them, for the overlay moves much more often than they change. */
+  private readonly cells = element('canvas');
+  private drawn: Heat | undefined;
   private readonly box;
   readonly element: HTMLElement;
 
   /** @param choose the pointer or a key went to a position */
   constructor(
     private readonly shown: () => Heat,
+    private readonly overlay: () => Overlay,
     private readonly choose: (position: number) => void,
   ) {
     this.box = chartBox(() => this.configuration());
@@ -67,19 +75,39 @@ export class HeatMap {
   }
 
   draw(description: string): void {
-    const { photo } = this.shown();
+    const heat = this.shown();
+    const { photo } = heat;
+    this.drawn = heat;
     this.box.element.style.aspectRatio = `${photo.width} / ${photo.height}`;
     this.element.setAttribute('aria-label', description);
     this.box.draw(description);
   }
 
-  /** Draws again after only `position` or `opacity` changed. */
+  /** Draws again after only the overlay changed. */
   point(): void {
-    this.chart?.draw();
+    if (this.chart !== undefined && this.drawn !== undefined) {
+      this.drawOverlay(this.chart, this.drawn);
+    }
+  }
+
+  private drawOverlay({ ctx, width, height }: Chart, { grid, photo }: Heat): void {
+    const { opacity, position } = this.overlay();
+    ctx.drawImage(this.cells, 0, 0, width, height);
+    // The photo over opaque cells: translucent ones would show where they overlap.
+    ctx.globalAlpha = 1 - opacity;
+    ctx.drawImage(pictureCanvas(photo), 0, 0, width, height);
+    ctx.globalAlpha = 1;
+    if (position !== undefined) {
+      ctx.save();
+      ctx.scale(width / photo.width, height / photo.height);
+      outline(ctx, grown(cellBox(grid, position), (SMALLEST_MARK * photo.width) / width));
+      ctx.restore();
+    }
   }
 
   private configuration(): ChartConfiguration {
-    const { grid, photo, colours } = this.shown();
+    const heat = this.drawn ?? this.shown();
+    const { grid, photo, colours } = heat;
     const isPicture = colours.length > MOST_ELEMENTS;
     const scaled = (length: number, chart: Chart, axis: 'width' | 'height'): number =>
       (length / photo[axis]) * chart[axis];
@@ -103,18 +131,11 @@ export class HeatMap {
           ctx.imageSmoothingEnabled = true;
         }
       },
-      afterDatasetsDraw: ({ ctx, width, height }) => {
-        // The photo over opaque cells: translucent ones would show where they overlap.
-        ctx.globalAlpha = 1 - this.shown().opacity;
-        ctx.drawImage(under, 0, 0, width, height);
-        ctx.globalAlpha = 1;
-        const { position } = this.shown();
-        if (position !== undefined) {
-          ctx.save();
-          ctx.scale(width / photo.width, height / photo.height);
-          outline(ctx, grown(cellBox(grid, position), (SMALLEST_MARK * photo.width) / width));
-          ctx.restore();
-        }
+      afterDatasetsDraw: (chart) => {
+        const { width, height } = chart.canvas;
+        Object.assign(this.cells, { width, height });
+        this.cells.getContext('2d')?.drawImage(chart.canvas, 0, 0);
+        this.drawOverlay(chart, heat);
       },
     };
     const boxes: (Rectangle & { colour: string })[] = isPicture
@@ -151,7 +172,7 @@ export class HeatMap {
   }
 
   private onPointer({ clientX, clientY }: PointerEvent): void {
-    const { grid, photo } = this.shown();
+    const { grid, photo } = this.drawn ?? this.shown();
     const box = this.canvas.getBoundingClientRect();
     const x = ((clientX - box.left) / box.width) * photo.width;
     const y = ((clientY - box.top) / box.height) * photo.height;
@@ -159,8 +180,8 @@ export class HeatMap {
   }
 
   private onKey(event: KeyboardEvent): void {
-    const { grid, position } = this.shown();
-    const next = moved(grid, position ?? 0, event.key);
+    const { grid } = this.drawn ?? this.shown();
+    const next = moved(grid, this.overlay().position ?? 0, event.key);
     if (next !== undefined) {
       event.preventDefault();
       this.choose(next);

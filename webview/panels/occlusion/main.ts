@@ -22,7 +22,7 @@ import { figureSeven } from './figureSeven.js';
 import { inside, nearestPosition, placeOf } from './geometry.js';
 import type { Place } from './geometry.js';
 import { HeatFigure } from './heatFigure.js';
-import type { Heat } from './heatmap.js';
+import type { Heat, Overlay } from './heatmap.js';
 import { classColours, legendEntries } from './legend.js';
 import type { LegendEntry } from './legend.js';
 import { OccluderFigure } from './occluderFigure.js';
@@ -183,6 +183,7 @@ const activity: HeatFigure = new HeatFigure({
     heat(({ activity: values, nearest, map }) =>
       cellColours(values, nearest, INFERNO, rangeFromZero(values, map?.baseline ?? 0)),
     ),
+  overlay,
   reading: () => readingOf((position) => short(view?.activity[position] ?? NaN)),
   choose: choosePosition,
 });
@@ -222,6 +223,7 @@ const probability: HeatFigure = new HeatFigure({
     heat(({ probability: values, nearest, baseline }) =>
       cellColours(values, nearest, VIRIDIS, rangeFromZero(values, baseline)),
     ),
+  overlay,
   reading: () => readingOf((position) => percent(view?.probability[position] ?? NaN)),
   choose: choosePosition,
 });
@@ -238,6 +240,7 @@ const label: HeatFigure = new HeatFigure({
       const colours = classColours(found);
       return Array.from(nearest, (at) => colours.get(classes[at] ?? -1));
     }),
+  overlay,
   reading: () => readingOf((position) => nameOf(view?.label[position] ?? -1)),
   choose: choosePosition,
 });
@@ -414,9 +417,11 @@ function heat(coloursOf: (of: OcclusionView) => Heat['colours']): Heat {
     grid: view ?? nothing,
     photo,
     colours: view === undefined ? [] : coloursOf(view),
-    opacity: opacity.value / 100,
-    position: pointed(),
   };
+}
+
+function overlay(): Overlay {
+  return { opacity: opacity.value / 100, position: pointed() };
 }
 
 /** The position where the occluder is, or which is nearest to it. */

@@ -116,16 +116,15 @@ export class OccluderFigure {
   }
 
   private paint(canvas: HTMLCanvasElement, side: number): void {
-    const { place, size } = this.state;
-    const context = paintInto(canvas, this.picture, side);
+    const { photo, place, size } = this.state;
+    const context = paintInto(canvas, photo, side);
     if (context === null || place === undefined) {
       return;
     }
     const square = { ...place, width: size, height: size };
-    if (!this.isAnswered) {
-      context.fillStyle = GREY;
-      context.fillRect(square.left, square.top, size, size);
-    }
+    const [red = 0, green = 0, blue = 0] = this.answer?.view.fill ?? [];
+    context.fillStyle = this.isAnswered ? `rgb(${red} ${green} ${blue})` : GREY;
+    context.fillRect(square.left, square.top, size, size);
     outline(context, square);
   }
 
