@@ -1,5 +1,5 @@
-// `npm run bench -- [--networks alexnet,vgg16] [--threads 2] [--rounds 3] [--json FILE]`: how fast Unpool is beside
-// onnxruntime alone, beside PyTorch and Captum where UNPOOL_BENCH_PYTHON names a Python that has them, and beside the
+// `npm run bench -- [--networks alexnet,vgg16] [--providers cpu,cuda] [--threads 2] [--rounds 3] [--json FILE]`: how fast
+// Unpool is beside onnxruntime alone, beside PyTorch and Captum where UNPOOL_BENCH_PYTHON names a Python that has them, and beside the
 // arithmetic's limit. Networks have random weights and lie in a cache outside the tree (UNPOOL_BENCH_CACHE). What is
 // compared is measured in turns, and the median of the turns is given.
 import { spawnSync } from 'node:child_process';
@@ -18,6 +18,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     size: { type: 'string', default: '32' },
     stride: { type: 'string', default: '8' },
+    providers: { type: 'string', default: 'cpu,webgpu,cuda' },
     json: { type: 'string', default: 'out/bench.json' },
   },
 });
@@ -47,34 +48,55 @@ const report = {
   rows: [],
 };
 print(`${report.machine}, ${threads} threads, Node ${report.node}`);
-for (const name of options.networks.split(',')) {
-  await benchmark(name);
-}
-for (const provider of ['webgpu', 'cuda']) {
-  await benchmarkProvider(provider);
+for (const provider of options.providers.split(',')) {
+  if (await works(provider)) {
+    for (const name of options.networks.split(',')) {
+      await benchmark(name, provider);
+    }
+  }
 }
 mkdirSync(dirname(resolve(options.json)), { recursive: true });
 writeFileSync(options.json, JSON.stringify(report, null, 2));
 print(`\nwritten to ${options.json}`);
 
-async function benchmark(name) {
+/** A GPU is used where there is one; the report says where there is none. */
+async function works(provider) {
+  const engine = u.startEngine({ provider, threads, processFile: u.processFile });
+  try {
+    await engine.status();
+    return true;
+  } catch (error) {
+    print(`\n${provider}: not measured. ${error.message}`);
+    report.rows.push({ network: '', provider, what: 'all', note: `not measured: ${error.message}` });
+    return false;
+  } finally {
+    engine.dispose();
+  }
+}
+
+async function benchmark(name, provider) {
   // What else the machine does takes from one measurement: the best of several is the machine's.
   report.peak = Math.max(report.peak, await peakRate());
-  print(`\n${name} (matrix product: ${(report.peak / 1e9).toFixed(0)} GMAC/s)`);
+  print(
+    `\n${name} on ${provider} (matrix product: ${(report.peak / 1e9).toFixed(0)} GMAC/s on the processor)`,
+  );
   const file = networkFile(name, cache, u.encodeModelProto);
-  const engine = u.startEngine({ provider: 'cpu', threads, processFile: u.processFile });
+  const engine = u.startEngine({ provider, threads, processFile: u.processFile });
   try {
     await engine.status();
     const opening = await timed(() => u.openNetwork(file));
     const network = opening.result;
     const photo = photoFor(network.input.shape);
-    const context = { name, file, engine, network, photo };
+    const context = { name, provider, file, engine, network, photo };
     const first = await timed(() => u.classProbabilities(engine, network, photo));
     row(context, 'open the file', { ms: opening.ms });
     row(context, 'first prediction, with its session', { ms: first.ms });
-    const bare = await bareLoop(network);
+    if (provider !== 'cpu') {
+      await agreementWithProcessor(context);
+    }
+    const bare = await bareLoop(network, provider);
     await forward(context, bare);
-    const peer = python === undefined ? undefined : await askPeer(context);
+    const peer = python === undefined || provider === 'webgpu' ? undefined : await askPeer(context);
     await occlusions(context, bare, peer);
     await projections(context, peer);
     const { processId } = await engine.status();
@@ -85,10 +107,36 @@ async function benchmark(name) {
   }
 }
 
+/** Probabilities and projections of a GPU beside those of the processor, relative to the largest number. */
+async function agreementWithProcessor({ engine, network, photo, ...context }) {
+  const processor = u.startEngine({ provider: 'cpu', threads, processFile: u.processFile });
+  try {
+    const ask = async (on) => {
+      const [probabilities] = await u.classProbabilities(on, network, photo);
+      const projected = network.layers.filter(({ node }) => node.opType === 'Conv').at(-1);
+      const request = { layer: projected, method: 'deconvnet', normalization: 'exact' };
+      const target = { kind: 'unit', channel: 0, y: 3, x: 3 };
+      const { projection } = await u.projectUnit(on, network, photo, { ...request, target });
+      return [probabilities, projection.data];
+    };
+    const [own, expected] = [await ask(engine), await ask(processor)];
+    const off = expected.map((numbers, index) => {
+      const largest = numbers.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+      return (
+        numbers.reduce((most, value, at) => Math.max(most, Math.abs(value - own[index][at])), 0) / largest
+      );
+    });
+    const note = `probabilities ${off[0].toExponential(1)}, projection ${off[1].toExponential(1)}`;
+    row(context, 'relative difference from the processor', { note });
+  } finally {
+    processor.dispose();
+  }
+}
+
 /** The network's own file in onnxruntime-node, in this process, batched as the plain sweep is. */
-async function bareLoop(network) {
+async function bareLoop(network, provider) {
   const session = await ort.InferenceSession.create(network.model.file, {
-    executionProviders: ['cpu'],
+    executionProviders: [provider],
     intraOpNumThreads: threads,
     // Threads that spin when their work is done would take the processor from what is measured next.
     extra: { session: { 'intra_op.allow_spinning': '0' } },
@@ -128,7 +176,9 @@ async function forward(context, bare) {
 }
 
 async function occlusions(context, bare, peer) {
-  const { engine, network, photo } = context;
+  const { engine, network, photo, provider } = context;
+  const shareOfPeak = (multiplyAdds, ms) =>
+    provider === 'cpu' ? (1000 * multiplyAdds) / report.peak / ms : undefined;
   const layer = u.lastSpatialLayer(network);
   const followed = u.followedGraph(network.model.graph, network.scores.tensor, {
     tensor: layer.output,
@@ -157,16 +207,13 @@ async function occlusions(context, bare, peer) {
       await bare.run(photo, Math.min(plain.batch, some.length - at));
     }
   };
-  const sweep = await u.openSweep(engine, network, photo, {
-    size,
-    stride,
-    fill: FILL,
-    method: 'incremental',
-    tunings: u.tuningFolder(join(cache, 'tuning')),
-  });
+  const sweeping = { size, stride, fill: FILL, tunings: u.tuningFolder(join(cache, 'tuning')) };
+  const chosen = await u.openSweep(engine, network, photo, sweeping);
   let coarse;
   const started = performance.now();
-  const opened = await timed(() => sweep.run({ onPartial: () => (coarse ??= performance.now() - started) }));
+  const opened = await timed(() => chosen.run({ onPartial: () => (coarse ??= performance.now() - started) }));
+  const sweep = await u.openSweep(engine, network, photo, { ...sweeping, method: 'incremental' });
+  await sweep.run();
   await runPlain();
   await runBare();
   const { processId } = await engine.status();
@@ -189,24 +236,24 @@ async function occlusions(context, bare, peer) {
   for (let step = 0; step < 10; step++) {
     drags.push((await timed(() => sweep.at({ top: 40 + 5 * step, left: 61 + 3 * step }))).ms);
   }
-  const arithmetic = sweep.arithmetic();
+  const arithmetic = sweep.arithmetic;
   const own = median(turns.map((turn) => turn.own));
   const limit = arithmetic.plain / arithmetic.incremental;
   const ratio = median(turns.map((turn) => turn.plain / turn.own));
   row(context, 'occlusion, plain, a position', {
     ms: median(turns.map((turn) => turn.plain)),
     bare: median(turns.map((turn) => turn.plain / turn.bare)),
-    peak: (1000 * arithmetic.plain) / report.peak / median(turns.map((turn) => turn.plain)),
+    peak: shareOfPeak(arithmetic.plain, median(turns.map((turn) => turn.plain))),
   });
   row(context, 'occlusion, incremental, a position', {
     ms: own,
     bare: median(turns.map((turn) => turn.own / turn.bare)),
-    peak: (1000 * arithmetic.incremental) / report.peak / own,
+    peak: shareOfPeak(arithmetic.incremental, own),
     note: `${ratio.toFixed(2)} times as fast as plain (${turns.map((turn) => (turn.plain / turn.own).toFixed(2)).join(', ')}), ${median(turns.map((turn) => turn.cpu)).toFixed(2)} times by processor time; by multiply-adds ${limit.toFixed(2)}, of which ${((100 * ratio) / limit).toFixed(0)} %; probabilities differ by at most ${differenceOf(result, values, grid, network).toExponential(1)}`,
   });
   row(context, 'first sweep, with sessions and tuning', {
     ms: opened.ms,
-    note: `coarse map after ${coarse.toFixed(0)} ms`,
+    note: `coarse map after ${coarse.toFixed(0)} ms; then the ${chosen.method} way`,
   });
   row(context, 'one place by hand', { ms: median(drags) });
   if (peer !== undefined) {
@@ -323,7 +370,7 @@ function peerProjection(peer, own, projection) {
   return `Captum NeuronDeconvolution ${peer.deconvolution.toFixed(1)} ms, ${(peer.deconvolution / own).toFixed(1)} times; relative difference ${(worst / largest).toExponential(1)}`;
 }
 
-async function askPeer({ name, file, engine, network, photo }) {
+async function askPeer({ name, provider, file, engine, network, photo }) {
   const input = join(cache, `${name}.input.npy`);
   writeFileSync(input, u.encodeNpy(photo));
   const layer = network.layers.findLast(({ node }) => node.opType === 'Conv');
@@ -336,6 +383,7 @@ async function askPeer({ name, file, engine, network, photo }) {
     model: file,
     input,
     threads,
+    device: provider,
     size,
     stride: PEER_STEP * stride,
     fill: FILL,
@@ -358,46 +406,26 @@ async function askPeer({ name, file, engine, network, photo }) {
   return JSON.parse(stdout);
 }
 
-/** A GPU is used where there is one; agreement with the processor, and the ratio. */
-async function benchmarkProvider(provider) {
-  const engine = u.startEngine({ provider, threads, processFile: u.processFile });
-  try {
-    await engine.status();
-  } catch (error) {
-    print(`\n${provider}: not measured. ${error.message}`);
-    report.rows.push({ network: '', what: provider, note: `not measured: ${error.message}` });
-    engine.dispose();
-    return;
-  }
-  const cpu = u.startEngine({ provider: 'cpu', threads, processFile: u.processFile });
-  try {
-    for (const name of options.networks.split(',')) {
-      const network = await u.openNetwork(networkFile(name, cache, u.encodeModelProto));
-      const photo = photoFor(network.input.shape);
-      const ask = (on) => u.classProbabilities(on, network, photo);
-      const [[a], [b]] = [await ask(engine), await ask(cpu)];
-      const largest = b.reduce((most, value) => Math.max(most, value), 0);
-      const off = a.reduce((most, value, index) => Math.max(most, Math.abs(value - b[index])), 0) / largest;
-      const sweepOn = (on) => u.openSweep(on, network, photo, { size, stride, fill: FILL });
-      const [fast, slow] = [await sweepOn(engine), await sweepOn(cpu)];
-      await fast.run();
-      await slow.run();
-      const [own, other] = [await timed(() => fast.run()), await timed(() => slow.run())];
-      row({ name }, `occlusion on ${provider}, a position`, {
-        ms: own.ms / own.result.grid.positions.length,
-        note: `${(other.ms / own.ms).toFixed(2)} times as fast as the processor; scores differ by ${off.toExponential(1)} (relative)`,
-      });
-    }
-  } finally {
-    engine.dispose();
-    cpu.dispose();
-  }
-}
-
-function row({ name }, what, { ms, megabytes, bare, peak, note = '' }) {
-  report.rows.push({ network: name, what, ms, megabytes, toBare: bare, shareOfPeak: peak, note });
+function row({ name, provider }, what, { ms, megabytes, bare, peak, note = '' }) {
+  const onProcessor = report.rows.find(
+    (each) => provider !== 'cpu' && each.provider === 'cpu' && each.network === name && each.what === what,
+  )?.ms;
+  const toProcessor = ms === undefined || onProcessor === undefined ? undefined : onProcessor / ms;
+  report.rows.push({
+    network: name,
+    provider,
+    what,
+    ms,
+    megabytes,
+    toBare: bare,
+    toProcessor,
+    shareOfPeak: peak,
+    note,
+  });
   const parts = [
-    ms === undefined ? `${megabytes.toFixed(0)} MB` : `${ms.toFixed(2)} ms`,
+    ms === undefined ? '' : `${ms.toFixed(2)} ms`,
+    megabytes === undefined ? '' : `${megabytes.toFixed(0)} MB`,
+    toProcessor === undefined ? '' : `${toProcessor.toPrecision(2)} times as fast as the processor`,
     bare === undefined ? '' : `${bare.toFixed(2)} x bare`,
     peak === undefined ? '' : `${(100 * peak).toFixed(0)} % of peak`,
     note,

@@ -61,6 +61,8 @@ export interface RunOptions {
 export type TensorMap = Readonly<Record<string, Tensor>>;
 
 export interface Engine {
+  /** Execution provider of onnxruntime that it runs on; undefined until it has answered for the first time. */
+  readonly provider?: string | undefined;
   /** What its times depend on beside the model (provider, threads, runtime), to keep measurements apart. */
   readonly setting?: string | undefined;
   /**

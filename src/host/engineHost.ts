@@ -55,7 +55,7 @@ export class EngineHost implements Engine {
   }
 
   /** What the networks run on, in words. */
-  get provider(): string {
+  get providerName(): string {
     return this.used === undefined ? vscode.l10n.t('engine not started') : PROVIDER_NAMES[this.used.provider];
   }
 
@@ -69,6 +69,11 @@ export class EngineHost implements Engine {
   /** Whether it has been working for a while. */
   get isBusy(): boolean {
     return this.busy;
+  }
+
+  /** @see Engine */
+  get provider(): string | undefined {
+    return this.client?.provider;
   }
 
   get setting(): string | undefined {
@@ -100,7 +105,7 @@ export class EngineHost implements Engine {
       this.used = status;
       this.changed.fire();
       if (this.expectsCuda) {
-        tellOfFallback(status, this.provider, this.log);
+        tellOfFallback(status, this.providerName, this.log);
       }
     }
     return status;

@@ -139,7 +139,7 @@ export class Session {
       photo: this.photo ?? null,
       photos: this.photos.all,
       preprocessing: { ...preprocessing, source },
-      provider: this.engine.provider,
+      provider: this.engine.providerName,
     };
   }
 

@@ -15,7 +15,7 @@ export function createStatusBarItem(session: Session): vscode.Disposable {
       return;
     }
     const photoName = photo === undefined ? vscode.l10n.t('no photo') : photos.nameOf(photo);
-    const parts = [file.name, photoName, engine.provider];
+    const parts = [file.name, photoName, engine.providerName];
     item.text = `$(${engine.isBusy ? 'sync~spin' : 'eye'}) ${parts.join(' · ')}`;
     const meaning = vscode.l10n.t('Unpool: model, photo, and what it runs on. Click for the log.');
     item.tooltip = [meaning, ...engine.passedOver].join('\n');

@@ -30,7 +30,8 @@ export function startChild(file: string, events: ChildEvents): EngineChild {
     // The host's own flags (debugger ports, loaders) are not for the child.
     execArgv: [],
     // In VS Code the executable is Electron, which is Node only when told so.
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    // CUDA rounds what convolutions multiply to 10 bits (TF32) unless told otherwise: too coarse for backward signals.
+    env: { NVIDIA_TF32_OVERRIDE: '0', ...process.env, ELECTRON_RUN_AS_NODE: '1' },
   });
   let lastWords = '';
   let over = false;

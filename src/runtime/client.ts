@@ -62,6 +62,7 @@ interface Pending {
 const CLOSED = 'The engine was closed.';
 
 class ProcessEngine implements EngineClient {
+  provider: ProviderName | undefined;
   private readonly pending = new Map<number, Pending>();
   private readonly listeners = new Set<(error: EngineError) => void>();
   private readonly crashed = new Set<ProviderName>();
@@ -75,7 +76,7 @@ class ProcessEngine implements EngineClient {
 
   get setting(): string {
     const { provider, threads = 0, runtimePath = '' } = this.options;
-    return JSON.stringify([provider, threads, runtimePath]);
+    return JSON.stringify([this.provider ?? provider, threads, runtimePath]);
   }
 
   async run(steps: readonly Step[], { signal }: RunOptions = {}): Promise<readonly TensorMap[]> {
@@ -206,6 +207,7 @@ class ProcessEngine implements EngineClient {
         break;
       case 'ready':
         this.trying = undefined;
+        this.provider = message.provider;
         break;
       case 'cannotStart':
         // What is missing may be installed by the time of the next request.

@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import { CancelledError, UserError } from '../core/errors.js';
 import type { DerivedModel } from '../core/onnx/model.js';
 import { Memo } from './memo.js';
-import type { EngineStatus, FromEngine, Request, StartOptions, ToEngine } from './messages.js';
+import type { EngineStatus, FromEngine, ProviderName, Request, StartOptions, ToEngine } from './messages.js';
 import { ModelStore } from './modelStore.js';
 import type { OnnxRuntime } from './onnxruntime.js';
 import { readable } from './ortErrors.js';
@@ -15,6 +15,7 @@ import { SessionCache } from './sessionCache.js';
 import { StepRunner } from './stepRunner.js';
 
 interface RunningEngine {
+  readonly provider: ProviderName;
   readonly runner: StepRunner;
   readonly status: () => EngineStatus;
 }
@@ -93,7 +94,7 @@ class Server {
   private async start(options: StartOptions): Promise<RunningEngine | undefined> {
     try {
       const engine = await startEngine(options, this.fetchModel);
-      send({ type: 'ready' });
+      send({ type: 'ready', provider: engine.provider });
       return engine;
     } catch (error) {
       // The client ends every request, and this process.
@@ -129,6 +130,7 @@ async function startEngine(
   );
   const runner = new StepRunner(ort, models, sessions, memo);
   return {
+    provider,
     runner,
     status: () => ({
       provider,

@@ -73,5 +73,5 @@ export type FromEngine =
   | { readonly type: 'log'; readonly line: string }
   /** A driver may crash while it is tried; the client then knows which one it was. */
   | { readonly type: 'trying'; readonly provider: ProviderName }
-  | { readonly type: 'ready' }
+  | { readonly type: 'ready'; readonly provider: ProviderName }
   | { readonly type: 'cannotStart'; readonly user: boolean; readonly message: string };

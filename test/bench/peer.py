@@ -80,6 +80,8 @@ class Network(nn.Module):
 def timed(work):
     start = time.perf_counter()
     result = work()
+    if torch.cuda.is_initialized():
+        torch.cuda.synchronize()
     return result, 1000 * (time.perf_counter() - start)
 
 
@@ -87,8 +89,9 @@ def main():
     question = json.load(sys.stdin)
     torch.set_num_threads(question["threads"])
     torch.manual_seed(0)
-    network = Network(question["model"]).eval()
-    image = torch.from_numpy(np.load(question["input"]))
+    device = torch.device(question["device"])
+    network = Network(question["model"]).eval().to(device)
+    image = torch.from_numpy(np.load(question["input"])).to(device)
     answer = {"torch": torch.__version__}
 
     def forward(x):
@@ -102,7 +105,7 @@ def main():
 
     size, stride = question["size"], question["stride"]
     channels = image.shape[1]
-    fill = torch.tensor(question["fill"]).view(1, -1, 1, 1).expand_as(image)
+    fill = torch.tensor(question["fill"], device=device).view(1, -1, 1, 1).expand_as(image)
     answer["occlusion"] = {}
     count = np.prod([-(-(side - size) // stride) + 1 for side in image.shape[2:]])
     for batch in question["batches"]:

@@ -21,7 +21,8 @@ import { argMax, probabilities, scoresOf } from './scores.js';
 
 /**
  * `plain` runs the whole network at every position, `incremental` recomputes only what the occluder can reach;
- * `auto` takes the second where the network's operators allow it. The results are the same to float rounding.
+ * `auto` takes the second where the network's operators allow it, unless the first proves faster. The results are the
+ * same to float rounding.
  */
 export type OcclusionMethod = 'auto' | 'plain' | 'incremental';
 
@@ -105,7 +106,7 @@ export async function occlusion(
 export interface OcclusionSweep {
   readonly method: 'plain' | 'incremental';
   /** Multiply-adds of one position on average, and of a run of the whole network; undefined for the plain way. */
-  readonly arithmetic: (() => { readonly incremental: number; readonly plain: number }) | undefined;
+  readonly arithmetic: { readonly incremental: number; readonly plain: number } | undefined;
   /** Runs all positions, coarse ones first; the class is the one the sweep was prepared with unless given. */
   run(options?: Pick<OcclusionOptions, 'classIndex' | 'signal' | 'onPartial'>): Promise<OcclusionResult>;
   /** The occluder at any place, even partly beside the photo: for dragging it by hand. */
@@ -142,24 +143,36 @@ export async function openSweep(
     scores.tensor,
     map && { tensor: map.layer.output, channel: map.channel },
   );
-  const { runner, method } = await runnerFor(engine, network, followed, { photo, fill, size }, grid, options);
+  const occluded = { photo, fill, size };
+  const plainly = (memoryBound = DEFAULT_MEMORY): OccludedRunner =>
+    plainRunner(engine, network, followed, occluded, memoryBound);
+  const incremental = await incrementalFor(engine, network, followed, occluded, grid, options);
+  const isPlain = (): boolean =>
+    incremental === undefined || (options.method !== 'incremental' && incremental.isSlower);
+  const methodNow = (): 'plain' | 'incremental' => (isPlain() ? 'plain' : 'incremental');
+  let runner: OccludedRunner =
+    incremental === undefined || isPlain() ? plainly(options.memoryBound) : incremental;
   const answerOf = ([row = new Float32Array(0), values]: readonly Float32Array[]): OccludedAnswer => {
-    const occluded = probabilities(row, scores);
+    const all = probabilities(row, scores);
     return {
-      probabilities: occluded,
-      label: argMax(occluded),
+      probabilities: all,
+      label: argMax(all),
       activity: values === undefined ? NaN : sumOf(values),
     };
   };
 
   // A batch of the plain way costs the same when it is not full, so a single place has a runner of its own.
-  let single = method === 'incremental' ? runner : undefined;
+  let plainSingle: OccludedRunner | undefined;
 
   return {
-    method,
-    arithmetic: runner instanceof IncrementalOcclusion ? () => runner.arithmetic : undefined,
+    get method() {
+      return methodNow();
+    },
+    get arithmetic() {
+      return incremental === undefined || isPlain() ? undefined : incremental.arithmetic;
+    },
     async at(position, cancelled) {
-      single ??= plainRunner(engine, network, followed, { photo, fill, size }, 0);
+      const single = isPlain() ? (plainSingle ??= plainly(0)) : runner;
       const [values = []] = await single.run([position], cancelled);
       return answerOf(values);
     },
@@ -179,7 +192,7 @@ export async function openSweep(
         finished: 0,
         batch: runner.batch,
         oneByOne: runner.oneByOne,
-        method,
+        method: methodNow(),
         baselines: whole,
         probabilities: isKept ? new Float32Array(count * whole.length).fill(NaN) : undefined,
       };
@@ -200,7 +213,7 @@ export async function openSweep(
       };
       throwIfCancelled(cancelled);
       // A batch of the plain way costs the same when it is not full.
-      let running: Begun | undefined = begin(method === 'incremental' ? order.firstPass : Infinity);
+      let running: Begun | undefined = begin(isPlain() ? Infinity : order.firstPass);
       while (running !== undefined) {
         // The engine gets the next positions before it has answered to these, so that it need not wait for this
         // process. The first ones go alone: how to go on is measured behind them.
@@ -219,8 +232,10 @@ export async function openSweep(
         if (result.finished < count) {
           throwIfCancelled(cancelled);
         }
-        if (taken < count && runner instanceof IncrementalOcclusion) {
-          await runner.tune(cancelled);
+        if (taken < count && incremental?.isTuned === false) {
+          await incremental.tune(cancelled);
+          runner = isPlain() ? plainly(options.memoryBound) : incremental;
+          Object.assign(result, { batch: runner.batch, oneByOne: runner.oneByOne, method: methodNow() });
         }
         running = ahead ?? (taken < count ? begin(Infinity) : undefined);
       }
@@ -257,33 +272,28 @@ export function forClass(result: OcclusionResult, classIndex: number): Occlusion
   );
 }
 
-async function runnerFor(
+/** Undefined for the plain way, and where nothing is gained by another. */
+async function incrementalFor(
   engine: Engine,
   network: Network,
   followed: Followed,
   occluded: OccludedPhoto,
   grid: PositionGrid,
   { method = 'auto', memoryBound = DEFAULT_MEMORY, tunings, log }: OcclusionOptions,
-): Promise<{ readonly runner: OccludedRunner; readonly method: 'plain' | 'incremental' }> {
-  const incremental =
-    method === 'plain'
-      ? undefined
-      : await inTurns(
-          IncrementalOcclusion.opening(engine, network, followed, occluded, grid, {
-            memoryBound,
-            store: tunings,
-            log,
-          }),
-        );
-  if (incremental !== undefined) {
-    return { runner: incremental, method: 'incremental' };
+): Promise<IncrementalOcclusion | undefined> {
+  if (method === 'plain') {
+    return undefined;
   }
-  if (method === 'incremental') {
+  const options = { memoryBound, store: tunings, log };
+  const incremental = await inTurns(
+    IncrementalOcclusion.opening(engine, network, followed, occluded, grid, options),
+  );
+  if (incremental === undefined && method === 'incremental') {
     throw new UserError(
       `${network.model.file}: an occluder of ${occluded.size} pixels cannot be followed through windows of this network: no layer behind the image has windows that are smaller than its maps; use the method auto or plain`,
     );
   }
-  return { runner: plainRunner(engine, network, followed, occluded, memoryBound), method: 'plain' };
+  return incremental;
 }
 
 /** The last layer with more than one spatial position, behind its activation function where it has one. */

@@ -1,7 +1,8 @@
 /** Incremental sweeps of one occluder over one photo: planned, tuned on first use, open to single positions. */
 
-import type { Engine, Step } from '../engine.js';
+import type { Engine } from '../engine.js';
 import type { Network } from '../network.js';
+import { forwardOf } from '../onnx/derive.js';
 import type { Steps } from '../steps.js';
 import { elementCount } from '../tensor.js';
 import type { Followed } from './followed.js';
@@ -13,6 +14,7 @@ import type { Interval } from './interval.js';
 import { LARGEST_BATCH } from './plain.js';
 import type { OccludedPhoto, OccludedRunner } from './plain.js';
 import type { Position, PositionGrid } from './positions.js';
+import { MEASURE_MS, plainRate, runTime } from './rates.js';
 import { switchPoints } from './switchPoint.js';
 import { tuningKey } from './tuning.js';
 import type { Tuning, TuningStore } from './tuning.js';
@@ -25,9 +27,17 @@ const FIRST_RATES: GroupingRates = { perElement: 40, perGroup: 3e8 };
 const FIRST_WINDOWS = 32;
 /** Tails with large weights want many positions at once. */
 const LARGEST_TAIL = 2 * LARGEST_BATCH;
-/** What one measurement may take, as far as that can be foreseen. */
-const MEASURE_MS = 300;
 const MEASURED_POSITIONS = 32;
+/** A whole run that takes longer does not wait for a device, so that batches cannot make it much faster. */
+const WORKING_MS = 10;
+/** What batches may still gain then. */
+const BATCH_GAIN = 2;
+
+type Measure = (
+  plan: WindowPlan,
+  groups: readonly (readonly Position[])[],
+  part: 'all' | 'levels',
+) => Promise<number>;
 
 export interface IncrementalOptions {
   /** Bytes that windows, or the tensors of the tail, may take at once. */
@@ -47,6 +57,7 @@ export class IncrementalOcclusion implements OccludedRunner {
   private constructor(
     private readonly engine: Engine,
     private readonly source: WindowSource,
+    private readonly followed: Followed,
     private readonly occluded: OccludedPhoto,
     private readonly grid: PositionGrid,
     private readonly points: readonly number[],
@@ -58,6 +69,8 @@ export class IncrementalOcclusion implements OccludedRunner {
     const known = options.store?.get(this.key);
     this.isTuned = known !== undefined && known.count <= source.candidates.length;
     this.tuning = (this.isTuned ? known : undefined) ?? {
+      // A GPU takes many images at once nearly as fast as one.
+      isSlower: (engine.provider ?? 'cpu') !== 'cpu',
       count: points[0] ?? 0,
       rates: FIRST_RATES,
       windows: FIRST_WINDOWS,
@@ -70,19 +83,19 @@ export class IncrementalOcclusion implements OccludedRunner {
   static *opening(
     engine: Engine,
     network: Network,
-    { graph, outputs }: Followed,
+    followed: Followed,
     occluded: OccludedPhoto,
     grid: PositionGrid,
     options: IncrementalOptions,
   ): Steps<IncrementalOcclusion | undefined> {
-    const source = windowSource(network, graph, outputs);
+    const source = windowSource(network, followed.graph, followed.outputs);
     yield;
     const points = switchPoints(source, probesOf(source, grid), FIRST_RATES.perElement);
     if ((points[0] ?? 0) === 0) {
       return undefined;
     }
     yield;
-    const opened = new IncrementalOcclusion(engine, source, occluded, grid, points, options);
+    const opened = new IncrementalOcclusion(engine, source, followed, occluded, grid, points, options);
     yield;
     opened.plan(opened.tuning.count);
     yield;
@@ -93,6 +106,11 @@ export class IncrementalOcclusion implements OccludedRunner {
   private get runner(): OccludedRunner {
     this.made ??= this.runnerFor(this.tuning);
     return this.made;
+  }
+
+  /** True where the whole network at every position was faster. */
+  get isSlower(): boolean {
+    return this.tuning.isSlower;
   }
 
   get batch(): number {
@@ -118,76 +136,122 @@ export class IncrementalOcclusion implements OccludedRunner {
     return values;
   }
 
-  /** Measures where whole tensors are faster, and what a group costs; keeps it in the store. */
+  /** Measures whether and how far windows pay, and what a group costs; keeps it in the store. */
   async tune(signal?: AbortSignal): Promise<void> {
     if (this.isTuned) {
       return;
     }
     const start = performance.now();
-    const time = async (steps: readonly Step[]): Promise<number> => {
-      const begin = performance.now();
-      await this.engine.run(steps, { signal });
-      return performance.now() - begin;
-    };
-    /** The better of two runs, after one that makes sessions. */
-    const measure = async (
-      plan: WindowPlan,
-      groups: readonly (readonly Position[])[],
-      part: 'all' | 'levels',
-    ) => {
-      const { steps } = stepsFor(plan, this.occluded, groups, part);
-      await time(steps);
-      return Math.min(await time(steps), await time(steps));
-    };
+    const { engine, options, source } = this;
+    const measure: Measure = (plan, groups, part) =>
+      runTime(engine, stepsFor(plan, this.occluded, groups, part).steps, signal);
     const middle = this.middlePositions(MEASURED_POSITIONS);
     const [one] = middle;
     if (one === undefined) {
       return;
     }
+    const forward = await this.forwardTime(signal);
     const single = await measure(this.plan(this.tuning.count), [[one]], 'levels');
-    const count = Math.min(middle.length, this.batchOf(this.tuning).windows);
-    const sample = middle.slice(0, Math.max(2, Math.min(count, Math.ceil(MEASURE_MS / Math.max(single, 1)))));
-    const tail = this.plan(this.tuning.count).tail.isBatched ? sample : sample.slice(0, 1);
-    let best: { count: number; milliseconds: number } | undefined;
-    for (const point of this.points) {
-      const milliseconds = await measure(this.plan(point), [tail], 'all');
-      this.options.log?.(
-        `occlusion tuning: ${point} of ${this.source.candidates.length} operators on windows: ${(milliseconds / tail.length).toFixed(2)} ms a position`,
-      );
-      if (best === undefined || milliseconds < best.milliseconds) {
-        best = { count: point, milliseconds };
-      }
-    }
-    const plan = this.plan(best?.count ?? this.tuning.count);
+    const { windows } = this.batchOf(this.tuning);
+    let whole = forward > WORKING_MS ? undefined : await this.plainRate(forward, signal);
+    let best = { count: this.tuning.count, milliseconds: single };
     let { rates } = this.tuning;
-    if (plan.levels.length > 0 && sample.length > 1) {
-      const alone = await measure(plan, [[one]], 'levels');
-      const many = await measure(plan, [sample], 'levels');
-      const each = Math.max((many - alone) / (sample.length - 1), many / sample.length / 2);
-      const work = this.workOf(plan, one, rates.perElement);
-      // On a busy machine one of the two may come out as nothing.
-      const measured = (Math.max(0, alone - each) / each) * work;
-      const perGroup = Math.min(Math.max(measured, FIRST_RATES.perGroup / 3), FIRST_RATES.perGroup * 10);
-      rates = { ...rates, perGroup };
+    // Where windows lose even if many of them cost no more than one, there is nothing more to measure.
+    if (whole === undefined || whole > single / windows) {
+      const count = Math.min(middle.length, windows);
+      const sample = middle.slice(
+        0,
+        Math.max(2, Math.min(count, Math.ceil(MEASURE_MS / Math.max(single, 1)))),
+      );
+      best = await this.fastestPoint(sample, measure);
+      const plan = this.plan(best.count);
+      rates = { ...rates, perGroup: await this.groupRate(plan, sample, measure) };
+      // What was measured are the largest windows of the sweep.
+      const { perElement } = rates;
+      const milliseconds =
+        best.milliseconds * (this.meanWork(plan, perElement) / this.workOf(plan, one, perElement));
+      if (whole === undefined && forward < BATCH_GAIN * milliseconds) {
+        whole = await this.plainRate(forward, signal);
+      }
+      best = { ...best, milliseconds };
     }
-    this.tuning = { count: best?.count ?? this.tuning.count, rates, windows: FIRST_WINDOWS };
+    const isSlower = whole !== undefined && whole < best.milliseconds;
+    this.tuning = { isSlower, count: best.count, rates, windows: FIRST_WINDOWS };
     this.made = undefined;
     this.isTuned = true;
-    this.options.store?.set(this.key, this.tuning);
-    this.options.log?.(`occlusion tuned in ${(performance.now() - start).toFixed(0)} ms`);
+    options.store?.set(this.key, this.tuning);
+    const beside = whole === undefined ? '' : `; ${whole.toFixed(2)} with the whole network`;
+    options.log?.(
+      `occlusion tuned in ${(performance.now() - start).toFixed(0)} ms: ${best.count} of ${source.candidates.length} operators on windows, ${best.milliseconds.toFixed(2)} ms a position${beside}`,
+    );
+  }
+
+  /** What the network takes for one image: a run that a prediction has made a session for. */
+  private forwardTime(signal: AbortSignal | undefined): Promise<number> {
+    const { network, outputs } = this.source;
+    const fetch = outputs.slice(0, 1);
+    const feeds = { [network.input.name]: this.occluded.photo };
+    return runTime(this.engine, [{ model: forwardOf(network, fetch), feeds, fetch }], signal);
+  }
+
+  private plainRate(forward: number, signal: AbortSignal | undefined): Promise<number> {
+    const { engine, source, followed, occluded, options } = this;
+    const some = this.middlePositions(LARGEST_BATCH);
+    const { memoryBound } = options;
+    return plainRate(engine, source.network, followed, occluded, some, { forward, memoryBound }, signal);
+  }
+
+  /** Where whole tensors are best begun with, and what one of `sample` takes then. */
+  private async fastestPoint(
+    sample: readonly Position[],
+    measure: Measure,
+  ): Promise<{ count: number; milliseconds: number }> {
+    let best = { count: this.tuning.count, milliseconds: Infinity };
+    for (const count of this.points) {
+      const plan = this.plan(count);
+      const positions = plan.tail.isBatched ? sample : sample.slice(0, 1);
+      const milliseconds = (await measure(plan, [positions], 'all')) / positions.length;
+      this.options.log?.(
+        `occlusion tuning: ${count} of ${this.source.candidates.length} operators on windows: ${milliseconds.toFixed(2)} ms a position`,
+      );
+      if (milliseconds < best.milliseconds) {
+        best = { count, milliseconds };
+      }
+    }
+    return best;
+  }
+
+  /** What a group costs, in multiply-adds. */
+  private async groupRate(plan: WindowPlan, sample: readonly Position[], measure: Measure): Promise<number> {
+    const { perElement, perGroup } = this.tuning.rates;
+    const [one] = sample;
+    if (plan.levels.length === 0 || one === undefined || sample.length === 1) {
+      return perGroup;
+    }
+    const alone = await measure(plan, [[one]], 'levels');
+    const many = await measure(plan, [sample], 'levels');
+    const each = Math.max((many - alone) / (sample.length - 1), many / sample.length / 2);
+    // On a busy machine one of the two may come out as nothing.
+    const measured = (Math.max(0, alone - each) / each) * this.workOf(plan, one, perElement);
+    return Math.min(Math.max(measured, FIRST_RATES.perGroup / 3), FIRST_RATES.perGroup * 10);
   }
 
   /** A plan's share of arithmetic, for reports: multiply-adds of one position on average, and of a whole run. */
   get arithmetic(): { readonly incremental: number; readonly plain: number } {
     const plan = this.plan(this.tuning.count);
-    const { positions } = this.grid;
-    const windows = positions.reduce((sum, position) => sum + this.workOf(plan, position, 0), 0);
+    const windows = this.meanWork(plan, 0);
     const whole = plan.costs.reduce((sum, { window, multiplyAdds }) => {
       const [rows, columns] = plan.geometry.sizeOf(window);
       return sum + multiplyAdds * rows * columns;
     }, 0);
     const tail = plan.tailCost.multiplyAdds;
-    return { incremental: windows / Math.max(1, positions.length) + tail, plain: whole + tail };
+    return { incremental: windows + tail, plain: whole + tail };
+  }
+
+  private meanWork(plan: WindowPlan, perElement: number): number {
+    const { positions } = this.grid;
+    const sum = positions.reduce((total, each) => total + this.workOf(plan, each, perElement), 0);
+    return sum / Math.max(1, positions.length);
   }
 
   private workOf(plan: WindowPlan, { top, left }: Position, perElement: number): number {

@@ -41,6 +41,7 @@ export const LARGEST_BATCH = 64;
 /**
  * Prepares the sweep of a square occluder over a photo.
  * @param memoryBound bytes that the activations of one batch may take
+ * @param most positions of a batch
  */
 export function plainRunner(
   engine: Engine,
@@ -48,12 +49,13 @@ export function plainRunner(
   { graph, outputs }: Followed,
   { photo, fill, size }: OccludedPhoto,
   memoryBound: number,
+  most = LARGEST_BATCH,
 ): OccludedRunner {
   const { input } = network;
   const single = new Map([[input.name, input.shape]]);
   const source = { ...network.model, graph };
   const shapes = shapesFor(source, single);
-  const wished = batchSize(source, shapes, outputs, memoryBound);
+  const wished = Math.min(most, batchSize(source, shapes, outputs, memoryBound));
   const forward = wished > 1 ? batchedModel(source, shapes, input, outputs, wished) : undefined;
   const batch = forward === undefined ? 1 : wished;
   const model = forward ?? deriveForward(source, outputs, single, shapes);

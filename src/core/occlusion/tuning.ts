@@ -1,4 +1,4 @@
-/** What is measured once for a network and kept: where whole tensors begin, how positions are batched. */
+/** What is measured once for a network and kept: whether windows pay, where whole tensors begin, how positions are batched. */
 
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import type { GroupingRates } from './groups.js';
 
 export interface Tuning {
+  /** The whole network at every position was faster. */
+  readonly isSlower: boolean;
   /** Candidates of the source that run on windows. */
   readonly count: number;
   readonly rates: GroupingRates;
@@ -59,9 +61,10 @@ export function tuningFolder(folder: string): TuningStore {
 }
 
 function isTuning(value: unknown): value is Tuning {
-  const { count, windows, rates } = (value ?? {}) as Partial<Tuning>;
+  const { isSlower, count, windows, rates } = (value ?? {}) as Partial<Tuning>;
   const isNatural = (each: unknown): boolean => Number.isInteger(each) && Number(each) >= 0;
   return (
+    typeof isSlower === 'boolean' &&
     isNatural(count) &&
     isNatural(windows) &&
     Number(windows) > 0 &&

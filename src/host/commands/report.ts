@@ -98,7 +98,7 @@ async function render(
     preprocessing,
     preprocessingSource: source,
     labels: view.labels,
-    provider: engine.provider,
+    provider: engine.providerName,
     version: VERSION,
     date: new Date().toISOString().slice(0, 10),
   };

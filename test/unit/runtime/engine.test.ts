@@ -1,7 +1,15 @@
-import { copyFileSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CancelledError, UserError } from '../../../src/core/errors.js';
 import { floatTensor } from '../../../src/core/tensor.js';
 import type { Tensor } from '../../../src/core/tensor.js';
@@ -101,6 +109,35 @@ describe('running', () => {
       engine.status().then(() => order.push('third')),
     ]);
     expect(order).toEqual(['first', 'second', 'third']);
+  });
+});
+
+describe('the process', () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  it.runIf(existsSync('/proc/self/environ'))(
+    'lets CUDA calculate in full float32, unless the environment says otherwise',
+    async () => {
+      const valueIn = async (engine: EngineClient): Promise<string | undefined> => {
+        const { processId } = await engine.status();
+        const all = readFileSync(`/proc/${processId}/environ`, 'utf8').split('\0');
+        return all.find((each) => each.startsWith('NVIDIA_TF32_OVERRIDE='));
+      };
+      vi.stubEnv('NVIDIA_TF32_OVERRIDE', undefined);
+      expect(await valueIn(start())).toBe('NVIDIA_TF32_OVERRIDE=0');
+      vi.stubEnv('NVIDIA_TF32_OVERRIDE', '1');
+      expect(await valueIn(start())).toBe('NVIDIA_TF32_OVERRIDE=1');
+    },
+  );
+
+  it('says what it runs on once it has answered', async () => {
+    const engine = start({ provider: 'auto' });
+    expect(engine.provider).toBeUndefined();
+    const { provider } = await engine.status();
+    expect(engine.provider).toBe(provider);
+    expect(engine.setting).toContain(provider);
   });
 });
 

@@ -1,10 +1,14 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { forClass, occlusion, openSweep } from '../../../../src/core/analysis/occlusion.js';
 import { openNetwork } from '../../../../src/core/network.js';
+import type { Engine } from '../../../../src/core/engine.js';
+import type { Tuning } from '../../../../src/core/occlusion/tuning.js';
 import { tuningFolder } from '../../../../src/core/occlusion/tuning.js';
 import { floatTensor } from '../../../../src/core/tensor.js';
 import type { GraphProto } from '../../../../src/core/onnx/schema.js';
@@ -153,6 +157,41 @@ describe('the two methods', () => {
     writeFileSync(join(folder, file), '{"count": -1}');
     await occlusion(engine, network, bright, options);
     expect(lines.some((line) => line.includes('tuned'))).toBe(true);
+  });
+
+  it('are measured against each other: the faster one is taken by itself', async () => {
+    const network = await open();
+    const options = { ...sweep, stride: 2 };
+    const plain = await occlusion(engine, network, bright, { ...options, method: 'plain' });
+    /** An engine on which requests with windows, or those without, take longer. */
+    const slowed = (what: 'windows' | 'whole', provider?: string): Engine => ({
+      provider,
+      run: async (steps, options) => {
+        const isWindowed = steps.some((step) => 'corners' in step);
+        await pause(isWindowed === (what === 'windows') ? 40 : 0);
+        return engine.run(steps, options);
+      },
+    });
+    for (const [on, expected] of [
+      [slowed('windows'), 'plain'],
+      [slowed('whole'), 'incremental'],
+      [slowed('windows', 'cuda'), 'plain'],
+      [slowed('whole', 'cuda'), 'incremental'],
+    ] as const) {
+      const kept = new Map<string, Tuning>();
+      const tunings = { get: (key: string) => kept.get(key), set: kept.set.bind(kept) };
+      const first = await occlusion(on, network, bright, { ...options, tunings });
+      expect(first.method).toBe(expected);
+      expect([...kept.values()].map(({ isSlower }) => isSlower)).toEqual([expected === 'plain']);
+      const again = await openSweep(on, network, bright, { ...options, tunings });
+      expect(again.method).toBe(expected);
+      const asked = await openSweep(on, network, bright, { ...options, tunings, method: 'incremental' });
+      expect(asked.method).toBe('incremental');
+      // The first positions ran before anything was measured, so both ways have a part in it.
+      first.probability.forEach((each, index) => {
+        expect(each).toBeCloseTo(plain.probability[index] ?? NaN, 5);
+      });
+    }
   });
 
   it('show any class without running again, and the occluder at any place', async () => {

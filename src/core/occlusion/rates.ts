@@ -1,0 +1,49 @@
+/** What is measured of an engine before it is decided how a sweep goes on. In milliseconds. */
+
+import type { Engine, Step } from '../engine.js';
+import type { Network } from '../network.js';
+import type { Followed } from './followed.js';
+import { LARGEST_BATCH, plainRunner } from './plain.js';
+import type { OccludedPhoto } from './plain.js';
+import type { Position } from './positions.js';
+
+/** What one measurement may take, as far as that can be foreseen. */
+export const MEASURE_MS = 300;
+
+async function timeOf(work: Promise<unknown>): Promise<number> {
+  const begin = performance.now();
+  await work;
+  return performance.now() - begin;
+}
+
+/** The better of two runs, after one that makes sessions. */
+export async function runTime(
+  engine: Engine,
+  steps: readonly Step[],
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const run = (): Promise<number> => timeOf(engine.run(steps, { signal }));
+  await run();
+  return Math.min(await run(), await run());
+}
+
+/**
+ * What a position takes where the whole network is run.
+ * @param forward what one image takes, which says how large a batch may be
+ */
+export async function plainRate(
+  engine: Engine,
+  network: Network,
+  followed: Followed,
+  occluded: OccludedPhoto,
+  some: readonly Position[],
+  { forward, memoryBound }: { readonly forward: number; readonly memoryBound: number },
+  signal: AbortSignal | undefined,
+): Promise<number> {
+  const most = Math.round(Math.min(Math.max(MEASURE_MS / forward, 1), LARGEST_BATCH));
+  const plain = plainRunner(engine, network, followed, occluded, memoryBound, most);
+  const positions = some.slice(0, plain.batch);
+  // The first run makes the session.
+  await plain.run(positions, signal);
+  return (await timeOf(plain.run(positions, signal))) / plain.batch;
+}
