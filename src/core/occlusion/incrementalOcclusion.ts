@@ -166,10 +166,11 @@ export class IncrementalOcclusion implements OccludedRunner {
       best = await this.fastestPoint(sample, measure);
       const plan = this.plan(best.count);
       rates = { ...rates, perGroup: await this.groupRate(plan, sample, measure) };
-      // What was measured are the largest windows of the sweep.
+      // What was measured are the largest windows of the sweep; behind them all positions cost the same.
       const { perElement } = rates;
-      const milliseconds =
-        best.milliseconds * (this.meanWork(plan, perElement) / this.workOf(plan, one, perElement));
+      const behind = plan.tailCost.multiplyAdds + perElement * plan.tailCost.elements;
+      const [mean, largest] = [this.meanWork(plan, perElement), this.workOf(plan, one, perElement)];
+      const milliseconds = (best.milliseconds * (mean + behind)) / (largest + behind);
       if (whole === undefined && forward < BATCH_GAIN * milliseconds) {
         whole = await this.plainRate(forward, signal);
       }
