@@ -158,11 +158,11 @@ export class IncrementalOcclusion implements OccludedRunner {
     let { rates } = this.tuning;
     // Where windows lose even if many of them cost no more than one, there is nothing more to measure.
     if (whole === undefined || whole > single / windows) {
-      const count = Math.min(middle.length, windows);
-      const sample = middle.slice(
-        0,
-        Math.max(2, Math.min(count, Math.ceil(MEASURE_MS / Math.max(single, 1)))),
-      );
+      // What lies behind the windows is run for every position, too.
+      const { tailCost } = this.plan(this.tuning.count);
+      const behindWindows = (forward * tailCost.multiplyAdds) / Math.max(1, this.arithmetic.plain);
+      const fit = Math.ceil(MEASURE_MS / Math.max(single, behindWindows, 1));
+      const sample = middle.slice(0, Math.max(2, Math.min(middle.length, windows, fit)));
       best = await this.fastestPoint(sample, measure);
       const plan = this.plan(best.count);
       rates = { ...rates, perGroup: await this.groupRate(plan, sample, measure) };
