@@ -150,8 +150,14 @@ export async function openSweep(
   const isPlain = (): boolean =>
     incremental === undefined || (options.method !== 'incremental' && incremental.isSlower);
   const methodNow = (): 'plain' | 'incremental' => (isPlain() ? 'plain' : 'incremental');
-  let runner: OccludedRunner =
-    incremental === undefined || isPlain() ? plainly(options.memoryBound) : incremental;
+  let plain: OccludedRunner | undefined;
+  /** What tuning has decided by now. */
+  const runnerNow = (): OccludedRunner =>
+    incremental === undefined || isPlain() ? (plain ??= plainly(options.memoryBound)) : incremental;
+  const wayNow = (): Pick<OcclusionResult, 'batch' | 'oneByOne' | 'method'> => {
+    const { batch, oneByOne } = runnerNow();
+    return { batch, oneByOne, method: methodNow() };
+  };
   const answerOf = ([row = new Float32Array(0), values]: readonly Float32Array[]): OccludedAnswer => {
     const all = probabilities(row, scores);
     return {
@@ -172,7 +178,7 @@ export async function openSweep(
       return incremental === undefined || isPlain() ? undefined : incremental.arithmetic;
     },
     async at(position, cancelled) {
-      const single = isPlain() ? (plainSingle ??= plainly(0)) : runner;
+      const single = isPlain() ? (plainSingle ??= plainly(0)) : runnerNow();
       const [values = []] = await single.run([position], cancelled);
       return answerOf(values);
     },
@@ -190,15 +196,14 @@ export async function openSweep(
         activity: new Float32Array(count).fill(NaN),
         done: new Uint8Array(count),
         finished: 0,
-        batch: runner.batch,
-        oneByOne: runner.oneByOne,
-        method: methodNow(),
+        ...wayNow(),
         baselines: whole,
         probabilities: isKept ? new Float32Array(count * whole.length).fill(NaN) : undefined,
       };
       const order = new Refinement(grid);
       let taken = 0;
       const begin = (most: number): Begun => {
+        const runner = runnerNow();
         const indices = order.take(Math.min(runner.batch, most), result.probability, (positions) =>
           runner.bunches(positions),
         );
@@ -234,8 +239,7 @@ export async function openSweep(
         }
         if (taken < count && incremental?.isTuned === false) {
           await incremental.tune(cancelled);
-          runner = isPlain() ? plainly(options.memoryBound) : incremental;
-          Object.assign(result, { batch: runner.batch, oneByOne: runner.oneByOne, method: methodNow() });
+          Object.assign(result, wayNow());
         }
         running = ahead ?? (taken < count ? begin(Infinity) : undefined);
       }
