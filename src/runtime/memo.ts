@@ -1,6 +1,6 @@
 /** Outputs of earlier steps, kept so that the same model on the same feeds is not run again. */
 
-import { LruCache } from './lruCache.js';
+import { LruCache } from '../core/lruCache.js';
 import type { OrtTensor } from './onnxruntime.js';
 import { bytesOf } from './tensors.js';
 

@@ -1,6 +1,6 @@
 /** Open onnxruntime sessions, bounded in memory. */
 
-import { LruCache } from './lruCache.js';
+import { LruCache } from '../core/lruCache.js';
 import type { ModelStore } from './modelStore.js';
 import type { OnnxRuntime, OrtSession, OrtSessionOptions } from './onnxruntime.js';
 import { creationError } from './ortErrors.js';

@@ -1,6 +1,7 @@
 /** Derived models: the user's graph cut down to what is asked, for inputs of a fixed size. */
 
 import { UserError } from '../errors.js';
+import { LruCache } from '../lruCache.js';
 import { atOnce } from '../steps.js';
 import type { Steps } from '../steps.js';
 import type { Network } from '../network.js';
@@ -85,25 +86,24 @@ export function deriveForward(
 }
 
 /** Of every graph the forward runs that were asked for last, so that they are not built anew with every question. */
-const kept = new WeakMap<Graph, Map<string, DerivedModel>>();
-const MOST_KEPT = 16;
+const kept = new WeakMap<Graph, LruCache<DerivedModel>>();
+/** Bytes of encoded graphs, which have no weights in them, for each network. */
+const MOST_KEPT = 8 * 2 ** 20;
 
 /** The forward run of a network that gives `tensors` for one image. */
 export function forwardOf(
   { model, input, shapes }: Pick<Network, 'model' | 'input' | 'shapes'>,
   tensors: readonly string[],
 ): DerivedModel {
-  const runs = kept.get(model.graph) ?? new Map<string, DerivedModel>();
+  const runs = kept.get(model.graph) ?? new LruCache<DerivedModel>(MOST_KEPT);
   kept.set(model.graph, runs);
   const key = JSON.stringify([input.shape, tensors]);
-  const run = runs.get(key) ?? deriveForward(model, tensors, new Map([[input.name, input.shape]]), shapes);
-  // The last one asked for is the last one in the map.
-  runs.delete(key);
-  runs.set(key, run);
-  const [oldest] = runs.keys();
-  if (runs.size > MOST_KEPT && oldest !== undefined) {
-    runs.delete(oldest);
+  const known = runs.get(key);
+  if (known !== undefined) {
+    return known;
   }
+  const run = deriveForward(model, tensors, new Map([[input.name, input.shape]]), shapes);
+  runs.set(key, run, run.bytes.length);
   return run;
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { LruCache } from '../../../src/runtime/lruCache.js';
+import { LruCache } from '../../../src/core/lruCache.js';
 
 function filled(bound: number): { cache: LruCache<string>; removed: string[] } {
   const removed: string[] = [];
