@@ -2,9 +2,9 @@
 
 import type { Command } from 'commander';
 
-import { featureMaps } from '../core/analysis/featureMaps.js';
+import { featureMaps } from '../core/analysis/photo/featureMaps.js';
 import { featureMapSheet } from '../core/figures/featureMaps.js';
-import { layerNamed } from '../core/network.js';
+import { layerNamed } from '../core/network/layerNamed.js';
 import { formOf, numbers, writeResult } from './output.js';
 import { note, readSingle, withSession } from './session.js';
 

@@ -2,8 +2,8 @@
 
 import type { Command } from 'commander';
 
-import { architecture } from '../core/analysis/architecture.js';
-import { openNetwork } from '../core/network.js';
+import { architecture } from '../core/analysis/weights/architecture.js';
+import { openNetwork } from '../core/network/open.js';
 import { table } from './table.js';
 
 export function addInfo(program: Command): void {

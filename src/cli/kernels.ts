@@ -2,11 +2,11 @@
 
 import type { Command } from 'commander';
 
-import { firstConvolution, kernels } from '../core/analysis/kernels.js';
+import { firstConvolution, kernels } from '../core/analysis/weights/kernels.js';
 import { UserError } from '../core/errors.js';
 import { kernelSheet } from '../core/figures/kernels.js';
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
-import { layerNamed } from '../core/network.js';
+import { layerNamed } from '../core/network/layerNamed.js';
 import { formOf, numbers, writeResult } from './output.js';
 import { note, withSession } from './session.js';
 

@@ -3,14 +3,14 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
-import { DEFAULT_MEMORY, occlusion } from '../core/analysis/occlusion.js';
-import type { OcclusionMethod, OcclusionResult } from '../core/analysis/occlusion.js';
-import { projectUnit } from '../core/analysis/projection.js';
+import { DEFAULT_MEMORY, occlusion } from '../core/analysis/photo/occlusion.js';
+import type { OcclusionMethod, OcclusionResult } from '../core/analysis/photo/occlusion.js';
+import { projectUnit } from '../core/analysis/photo/projection.js';
 import { UserError } from '../core/errors.js';
 import { figureSeven, labelLegend } from '../core/figures/occlusion.js';
 import { projectionPicture } from '../core/figures/projection.js';
 import { choosePreprocessing, toImage } from '../core/imaging/preprocess.js';
-import { labelsOf } from '../core/labels.js';
+import { labelsOf } from '../core/network/labels.js';
 import { fillValues } from '../core/occlusion/fill.js';
 import type { Fill } from '../core/occlusion/fill.js';
 import { tuningFolder } from '../core/occlusion/tuning.js';

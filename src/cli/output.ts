@@ -5,7 +5,7 @@ import { dirname, extname } from 'node:path';
 
 import { UserError } from '../core/errors.js';
 import { encodePng } from '../core/imaging/png.js';
-import type { RgbImage } from '../core/imaging/decode.js';
+import type { RgbImage } from '../core/imaging/image.js';
 import { encodeNpy } from '../core/npy.js';
 import type { FloatTensor } from '../core/tensor.js';
 

@@ -3,11 +3,11 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-import { classProbabilities, meanProbabilities, topPredictions } from '../core/analysis/predictions.js';
+import { classProbabilities, meanProbabilities, topPredictions } from '../core/analysis/photo/predictions.js';
 import { UserError } from '../core/errors.js';
 import { tenCrops } from '../core/imaging/preprocess.js';
-import { labelsOf } from '../core/labels.js';
-import type { Labels } from '../core/labels.js';
+import { labelsOf } from '../core/network/labels.js';
+import type { Labels } from '../core/network/labels.js';
 import type { FloatTensor } from '../core/tensor.js';
 import { positive, readInput, withSession } from './session.js';
 import type { NetworkInput, Session } from './session.js';

@@ -2,10 +2,10 @@
 
 import type { Command } from 'commander';
 
-import { inspect } from '../core/analysis/inspection.js';
-import type { Inspection } from '../core/analysis/inspection.js';
-import { mergeLinear } from '../core/analysis/linearMerge.js';
-import { singleImages } from '../core/analysis/predictions.js';
+import { inspect } from '../core/problems/inspection.js';
+import type { Inspection } from '../core/problems/inspection.js';
+import { mergeLinear } from '../core/analysis/weights/linearMerge.js';
+import { singleImages } from '../core/analysis/photo/predictions.js';
 import { UserError } from '../core/errors.js';
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import { writeWhole } from './output.js';

@@ -3,16 +3,16 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
-import { projectUnit, wholeProjection } from '../core/analysis/projection.js';
-import { projectUnits, strongestOfMaps } from '../core/analysis/unitProjections.js';
+import { projectUnit, wholeProjection } from '../core/analysis/photo/projection.js';
+import { projectUnits, strongestOfMaps } from '../core/analysis/photo/unitProjections.js';
 import type { Target, Unit } from '../core/backward/seed.js';
 import type { Method, NormalizationMode } from '../core/backward/rule.js';
 import { patchPicture, patchSheet, projectionPair, projectionPicture } from '../core/figures/projection.js';
 import { choosePreprocessing, toImage } from '../core/imaging/preprocess.js';
-import { layerNamed } from '../core/network.js';
-import type { Layer } from '../core/onnx/layers.js';
-import { receptiveWindow } from '../core/onnx/receptiveField.js';
-import type { PixelWindow } from '../core/onnx/receptiveField.js';
+import { layerNamed } from '../core/network/layerNamed.js';
+import type { Layer } from '../core/network/layers.js';
+import { receptiveWindow } from '../core/network/receptiveField.js';
+import type { PixelWindow } from '../core/network/receptiveField.js';
 import { floatTensor } from '../core/tensor.js';
 import type { FloatTensor } from '../core/tensor.js';
 import { formOf, numbers, writeResult } from './output.js';

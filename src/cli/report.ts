@@ -6,7 +6,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
-import { labelsOf } from '../core/labels.js';
+import { labelsOf } from '../core/network/labels.js';
 import { fillValues } from '../core/occlusion/fill.js';
 import { collectReport } from '../core/report/collect.js';
 import { reportPage } from '../core/report/page.js';

@@ -1,6 +1,6 @@
 /** Layers by module: `features.0` and `features.1` belong to `features`. */
 
-import type { Layer } from '../core/onnx/layers.js';
+import type { Layer } from '../core/network/layers.js';
 import { modulePath } from '../core/onnx/modulePath.js';
 import { each, mapped } from '../core/steps.js';
 import type { Steps } from '../core/steps.js';

@@ -4,15 +4,15 @@ import { basename, dirname } from 'node:path';
 
 import * as vscode from 'vscode';
 
-import { describing } from '../core/analysis/architecture.js';
-import type { Problem } from '../core/analysis/problem.js';
+import { describing } from '../core/analysis/weights/architecture.js';
+import type { Problem } from '../core/problems/problem.js';
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
-import { labelsOf } from '../core/labels.js';
-import { openNetwork } from '../core/network.js';
-import type { Network } from '../core/network.js';
-import { savePreprocessing, sidecarPath } from '../core/sidecar.js';
-import type { Preprocessing } from '../core/sidecar.js';
+import { labelsOf } from '../core/network/labels.js';
+import { openNetwork } from '../core/network/open.js';
+import type { Network } from '../core/network/network.js';
+import { savePreprocessing, sidecarPath } from '../core/network/sidecar.js';
+import type { Preprocessing } from '../core/network/preprocessing.js';
 import { inTurns } from '../core/steps.js';
 import type { ModelView, PostedModel } from '../protocol/view.js';
 import { collectingFacts } from './hovers/tensorFacts.js';

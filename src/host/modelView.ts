@@ -3,12 +3,12 @@
 import * as vscode from 'vscode';
 
 import { activationOf } from '../core/activations/registry.js';
-import type { Architecture, ArchitectureRow } from '../core/analysis/architecture.js';
-import type { Problem } from '../core/analysis/problem.js';
+import type { Architecture, ArchitectureRow } from '../core/analysis/weights/architecture.js';
+import type { Problem } from '../core/problems/problem.js';
 import { sizeOf } from '../core/imaging/preprocess.js';
-import type { Labels } from '../core/labels.js';
-import type { Network } from '../core/network.js';
-import type { Layer } from '../core/onnx/layers.js';
+import type { Labels } from '../core/network/labels.js';
+import type { Network } from '../core/network/network.js';
+import type { Layer } from '../core/network/layers.js';
 import type { ValueInfo } from '../core/onnx/model.js';
 import { mapped } from '../core/steps.js';
 import type { Steps } from '../core/steps.js';

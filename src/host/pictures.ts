@@ -1,6 +1,6 @@
 /** Pictures on their way to a webview. */
 
-import type { RgbImage } from '../core/imaging/decode.js';
+import type { RgbImage } from '../core/imaging/image.js';
 import type { Picture } from '../protocol/view.js';
 
 export function toPicture({ width, height, data }: RgbImage): Picture {

@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 
-import type { Preprocessing } from '../core/sidecar.js';
-import { PRESETS } from '../core/imaging/presets.js';
+import type { Preprocessing } from '../core/network/preprocessing.js';
+import { PRESETS } from '../core/network/preprocessing.js';
 import type { ProviderChoice } from '../runtime/messages.js';
 
 export const SECTION = 'unpool';

@@ -10,16 +10,16 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 const ENTRY = `
 export { startEngine } from './src/runtime/client.js';
-export { openNetwork } from './src/core/network.js';
+export { openNetwork } from './src/core/network/open.js';
 export { encodeModelProto } from './src/core/onnx/schema.js';
 export { encodeNpy } from './src/core/npy.js';
 export { elementCount, floatTensor } from './src/core/tensor.js';
 export { deriveForward } from './src/core/onnx/derive.js';
-export { lastSpatialLayer, openSweep } from './src/core/analysis/occlusion.js';
-export { classProbabilities } from './src/core/analysis/predictions.js';
-export { activations, projectSeeds, projectUnit } from './src/core/analysis/projection.js';
-export { wholePass } from './src/core/analysis/projectionPass.js';
-export { projectUnits, strongestOfMaps } from './src/core/analysis/unitProjections.js';
+export { lastSpatialLayer, openSweep } from './src/core/analysis/photo/occlusion.js';
+export { classProbabilities } from './src/core/analysis/photo/predictions.js';
+export { activations, projectSeeds, projectUnit } from './src/core/analysis/photo/projection.js';
+export { wholePass } from './src/core/analysis/photo/projectionPass.js';
+export { projectUnits, strongestOfMaps } from './src/core/analysis/photo/unitProjections.js';
 export { seedSignal } from './src/core/backward/seed.js';
 export { followedGraph } from './src/core/occlusion/followed.js';
 export { plainRunner } from './src/core/occlusion/plain.js';

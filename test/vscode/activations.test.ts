@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 
-import { statistics } from '../../src/core/analysis/featureMaps.js';
+import { statistics } from '../../src/core/statistics.js';
 import { percent, short } from '../../webview/common/numbers.js';
 import { arrayOf, predictionsOf } from './commandLine.js';
 import { coloursOf, describeInVsCode, MODEL, PATIENCE, textOf } from './window.js';

@@ -1,6 +1,6 @@
 /** A model with linear layers in a row, which the tests of problems find and mend. */
 
-import { noise } from '../../src/core/analysis/linearity.js';
+import { noise } from '../../src/core/analysis/weights/linearity.js';
 import type { TensorProto } from '../../src/core/onnx/schema.js';
 import { ints, modelBytes, node, value, weight } from '../unit/core/onnx/modelFile.js';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { decodeImage } from '../../src/core/imaging/decode.js';
-import { statistics } from '../../src/core/analysis/featureMaps.js';
+import { statistics } from '../../src/core/statistics.js';
 import { unpool } from '../unit/cli/run.js';
 import { arrayOf, predictionsOf } from './commandLine.js';
 import { describeInVsCode, MODEL, PATIENCE } from './window.js';

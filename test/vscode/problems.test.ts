@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { CodeEditor } from '../../scripts/vscode/codeEditor.mjs';
-import type { Problem } from '../../src/core/analysis/problem.js';
+import type { Problem } from '../../src/core/problems/problem.js';
 import { modelBytes, node, value } from '../unit/core/onnx/modelFile.js';
 import { unpool } from '../unit/cli/run.js';
 import { COLLAPSING, collapsing, random } from './collapsing.js';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 
 import { CodeEditor } from '../../scripts/vscode/codeEditor.mjs';
-import { statistics } from '../../src/core/analysis/featureMaps.js';
+import { statistics } from '../../src/core/statistics.js';
 import { times } from '../../src/protocol/times.js';
 import { unpool } from '../unit/cli/run.js';
 import { arrayOf, channelOf } from './commandLine.js';

@@ -2,7 +2,7 @@
 
 import { UserError } from '../errors.js';
 import { floatAttribute } from '../onnx/attributes.js';
-import { clipBounds } from '../onnx/layerDetail.js';
+import { clipBounds } from '../network/layerDetail.js';
 import type { Node } from '../onnx/model.js';
 import type { Shapes } from '../onnx/shapes.js';
 import type { ActivationFunction, ParameterValues } from './activation.js';

@@ -1,8 +1,8 @@
 /** Feature maps as a picture: one tile a map. */
 
-import type { FeatureMaps } from '../analysis/featureMaps.js';
+import type { FeatureMaps } from '../analysis/photo/featureMaps.js';
 import { VIRIDIS } from '../imaging/colour.js';
-import type { RgbImage } from '../imaging/decode.js';
+import type { RgbImage } from '../imaging/image.js';
 import { enlarge, grid, mapPicture } from '../imaging/picture.js';
 
 const TILE = 48;

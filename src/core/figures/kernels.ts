@@ -1,11 +1,11 @@
 /** Kernels as a picture: AlexNet's figure 3 for a first layer, one grey tile a channel for deeper ones. */
 
-import type { KernelSet } from '../analysis/kernels.js';
-import type { RgbImage } from '../imaging/decode.js';
+import type { KernelSet } from '../analysis/weights/kernels.js';
+import type { RgbImage } from '../imaging/image.js';
 import { enlarge, grid, plain } from '../imaging/picture.js';
 import type { Rgb } from '../imaging/picture.js';
 import { sourceChannel } from '../imaging/preprocess.js';
-import type { Preprocessing } from '../sidecar.js';
+import type { Preprocessing } from '../network/preprocessing.js';
 
 /** Tiles are enlarged to about this many pixels. */
 const TILE = 48;

@@ -1,9 +1,9 @@
 /** The panels of Zeiler & Fergus's figure 7. */
 
-import type { OcclusionResult } from '../analysis/occlusion.js';
+import type { OcclusionResult } from '../analysis/photo/occlusion.js';
 import { INFERNO, VIRIDIS } from '../imaging/colour.js';
 import type { ColourMap } from '../imaging/colour.js';
-import type { RgbImage } from '../imaging/decode.js';
+import type { RgbImage } from '../imaging/image.js';
 import { blend, mapPicture, paste, plain, stretch } from '../imaging/picture.js';
 import { rgb } from 'd3-color';
 import { schemeTableau10 } from 'd3-scale-chromatic';

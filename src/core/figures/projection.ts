@@ -1,13 +1,13 @@
 /** A projection as the paper's figure 2 shows it: beside the patch of the photo that caused it. */
 
-import type { ProjectedPart } from '../analysis/projectionPass.js';
-import type { RgbImage } from '../imaging/decode.js';
+import type { ProjectedPart } from '../analysis/photo/projectionPass.js';
+import type { RgbImage } from '../imaging/image.js';
 import { enlarge, grid, paste, plain } from '../imaging/picture.js';
 import type { Rgb } from '../imaging/picture.js';
 import { indexOf, sizeOf, sourceChannel } from '../imaging/preprocess.js';
 import { crop } from '../imaging/resample.js';
-import type { ImageInput } from '../network.js';
-import type { Preprocessing } from '../sidecar.js';
+import type { ImageInput } from '../network/imageInput.js';
+import type { Preprocessing } from '../network/preprocessing.js';
 import type { FloatTensor } from '../tensor.js';
 
 /** A rectangle of input pixels, half-open. */

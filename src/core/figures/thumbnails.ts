@@ -1,12 +1,12 @@
 /** Small pictures of what a layer has learned and how it answers, for a glance. */
 
-import { statistics } from '../analysis/featureMaps.js';
+import { statistics } from '../statistics.js';
 import { VIRIDIS } from '../imaging/colour.js';
-import type { RgbImage } from '../imaging/decode.js';
+import type { RgbImage } from '../imaging/image.js';
 import { grid, mapPicture, stretch } from '../imaging/picture.js';
 import type { Rgb } from '../imaging/picture.js';
 import { resample } from '../imaging/resample.js';
-import type { Preprocessing } from '../sidecar.js';
+import type { Preprocessing } from '../network/preprocessing.js';
 import type { FloatTensor } from '../tensor.js';
 import { colourTile, level } from './kernels.js';
 

@@ -1,6 +1,6 @@
 /** BMP files: uncompressed, with a palette (1, 4, 8 bits) or colour masks (16, 24, 32 bits). */
 
-import type { RgbaImage } from './decode.js';
+import type { RgbaImage } from './image.js';
 
 /** Values of the header's compression field (BITMAPINFOHEADER, biCompression). */
 const RGB = 0;

@@ -4,24 +4,11 @@ import { imageSize } from 'image-size';
 
 import { UserError } from '../errors.js';
 import { decodeBmp } from './bmp.js';
+import type { RgbaImage, RgbImage } from './image.js';
 import { decodeJpeg } from './jpeg.js';
 import { upright } from './orientation.js';
 import { decodePng } from './png.js';
 import { decodeWebp } from './webp.js';
-
-/** 8-bit RGB pixels, interleaved, row by row. */
-export interface RgbImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
-
-/** 8-bit RGBA pixels, as decoders give them. */
-export interface RgbaImage {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array;
-}
 
 /** Larger photos are refused by their header: decoding one takes gigabytes and shows a network nothing more. */
 const MEGAPIXEL_LIMIT = 100;

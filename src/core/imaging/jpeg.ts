@@ -3,7 +3,7 @@
 import mozjpeg from '@jsquash/jpeg/codec/dec/mozjpeg_dec.js';
 import { decode as decodeInks } from 'jpeg-js';
 
-import type { RgbaImage } from './decode.js';
+import type { RgbaImage } from './image.js';
 import { wasmDecoder } from './wasmCodec.js';
 
 /** The pixels as they are stored: EXIF orientation is applied to every kind of JPEG in one place. */

@@ -1,6 +1,6 @@
 /** EXIF orientation. */
 
-import type { RgbImage } from './decode.js';
+import type { RgbImage } from './image.js';
 
 /** Where pixel (x, y) of the upright image stands in the stored one, by EXIF orientation 1 to 8. */
 const SOURCES: readonly ((x: number, y: number, width: number, height: number) => [x: number, y: number])[] =

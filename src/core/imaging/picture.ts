@@ -2,7 +2,7 @@
 
 import { colourOf } from './colour.js';
 import type { ColourMap } from './colour.js';
-import type { RgbImage } from './decode.js';
+import type { RgbImage } from './image.js';
 
 export type Rgb = readonly [number, number, number];
 

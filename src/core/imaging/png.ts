@@ -2,7 +2,7 @@
 
 import { PNG } from 'pngjs';
 
-import type { RgbaImage, RgbImage } from './decode.js';
+import type { RgbaImage, RgbImage } from './image.js';
 
 /** PNG's colour type 2: red, green and blue without alpha. */
 const TRUECOLOUR = 2;

@@ -4,13 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { UserError } from '../errors.js';
-import type { ImageInput } from '../network.js';
-import { parsePreprocessing } from '../sidecar.js';
-import type { Preprocessing, Sidecar } from '../sidecar.js';
+import type { ImageInput } from '../network/imageInput.js';
+import { parsePreprocessing, IMAGENET, PRESETS } from '../network/preprocessing.js';
+import type { Preprocessing } from '../network/preprocessing.js';
+import type { Sidecar } from '../network/sidecar.js';
 import { floatTensor } from '../tensor.js';
 import type { FloatTensor } from '../tensor.js';
-import type { RgbImage } from './decode.js';
-import { IMAGENET, PRESETS } from './presets.js';
+import type { RgbImage } from './image.js';
 import { crop, mirror, resample } from './resample.js';
 
 export interface ChosenPreprocessing {

@@ -1,6 +1,6 @@
 /** Scaling photos to a network's input. */
 
-import type { RgbImage } from './decode.js';
+import type { RgbImage } from './image.js';
 
 /** A part of an image in pixels. */
 export interface Frame {

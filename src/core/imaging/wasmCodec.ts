@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import type { RgbaImage } from './decode.js';
+import type { RgbaImage } from './image.js';
 
 /** A compiled module; Node's types leave WebAssembly's interface to the browser's. */
 type CompiledModule = object;

@@ -2,7 +2,7 @@
 
 import libwebp from '@jsquash/webp/codec/dec/webp_dec.js';
 
-import type { RgbaImage } from './decode.js';
+import type { RgbaImage } from './image.js';
 import { wasmDecoder } from './wasmCodec.js';
 
 const decode = wasmDecoder(libwebp, '@jsquash/webp/codec/dec/webp_dec.wasm');

@@ -2,8 +2,8 @@
 
 import { UserError } from '../errors.js';
 import { sizeOf, sourceChannel } from '../imaging/preprocess.js';
-import type { ImageInput } from '../network.js';
-import type { Preprocessing } from '../sidecar.js';
+import type { ImageInput } from '../network/imageInput.js';
+import type { Preprocessing } from '../network/preprocessing.js';
 
 /**
  * `grey` is 128 of 255 in the photo, `mean` the preprocessing's mean, `zero` 0 in the model's input units; or an

@@ -1,10 +1,10 @@
 /** Positions put together so that the windows of a group can have one shape without much being computed twice. */
 
-import type { Interval } from './interval.js';
-import { lengthOf } from './interval.js';
+import type { Interval } from '../windows/interval.js';
+import { lengthOf } from '../windows/interval.js';
 import type { Position } from './positions.js';
-import type { Axis, WindowGeometry } from './windowGeometry.js';
-import type { WindowCost } from './windowPlan.js';
+import type { Axis, WindowGeometry } from '../windows/windowGeometry.js';
+import type { WindowCost } from '../windows/windowPlan.js';
 
 /** Multiply-adds that take as long as moving one element, and as running one more group. */
 export interface GroupingRates {

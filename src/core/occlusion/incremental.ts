@@ -7,13 +7,13 @@ import { elementCount, floatTensor } from '../tensor.js';
 import type { FloatTensor, Tensor } from '../tensor.js';
 import { inGroups } from './groups.js';
 import type { Grouping } from './groups.js';
-import { fitted, lengthOf, readBy } from './interval.js';
-import type { Interval } from './interval.js';
+import { fitted, lengthOf, readBy } from '../windows/interval.js';
+import type { Interval } from '../windows/interval.js';
 import type { OccludedPhoto, OccludedRunner } from './plain.js';
 import type { Position } from './positions.js';
-import { slideOf } from './windowGeometry.js';
-import type { Axis } from './windowGeometry.js';
-import type { Correction, Cut, WindowPlan } from './windowPlan.js';
+import { slideOf } from '../windows/windowGeometry.js';
+import type { Axis } from '../windows/windowGeometry.js';
+import type { Correction, Cut, WindowPlan } from '../windows/windowPlan.js';
 
 export interface BatchSizes {
   /** Most positions whose windows are computed at once. */

@@ -1,16 +1,16 @@
 /** Incremental sweeps of one occluder over one photo: planned, tuned on first use, open to single positions. */
 
 import type { Engine } from '../engine.js';
-import type { Network } from '../network.js';
-import { forwardOf } from '../onnx/derive.js';
+import type { Network } from '../network/network.js';
+import { forwardOf } from '../network/forward.js';
 import type { Steps } from '../steps.js';
 import { elementCount } from '../tensor.js';
 import type { Followed } from './followed.js';
 import { groupsOf } from './groups.js';
 import type { Grouping, GroupingRates } from './groups.js';
 import { incrementalRunner, stepsFor } from './incremental.js';
-import { lengthOf } from './interval.js';
-import type { Interval } from './interval.js';
+import { lengthOf } from '../windows/interval.js';
+import type { Interval } from '../windows/interval.js';
 import { LARGEST_BATCH } from './plain.js';
 import type { OccludedPhoto, OccludedRunner } from './plain.js';
 import type { Position, PositionGrid } from './positions.js';
@@ -18,9 +18,9 @@ import { MEASURE_MS, plainRate, runTime } from './rates.js';
 import { switchPoints } from './switchPoint.js';
 import { tuningKey } from './tuning.js';
 import type { Tuning, TuningStore } from './tuning.js';
-import type { Axis } from './windowGeometry.js';
-import { planWindows, sizeIn, windowSource } from './windowPlan.js';
-import type { WindowPlan, WindowSource } from './windowPlan.js';
+import type { Axis } from '../windows/windowGeometry.js';
+import { planWindows, sizeIn, windowSource } from '../windows/windowPlan.js';
+import type { WindowPlan, WindowSource } from '../windows/windowPlan.js';
 
 /** Rates to begin with; a group costs some milliseconds for starting its models and reading their weights. */
 const FIRST_RATES: GroupingRates = { perElement: 40, perGroup: 3e8 };

@@ -2,7 +2,7 @@
 
 import { codeOf } from '../onnx/dataTypes.js';
 import { encodeModel } from '../onnx/encode.js';
-import type { ImageInput } from '../network.js';
+import type { ImageInput } from '../network/imageInput.js';
 import { makeNode } from '../onnx/makeNode.js';
 import type { Attribute, Constant, DerivedModel, Node } from '../onnx/model.js';
 

@@ -1,7 +1,7 @@
 /** What is measured of an engine before it is decided how a sweep goes on. In milliseconds. */
 
 import type { Engine, Step } from '../engine.js';
-import type { Network } from '../network.js';
+import type { Network } from '../network/network.js';
 import type { Followed } from './followed.js';
 import { LARGEST_BATCH, plainRunner } from './plain.js';
 import type { OccludedPhoto } from './plain.js';

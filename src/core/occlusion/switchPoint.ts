@@ -1,10 +1,10 @@
 /** Where it may pay to go on with whole tensors: a first guess from the arithmetic, which measuring then decides. */
 
-import { lengthOf } from './interval.js';
-import type { Interval } from './interval.js';
-import type { Axis, WindowGeometry } from './windowGeometry.js';
-import { geometryOf, tailInputsOf, wholeCost, windowCosts } from './windowPlan.js';
-import type { Cost, WindowSource } from './windowPlan.js';
+import { lengthOf } from '../windows/interval.js';
+import type { Interval } from '../windows/interval.js';
+import type { Axis, WindowGeometry } from '../windows/windowGeometry.js';
+import { geometryOf, tailInputsOf, wholeCost, windowCosts } from '../windows/windowPlan.js';
+import type { Cost, WindowSource } from '../windows/windowPlan.js';
 
 /** Points whose guess is worse than the best by more than this are not worth measuring. */
 const WORTH_MEASURING = 1.35;

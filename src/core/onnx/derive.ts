@@ -1,10 +1,8 @@
 /** Derived models: the user's graph cut down to what is asked, for inputs of a fixed size. */
 
 import { UserError } from '../errors.js';
-import { LruCache } from '../lruCache.js';
 import { atOnce } from '../steps.js';
 import type { Steps } from '../steps.js';
-import type { Network } from '../network.js';
 import { codeOf } from './dataTypes.js';
 import { encodeModel } from './encode.js';
 import { toInt64 } from './integers.js';
@@ -83,28 +81,6 @@ export function deriveForward(
 ): DerivedModel {
   const graph = cutGraph(model.graph, outputs, inputShapes, shapes);
   return encodeModel({ ...model, graph });
-}
-
-/** Of every graph the forward runs that were asked for last, so that they are not built anew with every question. */
-const kept = new WeakMap<Graph, LruCache<DerivedModel>>();
-/** Bytes of encoded graphs, which have no weights in them, for each network. */
-const MOST_KEPT = 8 * 2 ** 20;
-
-/** The forward run of a network that gives `tensors` for one image. */
-export function forwardOf(
-  { model, input, shapes }: Pick<Network, 'model' | 'input' | 'shapes'>,
-  tensors: readonly string[],
-): DerivedModel {
-  const runs = kept.get(model.graph) ?? new LruCache<DerivedModel>(MOST_KEPT);
-  kept.set(model.graph, runs);
-  const key = JSON.stringify([input.shape, tensors]);
-  const known = runs.get(key);
-  if (known !== undefined) {
-    return known;
-  }
-  const run = deriveForward(model, tensors, new Map([[input.name, input.shape]]), shapes);
-  runs.set(key, run, run.bytes.length);
-  return run;
 }
 
 /**

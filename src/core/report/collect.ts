@@ -1,21 +1,21 @@
 /** Runs every analysis of a report. */
 
-import { architecture } from '../analysis/architecture.js';
-import type { Architecture } from '../analysis/architecture.js';
-import { featureMaps } from '../analysis/featureMaps.js';
-import type { FeatureMaps } from '../analysis/featureMaps.js';
-import { firstConvolution, kernels } from '../analysis/kernels.js';
-import type { KernelSet } from '../analysis/kernels.js';
-import { lastSpatialLayer, occlusion } from '../analysis/occlusion.js';
-import type { OcclusionResult } from '../analysis/occlusion.js';
-import { classProbabilities, topPredictions } from '../analysis/predictions.js';
-import type { Prediction } from '../analysis/predictions.js';
-import { projectUnit } from '../analysis/projection.js';
-import type { UnitProjection } from '../analysis/projection.js';
+import { architecture } from '../analysis/weights/architecture.js';
+import type { Architecture } from '../analysis/weights/architecture.js';
+import { featureMaps } from '../analysis/photo/featureMaps.js';
+import type { FeatureMaps } from '../analysis/photo/featureMaps.js';
+import { firstConvolution, kernels } from '../analysis/weights/kernels.js';
+import type { KernelSet } from '../analysis/weights/kernels.js';
+import { lastSpatialLayer, occlusion } from '../analysis/photo/occlusion.js';
+import type { OcclusionResult } from '../analysis/photo/occlusion.js';
+import { classProbabilities, topPredictions } from '../analysis/photo/predictions.js';
+import type { Prediction } from '../analysis/photo/predictions.js';
+import { projectUnit } from '../analysis/photo/projection.js';
+import type { UnitProjection } from '../analysis/photo/projection.js';
 import type { Engine } from '../engine.js';
 import { UserError } from '../errors.js';
-import type { Network } from '../network.js';
-import type { Layer } from '../onnx/layers.js';
+import type { Network } from '../network/network.js';
+import type { Layer } from '../network/layers.js';
 import type { FloatTensor } from '../tensor.js';
 
 export interface LayerReport {

@@ -11,13 +11,13 @@ import {
   probabilityPicture,
 } from '../figures/occlusion.js';
 import { projectionPair, projectionPicture } from '../figures/projection.js';
-import type { UnitProjection } from '../analysis/projection.js';
-import type { RgbImage } from '../imaging/decode.js';
+import type { UnitProjection } from '../analysis/photo/projection.js';
+import type { RgbImage } from '../imaging/image.js';
 import { outline } from '../imaging/picture.js';
 import { encodePng } from '../imaging/png.js';
 import { toImage } from '../imaging/preprocess.js';
-import type { Network } from '../network.js';
-import type { Preprocessing } from '../sidecar.js';
+import type { Network } from '../network/network.js';
+import type { Preprocessing } from '../network/preprocessing.js';
 import type { FloatTensor } from '../tensor.js';
 import type { BarChart } from './chartData.js';
 import type { LayerReport, ReportContent } from './collect.js';

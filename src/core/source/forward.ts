@@ -1,7 +1,7 @@
 /** Follows `forward` along a network's graph: which node each line of it makes. */
 
-import type { Network } from '../network.js';
-import type { Layer } from '../onnx/layers.js';
+import type { Network } from '../network/network.js';
+import type { Layer } from '../network/layers.js';
 import type { Node } from '../onnx/model.js';
 import { OutOfBudget, Raised } from './interpreter.js';
 import type { Tracer } from './interpreter.js';

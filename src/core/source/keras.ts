@@ -1,7 +1,7 @@
 /** Keras sources: layers are matched by the names that they are given, or that Keras gives them. */
 
-import type { Network } from '../network.js';
-import type { Layer } from '../onnx/layers.js';
+import type { Network } from '../network/network.js';
+import type { Layer } from '../network/layers.js';
 import { nameInWeight } from '../onnx/modulePath.js';
 import { NO_ARGUMENTS } from './calls.js';
 import type { SourceFiles } from './imports.js';

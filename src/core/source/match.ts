@@ -1,6 +1,6 @@
 /** Which module of a source each layer of a network is. */
 
-import type { Network } from '../network.js';
+import type { Network } from '../network/network.js';
 import type { Dimension } from '../onnx/model.js';
 import { modulePath, nameInWeight } from '../onnx/modulePath.js';
 import { weightInput } from '../onnx/multiplyAdds.js';

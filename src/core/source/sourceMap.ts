@@ -1,6 +1,6 @@
 /** What connects source files and the layers of a network, both ways. */
 
-import type { Network } from '../network.js';
+import type { Network } from '../network/network.js';
 import { traceForward } from './forward.js';
 import type { Trace } from './forward.js';
 import { rangeIn } from './interpreter.js';

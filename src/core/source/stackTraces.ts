@@ -1,6 +1,6 @@
 /** The stack traces that PyTorch's exporter leaves in the metadata of nodes. */
 
-import type { Network } from '../network.js';
+import type { Network } from '../network/network.js';
 import type { SourceRange } from './values.js';
 
 /** One line of a stack trace. */

@@ -2,12 +2,12 @@
 
 import { activationNamed } from '../../core/activations/registry.js';
 import type { ActivationChoice } from '../../core/activations/registry.js';
-import { steepness } from '../../core/analysis/activationLayer.js';
-import { describeTensor } from '../../core/analysis/tensorValues.js';
-import type { TensorDescription } from '../../core/analysis/tensorValues.js';
+import { steepness } from '../../core/analysis/photo/activationLayer.js';
+import { describeTensor } from '../../core/analysis/photo/tensorValues.js';
+import type { TensorDescription } from '../../core/analysis/photo/tensorValues.js';
 import { kernelThumbnail, mapThumbnail } from '../../core/figures/thumbnails.js';
 import type { Thumbnail } from '../../core/figures/thumbnails.js';
-import type { Preprocessing } from '../../core/sidecar.js';
+import type { Preprocessing } from '../../core/network/preprocessing.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import { thumbnailPicture } from '../hovers/thumbnailPicture.js';
 

@@ -1,9 +1,9 @@
 /** What the extension host has done in a thread of its own, so that its event loop stays free. */
 
-import type { RgbImage } from '../../core/imaging/decode.js';
-import type { ImageInput } from '../../core/network.js';
+import type { RgbImage } from '../../core/imaging/image.js';
+import type { ImageInput } from '../../core/network/imageInput.js';
 import type { TextMap } from '../../core/onnx/text/textMap.js';
-import type { Preprocessing } from '../../core/sidecar.js';
+import type { Preprocessing } from '../../core/network/preprocessing.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { GraphView } from '../../protocol/panels.js';
 import type { GraphDrawing } from '../editors/graphDrawing.js';

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
 
 import { decodeImage } from '../../core/imaging/decode.js';
-import type { RgbImage } from '../../core/imaging/decode.js';
+import type { RgbImage } from '../../core/imaging/image.js';
 import { encodePng } from '../../core/imaging/png.js';
 import { tenCrops, toImage, toInput } from '../../core/imaging/preprocess.js';
 import { shrink } from '../../core/imaging/resample.js';

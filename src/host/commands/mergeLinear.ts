@@ -4,9 +4,9 @@ import { basename, dirname, join } from 'node:path';
 
 import * as vscode from 'vscode';
 
-import { mergeLinear } from '../../core/analysis/linearMerge.js';
+import { mergeLinear } from '../../core/analysis/weights/linearMerge.js';
 import { UserError } from '../../core/errors.js';
-import { sidecarPath } from '../../core/sidecar.js';
+import { sidecarPath } from '../../core/network/sidecar.js';
 import type { Panels } from '../panels/panels.js';
 import { withCancellableProgress } from '../progress.js';
 import type { Services } from '../services.js';

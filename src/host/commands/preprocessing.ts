@@ -2,9 +2,9 @@
 
 import * as vscode from 'vscode';
 
-import { PRESETS } from '../../core/imaging/presets.js';
-import { sidecarPath } from '../../core/sidecar.js';
-import type { Preprocessing } from '../../core/sidecar.js';
+import { PRESETS } from '../../core/network/preprocessing.js';
+import { sidecarPath } from '../../core/network/sidecar.js';
+import type { Preprocessing } from '../../core/network/preprocessing.js';
 import type { Services } from '../services.js';
 import { neededModel } from './models.js';
 

@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 
-import { inspect } from '../../core/analysis/inspection.js';
-import type { Inspection } from '../../core/analysis/inspection.js';
+import { inspect } from '../../core/problems/inspection.js';
+import type { Inspection } from '../../core/problems/inspection.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { PanelName } from '../../protocol/panels.js';
 import type { OpenModel } from '../modelFiles.js';

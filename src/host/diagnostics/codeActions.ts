@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import type { Problem } from '../../core/analysis/problem.js';
+import type { Problem } from '../../core/problems/problem.js';
 import type { MergeArguments } from '../commands/mergeLinear.js';
 import { showArguments } from './diagnostics.js';
 import type { Diagnostics, Placed } from './diagnostics.js';

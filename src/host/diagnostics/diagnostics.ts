@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import type { Problem, Severity } from '../../core/analysis/problem.js';
+import type { Problem, Severity } from '../../core/problems/problem.js';
 import type { ModelFiles, OpenModel } from '../modelFiles.js';
 import type { Session } from '../session.js';
 import { MODEL_FILE } from './targets.js';

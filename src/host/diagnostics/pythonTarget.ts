@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import type { Problem } from '../../core/analysis/problem.js';
+import type { Problem } from '../../core/problems/problem.js';
 import type { SourceLinks } from '../python/sourceLinks.js';
 import { cellAt, fileOf } from '../python/sourceTexts.js';
 import type { DiagnosticsTarget } from './targets.js';

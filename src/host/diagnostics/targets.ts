@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import type { Problem } from '../../core/analysis/problem.js';
+import type { Problem } from '../../core/problems/problem.js';
 
 /** Knows places that belong to layers and nodes of models: the text of a model, a Python source. */
 export interface DiagnosticsTarget {

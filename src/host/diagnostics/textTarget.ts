@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import type { Problem } from '../../core/analysis/problem.js';
+import type { Problem } from '../../core/problems/problem.js';
 import type { TextIndex, TextNode } from '../../core/onnx/text/textIndex.js';
 import type { ModelTexts, ShownText } from '../text/modelTexts.js';
 import { nodeOfLayer } from '../text/textLayers.js';

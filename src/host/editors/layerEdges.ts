@@ -1,6 +1,6 @@
 /** How layers are wired: the edges of the graph with everything that is no layer left out. */
 
-import type { Network } from '../../core/network.js';
+import type { Network } from '../../core/network/network.js';
 import { readsOf } from '../../core/onnx/graphIndex.js';
 import { each } from '../../core/steps.js';
 import type { Steps } from '../../core/steps.js';

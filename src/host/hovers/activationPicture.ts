@@ -2,7 +2,7 @@
 
 import { initialParameters } from '../../core/activations/activation.js';
 import type { ActivationChoice } from '../../core/activations/registry.js';
-import type { Histogram } from '../../core/analysis/featureMaps.js';
+import type { Histogram } from '../../core/statistics.js';
 
 const WIDTH = 288;
 const HEIGHT = 140;

@@ -8,10 +8,10 @@ import * as vscode from 'vscode';
 
 import { activationOf } from '../../core/activations/registry.js';
 import type { ActivationChoice } from '../../core/activations/registry.js';
-import { firstConvolution } from '../../core/analysis/kernels.js';
-import { activationValues } from '../../core/analysis/tensorValues.js';
-import { readWeight } from '../../core/analysis/weights.js';
-import type { Layer } from '../../core/onnx/layers.js';
+import { firstConvolution } from '../../core/analysis/weights/kernels.js';
+import { activationValues } from '../../core/analysis/photo/tensorValues.js';
+import { readWeight } from '../../core/analysis/weights/weights.js';
+import type { Layer } from '../../core/network/layers.js';
 import type { Constant, Dimension } from '../../core/onnx/model.js';
 import { elementCount } from '../../core/tensor.js';
 import { times } from '../../protocol/times.js';

@@ -1,6 +1,6 @@
 /** The histogram of a hover: an SVG whose colours can be read on light and dark backgrounds alike. */
 
-import type { Histogram } from '../../core/analysis/featureMaps.js';
+import type { Histogram } from '../../core/statistics.js';
 
 const WIDTH = 288;
 /** Below two thumbnails this is still wholly seen: VS Code opens a hover 250 pixels high. */

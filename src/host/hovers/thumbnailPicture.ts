@@ -1,6 +1,6 @@
 /** Pictures of hovers as data URIs of bounded size. */
 
-import type { RgbImage } from '../../core/imaging/decode.js';
+import type { RgbImage } from '../../core/imaging/image.js';
 import { encodePng } from '../../core/imaging/png.js';
 import { resample } from '../../core/imaging/resample.js';
 

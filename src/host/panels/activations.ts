@@ -3,9 +3,9 @@
 import type { ParameterValues } from '../../core/activations/activation.js';
 import { gradientDecay } from '../../core/activations/gradientDecay.js';
 import { ACTIVATIONS, activationNamed } from '../../core/activations/registry.js';
-import { activationInputs, steepness, swapActivation } from '../../core/analysis/activationLayer.js';
-import type { ActivationInputs } from '../../core/analysis/activationLayer.js';
-import { topPredictions } from '../../core/analysis/predictions.js';
+import { activationInputs, steepness, swapActivation } from '../../core/analysis/photo/activationLayer.js';
+import type { ActivationInputs } from '../../core/analysis/photo/activationLayer.js';
+import { topPredictions } from '../../core/analysis/photo/predictions.js';
 import { throwIfCancelled } from '../../core/errors.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type {

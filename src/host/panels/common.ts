@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { PRESETS } from '../../core/imaging/presets.js';
+import { PRESETS } from '../../core/network/preprocessing.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { CommonRequests } from '../../protocol/panels.js';
 import { pickPhotos } from '../commands/photos.js';

@@ -1,9 +1,9 @@
 /** What the host side of every panel works with. */
 
-import type { FeatureMaps } from '../../core/analysis/featureMaps.js';
-import { featureMaps } from '../../core/analysis/featureMaps.js';
-import { findLayer } from '../../core/onnx/layers.js';
-import type { Layer } from '../../core/onnx/layers.js';
+import type { FeatureMaps } from '../../core/analysis/photo/featureMaps.js';
+import { featureMaps } from '../../core/analysis/photo/featureMaps.js';
+import { findLayer } from '../../core/network/layers.js';
+import type { Layer } from '../../core/network/layers.js';
 import type { PanelName } from '../../protocol/panels.js';
 import type { PreparedPhoto } from '../background/requests.js';
 import type { ModelFile, OpenModel } from '../modelFiles.js';

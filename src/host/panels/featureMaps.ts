@@ -1,9 +1,9 @@
 /** How a layer answers the photo. */
 
-import { projectUnits } from '../../core/analysis/unitProjections.js';
+import { projectUnits } from '../../core/analysis/photo/unitProjections.js';
 import { patchPicture } from '../../core/figures/projection.js';
 import { shrink } from '../../core/imaging/resample.js';
-import { receptiveWindow } from '../../core/onnx/receptiveField.js';
+import { receptiveWindow } from '../../core/network/receptiveField.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { FeatureMapsRequests } from '../../protocol/panels.js';
 import type { Picture } from '../../protocol/view.js';

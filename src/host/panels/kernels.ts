@@ -1,7 +1,7 @@
 /** What a convolution has learned to filter for. */
 
-import { firstConvolution, kernels } from '../../core/analysis/kernels.js';
-import { findLayer } from '../../core/onnx/layers.js';
+import { firstConvolution, kernels } from '../../core/analysis/weights/kernels.js';
+import { findLayer } from '../../core/network/layers.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { KernelsRequests } from '../../protocol/panels.js';
 import { commonHandlers } from './common.js';

@@ -1,9 +1,9 @@
 /** Which part of the photo the answer hangs on. */
 
-import { forClass, openSweep } from '../../core/analysis/occlusion.js';
-import type { OcclusionResult, OcclusionSweep } from '../../core/analysis/occlusion.js';
-import { argMax } from '../../core/analysis/scores.js';
-import { projectUnit } from '../../core/analysis/projection.js';
+import { forClass, openSweep } from '../../core/analysis/photo/occlusion.js';
+import type { OcclusionResult, OcclusionSweep } from '../../core/analysis/photo/occlusion.js';
+import { argMax } from '../../core/analysis/photo/scores.js';
+import { projectUnit } from '../../core/analysis/photo/projection.js';
 import { labelLegend } from '../../core/figures/occlusion.js';
 import { projectionPicture } from '../../core/figures/projection.js';
 import { toImage } from '../../core/imaging/preprocess.js';

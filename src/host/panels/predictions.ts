@@ -1,6 +1,10 @@
 /** What the network takes the photos for. */
 
-import { classProbabilities, meanProbabilities, topPredictions } from '../../core/analysis/predictions.js';
+import {
+  classProbabilities,
+  meanProbabilities,
+  topPredictions,
+} from '../../core/analysis/photo/predictions.js';
 import type { Engine } from '../../core/engine.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { Handlers } from '../../protocol/channel.js';

@@ -1,7 +1,7 @@
 /** What in the photo made a unit answer. */
 
-import type { FeatureMaps } from '../../core/analysis/featureMaps.js';
-import { projectUnit } from '../../core/analysis/projection.js';
+import type { FeatureMaps } from '../../core/analysis/photo/featureMaps.js';
+import { projectUnit } from '../../core/analysis/photo/projection.js';
 import { projectionPicture } from '../../core/figures/projection.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { ProjectionRequests, ProjectionView } from '../../protocol/panels.js';

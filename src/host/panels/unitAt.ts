@@ -1,10 +1,10 @@
 /** Which unit looks at a point of the photo. */
 
-import type { FeatureMaps } from '../../core/analysis/featureMaps.js';
+import type { FeatureMaps } from '../../core/analysis/photo/featureMaps.js';
 import type { Unit } from '../../core/backward/seed.js';
 import { UserError } from '../../core/errors.js';
-import type { Network } from '../../core/network.js';
-import { receptiveWindow } from '../../core/onnx/receptiveField.js';
+import type { Network } from '../../core/network/network.js';
+import { receptiveWindow } from '../../core/network/receptiveField.js';
 
 /**
  * The unit with the largest activation, of all maps, whose receptive field contains the pixel (y, x).

@@ -1,7 +1,7 @@
 /** Places that are about several layers: a block that is used many times, a container. */
 
-import { findLayer } from '../../core/onnx/layers.js';
-import type { Layer } from '../../core/onnx/layers.js';
+import { findLayer } from '../../core/network/layers.js';
+import type { Layer } from '../../core/network/layers.js';
 import type { Dimension } from '../../core/onnx/model.js';
 import type { Anchor } from '../../core/source/sourceMap.js';
 import type { OpenModel } from '../modelFiles.js';

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { findLayer } from '../../core/onnx/layers.js';
+import { findLayer } from '../../core/network/layers.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { ChosenLayer, Session } from '../session.js';
 import { modelOfShown } from './modelTexts.js';

@@ -1,6 +1,6 @@
 /** Layers of the network and nodes of the text: which is which. */
 
-import type { Layer } from '../../core/onnx/layers.js';
+import type { Layer } from '../../core/network/layers.js';
 import type { TextIndex, TextNode } from '../../core/onnx/text/textIndex.js';
 import { tensorFacts } from '../hovers/tensorFacts.js';
 import type { OpenModel } from '../modelFiles.js';

@@ -3,10 +3,10 @@
 import * as vscode from 'vscode';
 
 import { activationOf } from '../../core/activations/registry.js';
-import { architecture } from '../../core/analysis/architecture.js';
-import { kernels } from '../../core/analysis/kernels.js';
+import { architecture } from '../../core/analysis/weights/architecture.js';
+import { kernels } from '../../core/analysis/weights/kernels.js';
 import { kernelSheet } from '../../core/figures/kernels.js';
-import type { Layer } from '../../core/onnx/layers.js';
+import type { Layer } from '../../core/network/layers.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
 import type { ToolAnswer } from './parts.js';

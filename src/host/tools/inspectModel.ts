@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { architecture } from '../../core/analysis/architecture.js';
+import { architecture } from '../../core/analysis/weights/architecture.js';
 import { withModel } from './subjects.js';
 import type { ModelInput } from './subjects.js';
 import type { Tool } from './tools.js';

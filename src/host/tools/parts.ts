@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import type { RgbImage } from '../../core/imaging/decode.js';
+import type { RgbImage } from '../../core/imaging/image.js';
 import { encodePng } from '../../core/imaging/png.js';
 import { resample } from '../../core/imaging/resample.js';
 

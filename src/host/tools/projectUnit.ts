@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 
-import { projectUnit } from '../../core/analysis/projection.js';
-import type { ProjectionRequest } from '../../core/analysis/projection.js';
+import { projectUnit } from '../../core/analysis/photo/projection.js';
+import type { ProjectionRequest } from '../../core/analysis/photo/projection.js';
 import { projectionPair, projectionPicture } from '../../core/figures/projection.js';
 import { layerOf, photoOf, withModel } from './subjects.js';
 import type { LayerInput, PhotoInput } from './subjects.js';

@@ -2,8 +2,8 @@
 
 import * as vscode from 'vscode';
 
-import { featureMaps } from '../../core/analysis/featureMaps.js';
-import { classProbabilities, topPredictions } from '../../core/analysis/predictions.js';
+import { featureMaps } from '../../core/analysis/photo/featureMaps.js';
+import { classProbabilities, topPredictions } from '../../core/analysis/photo/predictions.js';
 import { featureMapSheet } from '../../core/figures/featureMaps.js';
 import type { ToolAnswer } from './parts.js';
 import { layerOf, photoOf, withModel } from './subjects.js';

@@ -5,8 +5,8 @@ import { isAbsolute } from 'node:path';
 import * as vscode from 'vscode';
 
 import { UserError } from '../../core/errors.js';
-import type { Layer } from '../../core/onnx/layers.js';
-import { layerNamed } from '../../core/network.js';
+import type { Layer } from '../../core/network/layers.js';
+import { layerNamed } from '../../core/network/layerNamed.js';
 import type { OpenModel } from '../modelFiles.js';
 import { isPhoto } from '../photos.js';
 import type { Services } from '../services.js';

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { findLayer } from '../../core/onnx/layers.js';
+import { findLayer } from '../../core/network/layers.js';
 import { times } from '../../protocol/times.js';
 import type { LayerView } from '../../protocol/view.js';
 import { parentOf } from '../../protocol/groupPath.js';

@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { atOnce, each, filtered, inTurns, mapped } from '../../../src/core/steps.js';
-import { openNetwork } from '../../../src/core/network.js';
-import { describing } from '../../../src/core/analysis/architecture.js';
+import { openNetwork } from '../../../src/core/network/open.js';
+import { describing } from '../../../src/core/analysis/weights/architecture.js';
 import { findingLayerEdges } from '../../../src/host/editors/layerEdges.js';
 import { collectingFacts } from '../../../src/host/hovers/tensorFacts.js';
 import { groupingLayers } from '../../../src/host/layerGroups.js';

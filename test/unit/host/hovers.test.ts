@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { CancelledError } from '../../../src/core/errors.js';
-import type { RgbImage } from '../../../src/core/imaging/decode.js';
+import type { RgbImage } from '../../../src/core/imaging/image.js';
 import { decodePng } from '../../../src/core/imaging/png.js';
 import { histogramPicture } from '../../../src/host/hovers/histogramPicture.js';
 import { Measurements } from '../../../src/host/hovers/measurements.js';

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { LogOutputChannel, Uri } from 'vscode';
 
-import type { Network } from '../../../src/core/network.js';
+import type { Network } from '../../../src/core/network/network.js';
 import { ModelFile } from '../../../src/host/modelFiles.js';
 import type { OpenModel } from '../../../src/host/modelFiles.js';
 import { networkOf } from '../core/onnx/networkOf.js';
@@ -20,7 +20,7 @@ const played = vi.hoisted(() => ({
   touch: undefined as ((changed: { fsPath: string }) => void) | undefined,
 }));
 
-vi.mock('../../../src/core/network.js', () => ({
+vi.mock('../../../src/core/network/network.js', () => ({
   openNetwork: () =>
     new Promise<Network>((finish, fail) => {
       played.readings.push({ finish, fail });

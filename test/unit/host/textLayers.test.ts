@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { openNetwork } from '../../../src/core/network.js';
+import { openNetwork } from '../../../src/core/network/open.js';
 import { printFile } from '../../../src/core/onnx/text/printFile.js';
 import { TextIndex } from '../../../src/core/onnx/text/textIndex.js';
 import { layerOfNode, nodeOfLayer } from '../../../src/host/text/textLayers.js';

@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { projectUnit } from '../../../src/core/analysis/projection.js';
+import { projectUnit } from '../../../src/core/analysis/photo/projection.js';
 import type { Method, NormalizationMode } from '../../../src/core/backward/rule.js';
 import { toFloat32 } from '../../../src/core/floats.js';
-import { openNetwork } from '../../../src/core/network.js';
-import type { Network } from '../../../src/core/network.js';
+import { openNetwork } from '../../../src/core/network/open.js';
+import type { Network } from '../../../src/core/network/network.js';
 import { decodeNpy } from '../../../src/core/npy.js';
 import { deriveForward } from '../../../src/core/onnx/derive.js';
-import { findLayer } from '../../../src/core/onnx/layers.js';
+import { findLayer } from '../../../src/core/network/layers.js';
 import type { FloatTensor, TensorData } from '../../../src/core/tensor.js';
 import type { EngineClient } from '../../../src/runtime/client.js';
 import type { ProviderChoice } from '../../../src/runtime/messages.js';

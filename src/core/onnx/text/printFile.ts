@@ -2,7 +2,7 @@
 
 import { dirname, resolve } from 'node:path';
 
-import { statistics } from '../../analysis/featureMaps.js';
+import { statistics } from '../../statistics.js';
 import { UserError } from '../../errors.js';
 import { toFloat32 } from '../../floats.js';
 import { ConstantFiles } from '../constantFiles.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
 import { kernelThumbnail, mapThumbnail } from '../../../../src/core/figures/thumbnails.js';
-import type { RgbImage } from '../../../../src/core/imaging/decode.js';
-import { PRESETS } from '../../../../src/core/imaging/presets.js';
+import type { RgbImage } from '../../../../src/core/imaging/image.js';
+import { PRESETS } from '../../../../src/core/network/preprocessing.js';
 import { floatTensor } from '../../../../src/core/tensor.js';
 
 /** Colour of the pixel at [y, x]. */

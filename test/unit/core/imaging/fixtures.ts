@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { decodeImage } from '../../../../src/core/imaging/decode.js';
-import type { RgbImage } from '../../../../src/core/imaging/decode.js';
+import type { RgbImage } from '../../../../src/core/imaging/image.js';
 import { decodeNpy } from '../../../../src/core/npy.js';
 import type { FloatTensor } from '../../../../src/core/tensor.js';
 

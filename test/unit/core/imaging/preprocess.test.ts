@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
 import { choosePreprocessing, tenCrops, toImage, toInput } from '../../../../src/core/imaging/preprocess.js';
-import { IMAGENET, PRESETS } from '../../../../src/core/imaging/presets.js';
-import type { ImageInput } from '../../../../src/core/network.js';
-import type { Preprocessing } from '../../../../src/core/sidecar.js';
+import { IMAGENET, PRESETS } from '../../../../src/core/network/preprocessing.js';
+import type { ImageInput } from '../../../../src/core/network/imageInput.js';
+import type { Preprocessing } from '../../../../src/core/network/preprocessing.js';
 import { expectedImage, expectedInput, largestDifference } from './fixtures.js';
 
 const photo = expectedImage('photo.png');

@@ -12,7 +12,7 @@ import type {
 } from '../../../../src/core/onnx/model.js';
 import type { Shapes } from '../../../../src/core/onnx/shapes.js';
 import { inferShapes } from '../../../../src/core/onnx/shapes/infer.js';
-import type { ImageInput } from '../../../../src/core/network.js';
+import type { ImageInput } from '../../../../src/core/network/imageInput.js';
 
 export { float, floats, int, ints, string } from '../../../../src/core/onnx/attributes.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { toFloat32 } from '../../../../src/core/floats.js';
-import { openNetwork } from '../../../../src/core/network.js';
+import { openNetwork } from '../../../../src/core/network/open.js';
 import { deriveForward, shapesFor } from '../../../../src/core/onnx/derive.js';
 import { loadModel } from '../../../../src/core/onnx/load.js';
 import type { Model } from '../../../../src/core/onnx/model.js';

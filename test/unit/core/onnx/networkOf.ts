@@ -1,7 +1,7 @@
 /** An open network made of a graph in memory, whose weights no test reads unless they are inline. */
 
-import { following } from '../../../../src/core/following.js';
-import type { Network } from '../../../../src/core/network.js';
+import { following } from '../../../../src/core/network/following.js';
+import type { Network } from '../../../../src/core/network/network.js';
 import { indexGraph } from '../../../../src/core/onnx/graphIndex.js';
 import { atOnce } from '../../../../src/core/steps.js';
 import { graphOf, image, infer } from './build.js';

@@ -5,8 +5,8 @@ import { basename, join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { openNetwork } from '../../../../src/core/network.js';
-import type { Network } from '../../../../src/core/network.js';
+import { openNetwork } from '../../../../src/core/network/open.js';
+import type { Network } from '../../../../src/core/network/network.js';
 import { mapSource, readSource } from '../../../../src/core/source/sourceMap.js';
 import type { Source, SourceMap } from '../../../../src/core/source/sourceMap.js';
 import { parseStackTrace } from '../../../../src/core/source/stackTraces.js';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
 
-import { openNetwork } from '../../../../src/core/network.js';
+import { openNetwork } from '../../../../src/core/network/open.js';
 import { kerasLayers } from '../../../../src/core/source/keras.js';
 import { mapSource, readSource } from '../../../../src/core/source/sourceMap.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';

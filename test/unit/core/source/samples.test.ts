@@ -2,7 +2,7 @@
 
 import { expect, it } from 'vitest';
 
-import { openNetwork } from '../../../../src/core/network.js';
+import { openNetwork } from '../../../../src/core/network/open.js';
 import { mapSource, readSource } from '../../../../src/core/source/sourceMap.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';
 import { diskFiles } from './files.js';

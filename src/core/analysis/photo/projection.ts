@@ -1,0 +1,154 @@
+/** What in the photo made a unit answer? (Zeiler & Fergus 2013, section 2.1 and figure 2.) */
+
+import { PROJECTION } from '../../backward/project.js';
+import { seedSignal } from '../../backward/seed.js';
+import type { Seed, Target, Unit } from '../../backward/seed.js';
+import { namingFile, UserError } from '../../errors.js';
+import type { Engine, Step, TensorMap } from '../../engine.js';
+import { toFloat32 } from '../../floats.js';
+import type { Network } from '../../network/network.js';
+import type { Layer } from '../../network/layers.js';
+import { receptiveWindow } from '../../network/receptiveField.js';
+import type { PixelWindow } from '../../network/receptiveField.js';
+import { elementCount, floatTensor } from '../../tensor.js';
+import type { FloatTensor, Tensor } from '../../tensor.js';
+import { allFinite, explainNotFinite } from './notFinite.js';
+import { wholePass } from './projectionPass.js';
+import type { ProjectedPart, ProjectionPass, ProjectionSetting } from './projectionPass.js';
+import { passFor } from './windowedPass.js';
+
+export interface ProjectionRequest extends ProjectionSetting {
+  readonly target: Target;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface UnitProjection {
+  readonly layer: Layer;
+  /** The signal that reached the image, of the network input's shape. */
+  readonly projection: FloatTensor;
+  /** The projected unit, or the strongest one of the projected map. */
+  readonly unit: Unit;
+  /** The unit's activation. */
+  readonly activation: number;
+  /** The input pixels that the unit sees; those that the map sees where all of it was projected. */
+  readonly window: PixelWindow;
+}
+
+/**
+ * Projects units of a layer back to the pixels of a photo.
+ *
+ * The signal depends on the layer's activation, so there are two requests: one for the activation, and one for
+ * the backward pass, whose forward values the engine has kept from the first.
+ * @param input the network's input, [1, C, H, W] or NHWC
+ * @throws UserError where the layer does not have the unit, or naming every node on the way whose operator has
+ * no backward rule, or where a layer or its weights are NaN or infinite; CancelledError
+ */
+export async function projectUnit(
+  engine: Engine,
+  network: Network,
+  input: FloatTensor,
+  request: ProjectionRequest,
+): Promise<UnitProjection> {
+  const { model, index, shapes, input: image } = network;
+  const { layer, target, signal } = request;
+  const pass = target.kind === 'map' ? wholePass(network, request) : passFor(network, request, 1);
+  const value = await activations(engine, network, input, pass, request);
+  const seed = namingFile(`${model.file}: layer '${layer.name}'`, () => seedSignal(value, target));
+  const refuseNotFinite = async (what: string): Promise<void> => {
+    const cause = await explainNotFinite(engine, network, input);
+    if (cause !== undefined) {
+      throw new UserError(`${model.file}: ${what} of layer '${layer.name}' is NaN or infinite: ${cause}`);
+    }
+  };
+  if (!Number.isFinite(seed.activation)) {
+    const { channel, y, x } = seed.unit;
+    await refuseNotFinite(`unit (${y}, ${x}) of map ${channel}`);
+  }
+  const [part] = await projectSeeds(engine, network, input, pass, [seed], signal);
+  if (part === undefined) {
+    throw new Error('a projection of one unit has no part');
+  }
+  const projection = wholeProjection(part, image.shape);
+  // A signal that grows from layer to layer can leave float32 without anyone's fault; the caller sees the infinities.
+  if (!allFinite(projection.data)) {
+    await refuseNotFinite('the projection');
+  }
+  const [first, last] = seed.corners;
+  const windowAt = ({ y, x }: Unit): PixelWindow =>
+    receptiveWindow(index, shapes, image, layer.output, [y, x]);
+  return {
+    layer,
+    projection,
+    unit: seed.unit,
+    activation: seed.activation,
+    window: hull(windowAt(first), windowAt(last)),
+  };
+}
+
+/** The layer's output; the engine keeps what the pass reads. */
+export async function activations(
+  engine: Engine,
+  network: Network,
+  input: FloatTensor,
+  pass: ProjectionPass,
+  { layer, signal }: { readonly layer: Layer; readonly signal?: AbortSignal | undefined },
+): Promise<FloatTensor> {
+  const forward = forwardStep(network, input, pass);
+  // A step of which nothing is fetched is not run, but what it would read is kept.
+  const reads = Object.fromEntries(pass.reads.map((tensor) => [tensor, { step: 0, output: tensor }]));
+  const reader: Step = { model: pass.forward, feeds: reads, fetch: [] };
+  const [result] = await engine.run([{ ...forward, fetch: [layer.output] }, reader], { signal });
+  return toFloat32(fetched(result, layer.output), layer.output);
+}
+
+/** Projects at most `pass.batch` seeds. */
+export async function projectSeeds(
+  engine: Engine,
+  network: Network,
+  input: FloatTensor,
+  pass: ProjectionPass,
+  seeds: readonly Seed[],
+  signal: AbortSignal | undefined,
+): Promise<readonly ProjectedPart[]> {
+  const steps = [forwardStep(network, input, pass), ...pass.steps(input, seeds)];
+  const result = (await engine.run(steps, { signal })).at(-1);
+  return pass.parts(toFloat32(fetched(result, PROJECTION), PROJECTION), seeds);
+}
+
+function forwardStep({ input: image }: Network, input: FloatTensor, { forward }: ProjectionPass): Step {
+  return { model: forward, feeds: { [image.name]: input }, fetch: [], memo: true };
+}
+
+/** A part of a projection as a whole one, of the image's shape. */
+export function wholeProjection({ corner, part }: ProjectedPart, shape: readonly number[]): FloatTensor {
+  if (elementCount(part.shape) === elementCount(shape)) {
+    return part;
+  }
+  const [, channels = 1, height = 1, width = 1] = shape;
+  const [, , rows = 1, columns = 1] = part.shape;
+  const data = new Float32Array(elementCount(shape));
+  for (let plane = 0; plane < channels * rows; plane++) {
+    const [channel, row] = [Math.floor(plane / rows), plane % rows];
+    const start = (channel * height + corner[0] + row) * width + corner[1];
+    data.set(part.data.subarray(plane * columns, (plane + 1) * columns), start);
+  }
+  return floatTensor([1, channels, height, width], data);
+}
+
+/** The smallest window that holds both. */
+function hull(a: PixelWindow, b: PixelWindow): PixelWindow {
+  return {
+    top: Math.min(a.top, b.top),
+    left: Math.min(a.left, b.left),
+    bottom: Math.max(a.bottom, b.bottom),
+    right: Math.max(a.right, b.right),
+  };
+}
+
+function fetched(outputs: TensorMap | undefined, name: string): Tensor {
+  const tensor = outputs?.[name];
+  if (tensor === undefined) {
+    throw new Error(`the engine gave no '${name}'`);
+  }
+  return tensor;
+}

@@ -1,0 +1,103 @@
+/** The network as a table, as the AlexNet paper's layers are usually given, with its costs and its problems. */
+
+import type { Network } from '../../network/network.js';
+import type { Layer } from '../../network/layers.js';
+import type { Dimension } from '../../onnx/model.js';
+import { multiplyAdds } from '../../onnx/multiplyAdds.js';
+import { atOnce, each, mapped } from '../../steps.js';
+import type { Steps } from '../../steps.js';
+import { findingProblems } from '../../problems/problems.js';
+import type { Problem } from '../../problems/problems.js';
+
+export interface ArchitectureRow {
+  readonly name: string;
+  readonly operator: string;
+  /** `55x55x96`, height first and channels last, for one image. */
+  readonly output: string;
+  readonly detail: string;
+  readonly parameters: number;
+  /** Undefined where shapes are unknown. */
+  readonly multiplyAdds: number | undefined;
+  /** `51x51` in input pixels; undefined for layers without spatial units. */
+  readonly receptiveField: string | undefined;
+  /** `8` or `8x4` input pixels between neighbouring units. */
+  readonly stride: string | undefined;
+}
+
+export interface Architecture {
+  readonly file: string;
+  /** The exporter, or `unknown producer`. */
+  readonly producer: string;
+  /** Version of ONNX's own operators. */
+  readonly opset: number;
+  /** `227x227x3`. */
+  readonly input: string;
+  readonly rows: readonly ArchitectureRow[];
+  /** Parameters of the whole network, those of nodes that are no layer included. */
+  readonly parameters: number;
+  /** Multiply-adds for one image; undefined where one node's cannot be told. */
+  readonly multiplyAdds: number | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** Describes a network without reading its weights. */
+export function architecture(network: Network): Architecture {
+  return atOnce(describing(network));
+}
+
+/** The same in steps. */
+export function* describing(network: Network): Steps<Architecture> {
+  const { model, input, layers, positions } = network;
+  const { axes } = positions;
+  return {
+    file: model.file,
+    producer: model.producer === '' ? 'unknown producer' : model.producer,
+    opset: model.opsets.get('') ?? 0,
+    input: sizeText(input.shape, axes.get(input.name)),
+    rows: yield* mapped(layers, (layer) => rowOf(layer, axes.get(layer.output))),
+    parameters: network.parameters,
+    multiplyAdds: yield* countingMultiplyAdds(network),
+    problems: yield* findingProblems(network),
+  };
+}
+
+/** Axes of rows and columns. */
+type Axes = readonly [number, number] | undefined;
+
+function rowOf(layer: Layer, axes: Axes): ArchitectureRow {
+  const { name, node, outputShape, detail, parameters, receptiveField } = layer;
+  return {
+    name,
+    operator: node.opType,
+    output: outputShape === undefined ? '?' : sizeText(outputShape, axes),
+    detail,
+    parameters,
+    multiplyAdds: layer.multiplyAdds,
+    receptiveField: receptiveField?.size.join('x'),
+    stride: receptiveField && square(receptiveField.stride),
+  };
+}
+
+/** Rows x columns x maps of one image; tensors without rows and columns in their own order. */
+function sizeText(shape: readonly Dimension[], axes: Axes): string {
+  const isPooled = shape.length === 4 && shape[2] === 1 && shape[3] === 1;
+  const [rows, columns] = axes ?? (isPooled ? [2, 3] : []);
+  const rest = [...shape.keys()].filter((axis) => axis > 0 && axis !== rows && axis !== columns);
+  const order = rows === undefined || columns === undefined ? rest : [rows, columns, ...rest];
+  return order.map((axis) => shape[axis] ?? '?').join('x');
+}
+
+function square([height, width]: readonly [number, number]): string {
+  return height === width ? String(height) : `${height}x${width}`;
+}
+
+/** Those of all nodes that depend on the image. */
+function* countingMultiplyAdds({ index, shapes, pixels }: Network): Steps<number | undefined> {
+  let sum: number | undefined = 0;
+  yield* each(index.graph.nodes, (node) => {
+    const isRunning = node.outputs.some((output) => pixels.has(output));
+    const count = isRunning ? multiplyAdds(node, shapes) : 0;
+    sum = sum === undefined || count === undefined ? undefined : sum + count;
+  });
+  return sum;
+}

@@ -1,0 +1,84 @@
+/** MODEL.unpool.json: what a person has told Unpool about a model. */
+
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+import { UserError } from '../errors.js';
+import { parsePreprocessing } from './preprocessing.js';
+import type { Preprocessing } from './preprocessing.js';
+import { readLabels } from './labels.js';
+
+export interface Sidecar {
+  readonly file: string;
+  readonly preprocess?: Preprocessing | undefined;
+  readonly labels?: readonly string[] | undefined;
+}
+
+/** The sidecar of a model: `net.unpool.json` beside `net.onnx`. */
+export function sidecarPath(modelFile: string): string {
+  return join(dirname(modelFile), `${basename(modelFile).replace(/\.onnx$/i, '')}.unpool.json`);
+}
+
+/**
+ * Reads the sidecar of a model; undefined where there is none.
+ * @throws UserError naming the file and the field that is wrong
+ */
+export async function loadSidecar(modelFile: string): Promise<Sidecar | undefined> {
+  const file = sidecarPath(modelFile);
+  const content = await readJson(file);
+  if (content === undefined) {
+    return undefined;
+  }
+  const { preprocess, resize, labels } = content;
+  const preprocessing = preprocess === undefined ? undefined : parsePreprocessing(preprocess, file, resize);
+  return {
+    file,
+    ...(preprocessing && { preprocess: preprocessing }),
+    ...(labels !== undefined && { labels: await parseLabels(labels, file) }),
+  };
+}
+
+/** Stores the preprocessing in the model's sidecar; what else the file says stays. */
+export async function savePreprocessing(modelFile: string, preprocessing: Preprocessing): Promise<void> {
+  const file = sidecarPath(modelFile);
+  const { resize, ...preprocess } = preprocessing;
+  const content = { ...(await readJson(file)), preprocess, resize };
+  await writeFile(`${file}.part`, `${JSON.stringify(content, undefined, 2)}\n`);
+  await rename(`${file}.part`, file);
+}
+
+async function readJson(file: string): Promise<Record<string, unknown> | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+      return undefined;
+    }
+    throw new UserError(`${file}: cannot be read (${String((error as NodeJS.ErrnoException).code)})`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new UserError(`${file}: this is no JSON; mend or remove it`);
+  }
+  if (!isRecord(value)) {
+    throw new UserError(`${file}: this should be a JSON object with preprocess and labels`);
+  }
+  return value;
+}
+
+async function parseLabels(value: unknown, file: string): Promise<readonly string[]> {
+  if (typeof value === 'string') {
+    return readLabels(join(dirname(file), value));
+  }
+  if (!Array.isArray(value) || !value.every((each): each is string => typeof each === 'string')) {
+    throw new UserError(`${file}: "labels" should be a list of names or the name of a file`);
+  }
+  return value;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,217 @@
+/** How alive are the activation functions on some photos? Zeros, dead units and saturation, layer by layer. */
+
+import type { Engine, RunOptions } from '../engine.js';
+import { throwIfCancelled } from '../errors.js';
+import { toFloat32 } from '../floats.js';
+import type { Network } from '../network/network.js';
+import { forwardOf } from '../network/forward.js';
+import { clipBounds } from '../network/layerDetail.js';
+import type { Layer } from '../network/layers.js';
+import type { FloatTensor } from '../tensor.js';
+import { problem } from './problem.js';
+import type { Problem } from './problem.js';
+import { listed } from './weightHealth.js';
+
+export interface LayerActivity {
+  readonly layer: Layer;
+  readonly kind: 'rectifier' | 'sigmoid' | 'tanh';
+  /** Maps of the layer, or units where it has no maps. */
+  readonly units: number;
+  /** Share of all activations on all photos that are exactly zero. */
+  readonly zeros: number;
+  /** Maps or units that are zero at every place of every photo. */
+  readonly dead: readonly number[];
+  /** Share of activations where the derivative is below SATURATED of its largest value; 0 for rectifiers. */
+  readonly saturated: number;
+  /** Maps or units that are so at every place of every photo. */
+  readonly saturatedUnits: readonly number[];
+}
+
+/** Share of the largest derivative below which a sigmoid or tanh is said to be saturated. */
+export const SATURATED = 0.05;
+/** Share of a layer that has to be saturated for a finding. */
+const MUCH_SATURATED = 0.5;
+/** Share of zeros from which a rectified layer is silent. */
+const SILENT = 0.98;
+/** Photos from which a unit that is zero on all of them is worth a warning. */
+const MANY_PHOTOS = 20;
+/** Layers looked at in one run; bounds what the engine keeps at once. */
+const CHUNK = 16;
+
+/** The layers that are rectifiers, sigmoids or tanh; scores that should saturate are not watched. */
+export function watchedLayers(network: Network): readonly (readonly [Layer, LayerActivity['kind']])[] {
+  const outputs = new Set(network.model.graph.outputs.map(({ name }) => name));
+  return network.layers.flatMap((layer): (readonly [Layer, LayerActivity['kind']])[] => {
+    const kind = kindOf(layer, network);
+    const isScore = kind !== 'rectifier' && outputs.has(layer.output);
+    return kind === undefined || isScore ? [] : [[layer, kind]];
+  });
+}
+
+function kindOf({ node }: Layer, { shapes }: Network): LayerActivity['kind'] | undefined {
+  switch (node.opType) {
+    case 'Relu':
+    case 'ThresholdedRelu':
+      return 'rectifier';
+    case 'Clip':
+      return clipBounds(node, shapes)[0] === 0 ? 'rectifier' : undefined;
+    case 'Sigmoid':
+      return 'sigmoid';
+    case 'Tanh':
+      return 'tanh';
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * The activity of every watched layer over some photos.
+ * @param inputs network inputs of one image each
+ */
+export async function activity(
+  engine: Engine,
+  network: Network,
+  inputs: readonly FloatTensor[],
+  { signal, onProgress }: RunOptions & { readonly onProgress?: (share: number) => void } = {},
+): Promise<readonly LayerActivity[]> {
+  const { input } = network;
+  const tallies = watchedLayers(network).map(([layer, kind]) => new Tally(layer, kind));
+  const chunks = Array.from({ length: Math.ceil(tallies.length / CHUNK) }, (_, at) =>
+    tallies.slice(at * CHUNK, (at + 1) * CHUNK),
+  );
+  for (const [place, image] of inputs.entries()) {
+    for (const [part, chunk] of chunks.entries()) {
+      throwIfCancelled(signal);
+      onProgress?.((place + part / chunks.length) / inputs.length);
+      const outputs = chunk.map(({ layer }) => layer.output);
+      const derived = forwardOf(network, outputs);
+      const [values] = await engine.run(
+        [{ model: derived, feeds: { [input.name]: image }, fetch: outputs }],
+        {
+          signal,
+        },
+      );
+      for (const tally of chunk) {
+        const value = values?.[tally.layer.output];
+        if (value !== undefined) {
+          tally.add(toFloat32(value, tally.layer.output));
+        }
+      }
+    }
+  }
+  return tallies.map((tally) => tally.result());
+}
+
+/** Counts over one layer's activations, photo after photo. */
+class Tally {
+  private alive: boolean[] = [];
+  private moving: boolean[] = [];
+  private count = 0;
+  private zeros = 0;
+  private saturated = 0;
+
+  constructor(
+    readonly layer: Layer,
+    private readonly kind: LayerActivity['kind'],
+  ) {}
+
+  add({ shape, data }: FloatTensor): void {
+    const units = shape[1] ?? 1;
+    const size = data.length / units;
+    for (let unit = 0; unit < units; unit++) {
+      let [zeros, saturated] = [0, 0];
+      for (const value of data.subarray(unit * size, (unit + 1) * size)) {
+        zeros += value === 0 ? 1 : 0;
+        saturated += this.isSaturated(value) ? 1 : 0;
+      }
+      this.zeros += zeros;
+      this.saturated += saturated;
+      this.alive[unit] = (this.alive[unit] ?? false) || zeros < size;
+      this.moving[unit] = (this.moving[unit] ?? false) || saturated < size;
+    }
+    this.count += data.length;
+  }
+
+  result(): LayerActivity {
+    const { layer, kind, alive, moving, count, zeros, saturated } = this;
+    const without = (units: readonly boolean[]): number[] => [...units.keys()].filter((unit) => !units[unit]);
+    return {
+      layer,
+      kind,
+      units: alive.length,
+      zeros: count === 0 ? 0 : zeros / count,
+      dead: without(alive),
+      saturated: count === 0 ? 0 : saturated / count,
+      saturatedUnits: kind === 'rectifier' ? [] : without(moving),
+    };
+  }
+
+  /** By the output: sigmoid' = y (1 - y), at most 1/4; tanh' = 1 - y^2, at most 1. */
+  private isSaturated(value: number): boolean {
+    switch (this.kind) {
+      case 'sigmoid':
+        return value * (1 - value) < SATURATED / 4;
+      case 'tanh':
+        return 1 - value * value < SATURATED;
+      case 'rectifier':
+        return false;
+    }
+  }
+}
+
+/** Findings on the activity over `photos` photos. */
+export function activityProblems(layers: readonly LayerActivity[], photos: number): readonly Problem[] {
+  const found: Problem[] = [];
+  const on = photos === 1 ? 'on the photo' : `on ${photos} photos`;
+  const percent = (share: number): string => `${(share * 100).toFixed(share > 0.995 && share < 1 ? 2 : 0)} %`;
+  for (const { layer, kind, units, zeros, dead, saturated, saturatedUnits } of layers) {
+    const about = { node: layer.node.name, layer: layer.name };
+    const figures = { photos, units, zeros, dead, saturated, saturatedUnits };
+    if (dead.length > 0 && kind === 'rectifier') {
+      found.push(
+        problem(
+          'dead-units',
+          `layer '${layer.name}' has maps that are zero everywhere ${on}: ${dead.length} of ${units} (${listed(dead)})`,
+          { ...about, figures, severity: photos >= MANY_PHOTOS ? 'warning' : 'information' },
+        ),
+      );
+    }
+    if (zeros >= SILENT && kind === 'rectifier') {
+      found.push(
+        problem('silent-layer', `${percent(zeros)} of layer '${layer.name}' is zero ${on}`, {
+          ...about,
+          figures,
+        }),
+      );
+    }
+    if (saturated >= MUCH_SATURATED || saturatedUnits.length > 0) {
+      const wholly =
+        saturatedUnits.length > 0
+          ? `, ${saturatedUnits.length} of its ${units} maps everywhere (${listed(saturatedUnits)})`
+          : '';
+      found.push(
+        problem(
+          'saturated-units',
+          `${percent(saturated)} of the activations of layer '${layer.name}' (${layer.node.opType}) are saturated ${on}${wholly}`,
+          { ...about, figures, severity: saturated >= MUCH_SATURATED ? 'warning' : 'information' },
+        ),
+      );
+    }
+  }
+  const rectifiers = layers.filter(({ kind }) => kind === 'rectifier');
+  const [first] = rectifiers;
+  if (first !== undefined) {
+    const shares = rectifiers.map(({ layer, zeros }) => `${layer.name} ${percent(zeros)}`);
+    found.push(
+      problem('relu-zeros', `zeros of each rectifier ${on}: ${shares.join(', ')}`, {
+        node: first.layer.node.name,
+        layer: first.layer.name,
+        figures: {
+          photos,
+          zeros: Object.fromEntries(rectifiers.map(({ layer, zeros }) => [layer.name, zeros])),
+        },
+      }),
+    );
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+
+import { labelsOf } from '../../../../src/core/network/labels.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'unpool-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, content: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+it.each([
+  [
+    'one a line',
+    'names.txt',
+    'tench, Tinca tinca\r\n goldfish\n\nshark\n',
+    ['tench, Tinca tinca', 'goldfish', '', 'shark'],
+  ],
+  ['the last column of a table', 'names.tsv', '0\tn01\ttench\n1\tn02\tgoldfish\n', ['tench', 'goldfish']],
+  ['a JSON list', 'list.json', '["tench", "goldfish"]', ['tench', 'goldfish']],
+  ['a JSON object by index', 'object.json', '{"1": "goldfish", "0": "tench"}', ['tench', 'goldfish']],
+  [
+    'Keras’ class index',
+    'keras.json',
+    '{"0": ["n01", "tench"], "1": ["n02", "goldfish"]}',
+    ['tench', 'goldfish'],
+  ],
+  ['a byte order mark', 'mark.txt', '\uFEFFtench\n', ['tench']],
+])('reads %s', async (_, name, content, labels) => {
+  expect(await labelsOf({ option: file(name, content) })).toEqual(labels);
+});
+
+it.each([
+  ['numbers', '[1, 2]'],
+  ['an index that is missing', '{"0": "tench", "7": "goldfish"}'],
+  ['text', '"tench"'],
+  ['half a file', '["tench"'],
+])('refuses JSON of %s, naming the file', async (_, content) => {
+  await expect(labelsOf({ option: file('bad.json', content) })).rejects.toThrow(/bad\.json: /);
+});
+
+it('prefers the option to the sidecar, and has none without either', async () => {
+  const sidecar = { file: 'net.unpool.json', labels: ['cat'] };
+  expect(await labelsOf({ option: file('own.txt', 'dog'), sidecar })).toEqual(['dog']);
+  expect(await labelsOf({ sidecar })).toEqual(['cat']);
+  expect(await labelsOf({})).toEqual([]);
+});
