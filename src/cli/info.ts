@@ -2,8 +2,9 @@
 
 import type { Command } from 'commander';
 
-import { architecture } from '../core/analysis/weights/architecture.js';
 import { openNetwork } from '../core/network/open.js';
+import { overview } from '../core/problems/overview.js';
+import type { Overview } from '../core/problems/overview.js';
 import { table } from './table.js';
 
 export function addInfo(program: Command): void {
@@ -13,7 +14,7 @@ export function addInfo(program: Command): void {
     .argument('<model>', '.onnx file')
     .option('--json', 'print JSON')
     .action(async (model: string, { json }: { json?: boolean }) => {
-      const found = architecture(await openNetwork(model));
+      const found = overview(await openNetwork(model));
       if (json) {
         process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
         return;
@@ -22,7 +23,7 @@ export function addInfo(program: Command): void {
     });
 }
 
-function text(found: ReturnType<typeof architecture>): string {
+function text(found: Overview): string {
   const rows = found.rows.map((row) => [
     row.name,
     row.operator,

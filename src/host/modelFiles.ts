@@ -4,7 +4,7 @@ import { basename, dirname } from 'node:path';
 
 import * as vscode from 'vscode';
 
-import { describing } from '../core/analysis/weights/architecture.js';
+import { overviewing } from '../core/problems/overview.js';
 import type { Problem } from '../core/problems/problem.js';
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
@@ -106,7 +106,7 @@ export class ModelFile {
     const start = performance.now();
     const network = await openNetwork(this.uri.fsPath);
     const labels = await labelsOf({ sidecar: network.sidecar });
-    const found = await inTurns(describing(network));
+    const found = await inTurns(overviewing(network));
     const view = await inTurns(viewingModel(this.uri.toString(), this.name, network, found, labels));
     await inTurns(collectingFacts(network));
     const model: OpenModel = {

@@ -3,7 +3,8 @@
 import * as vscode from 'vscode';
 
 import { activationOf } from '../core/activations/registry.js';
-import type { Architecture, ArchitectureRow } from '../core/analysis/weights/architecture.js';
+import type { ArchitectureRow } from '../core/analysis/weights/architecture.js';
+import type { Overview } from '../core/problems/overview.js';
 import type { Problem } from '../core/problems/problem.js';
 import { sizeOf } from '../core/imaging/preprocess.js';
 import type { Labels } from '../core/network/labels.js';
@@ -19,7 +20,7 @@ export function* viewingModel(
   uri: string,
   name: string,
   network: Network,
-  found: Architecture,
+  found: Overview,
   labels: Labels,
 ): Steps<ModelView> {
   const { model, input, layers, scores } = network;

@@ -1,6 +1,6 @@
 /** What is left of a gradient behind a stack of layers with one activation function? Computed by backpropagation. */
 
-import { randomNumbers } from '../analysis/weights/linearity.js';
+import { randomNumbers } from '../random.js';
 import type { ActivationFunction, ParameterValues } from './activation.js';
 
 export interface StackOptions {

@@ -12,9 +12,9 @@ import type { Attribute, Node } from '../onnx/model.js';
 import type { Shapes } from '../onnx/shapes.js';
 import { hull, lengthOf, readBy } from '../windows/interval.js';
 import type { Interval } from '../windows/interval.js';
-import type { AxisCounts } from '../windows/windowedForm.js';
+import type { AxisCounts, WindowedNode } from '../windows/windowedForm.js';
 import { slideOf } from '../windows/windowGeometry.js';
-import type { Axis, WindowedNode } from '../windows/windowGeometry.js';
+import type { Axis } from '../windows/windowGeometry.js';
 import type { WindowSource } from '../windows/windowPlan.js';
 
 /** The rows (or columns) of a tensor that the unit at row y sees: from y * jump + start on, `length` of them. */

@@ -1,7 +1,7 @@
 /** Runs every analysis of a report. */
 
-import { architecture } from '../analysis/weights/architecture.js';
-import type { Architecture } from '../analysis/weights/architecture.js';
+import { overview } from '../problems/overview.js';
+import type { Overview } from '../problems/overview.js';
 import { featureMaps } from '../analysis/photo/featureMaps.js';
 import type { FeatureMaps } from '../analysis/photo/featureMaps.js';
 import { firstConvolution, kernels } from '../analysis/weights/kernels.js';
@@ -27,7 +27,7 @@ export interface LayerReport {
 
 /** Everything a report shows; `undefined` where the network has no such thing. */
 export interface ReportContent {
-  readonly architecture: Architecture;
+  readonly overview: Overview;
   readonly predictions: readonly Prediction[] | undefined;
   readonly kernels: KernelSet | undefined;
   readonly layers: readonly LayerReport[];
@@ -115,7 +115,7 @@ export async function collectReport(
       }),
     ));
   return {
-    architecture: architecture(network),
+    overview: overview(network),
     predictions,
     kernels: kernelSet,
     layers,

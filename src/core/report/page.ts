@@ -91,7 +91,7 @@ class Page {
 
   private header(): Html {
     const { model, image, preprocessing, preprocessingSource, provider, version, date } = this.provenance;
-    const { producer, opset, parameters, multiplyAdds } = this.content.architecture;
+    const { producer, opset, parameters, multiplyAdds } = this.content.overview;
     return html`<header>
       <h1>${model} <span>on ${image}</span></h1>
       <p>
@@ -264,7 +264,7 @@ class Page {
   }
 
   private architecture(): Html {
-    const { rows, problems } = this.content.architecture;
+    const { rows, problems } = this.content.overview;
     const lines = rows.map(
       (row) =>
         html`<tr>

@@ -13,6 +13,9 @@ export interface Slide {
   readonly last: number;
 }
 
+/** True where every output reads what lies at its own place. */
+export const isStill = ({ step, first, last }: Slide): boolean => step === 1 && first === 0 && last === 0;
+
 /** The outputs, of `size`, that read anything of `changed`. */
 export function affected(changed: Interval, { step, first, last }: Slide, size: number): Interval {
   const clip = (index: number): number => Math.min(Math.max(index, 0), size);

@@ -1,9 +1,7 @@
 /** Tensors that are cheaper to compute on a larger window than to cut out and complete for the one that reads them. */
 
-import type { Slide } from './interval.js';
-import type { WindowedNode } from './windowGeometry.js';
-
-export const isStill = ({ step, first, last }: Slide): boolean => step === 1 && first === 0 && last === 0;
+import { isStill } from './interval.js';
+import type { WindowedNode } from './windowedForm.js';
 
 /**
  * Sums and concatenations read all inputs in the window of the largest. An input that a chain of 1x1 convolutions and

@@ -1,20 +1,12 @@
 /** Which part of every tensor an occluder can change, by windows that several tensors share. */
 
-import type { Node } from '../onnx/model.js';
-import { affected, hull } from './interval.js';
+import { affected, hull, isStill } from './interval.js';
 import type { Interval, Slide } from './interval.js';
-import { isStill, widened } from './widened.js';
-import type { WindowRead, WindowedForm } from './windowedForm.js';
+import { widened } from './widened.js';
+import type { WindowedNode, WindowRead } from './windowedForm.js';
 
 /** Rows or columns. */
 export type Axis = 0 | 1;
-
-/** A node that runs on windows. */
-export interface WindowedNode {
-  readonly node: Node;
-  readonly output: string;
-  readonly form: WindowedForm;
-}
 
 /** What the windows of a chain of nodes look like, whatever the occluder. */
 export interface WindowGeometry {

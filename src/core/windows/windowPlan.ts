@@ -16,9 +16,9 @@ import type { Shapes } from '../onnx/shapes.js';
 import { elementCount } from '../tensor.js';
 import type { Interval } from './interval.js';
 import { windowedForm } from './windowedForm.js';
-import type { WindowRead, WindowedForm } from './windowedForm.js';
+import type { WindowRead, WindowedForm, WindowedNode } from './windowedForm.js';
 import { windowGeometry } from './windowGeometry.js';
-import type { WindowGeometry, WindowedNode } from './windowGeometry.js';
+import type { WindowGeometry } from './windowGeometry.js';
 
 /** Windows cut out of a tensor's value without an occluder, with what was computed anew written over them. */
 export interface Cut {

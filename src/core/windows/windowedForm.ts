@@ -39,6 +39,13 @@ export interface WindowedForm {
   readonly inside?: { readonly rows: AxisCounts; readonly columns: AxisCounts };
 }
 
+/** A node that runs on windows. */
+export interface WindowedNode {
+  readonly node: Node;
+  readonly output: string;
+  readonly form: WindowedForm;
+}
+
 /** Elements of a window inside the tensor, for each output index; `covered` is their number far from borders. */
 export interface AxisCounts {
   readonly counts: readonly number[];

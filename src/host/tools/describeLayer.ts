@@ -12,7 +12,7 @@ import type { Services } from '../services.js';
 import type { ToolAnswer } from './parts.js';
 import { layerOf, withModel } from './subjects.js';
 import type { LayerInput } from './subjects.js';
-import type { Tool } from './tools.js';
+import type { Tool } from './tool.js';
 
 /** Kernels that make a picture; of more, each would be a few pixels. */
 const TILES = 1024;

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { inspectModel } from '../commands/problems.js';
 import { photoOf, withModel } from './subjects.js';
 import type { ModelInput } from './subjects.js';
-import type { Tool } from './tools.js';
+import type { Tool } from './tool.js';
 
 interface Input extends ModelInput {
   /** Photos for dead and saturated units; without them the chosen one, if there is one. */

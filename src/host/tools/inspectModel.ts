@@ -2,10 +2,10 @@
 
 import * as vscode from 'vscode';
 
-import { architecture } from '../../core/analysis/weights/architecture.js';
+import { overview } from '../../core/problems/overview.js';
 import { withModel } from './subjects.js';
 import type { ModelInput } from './subjects.js';
-import type { Tool } from './tools.js';
+import type { Tool } from './tool.js';
 
 /** Layers listed; a model can ask for a single one of a larger network. */
 const LAYERS = 200;
@@ -16,7 +16,7 @@ export const inspectModel: Tool<ModelInput> = {
   files: ({ model }) => [model],
   run: (services, input) =>
     withModel(services, input, async ({ network, view, preprocessing }) => {
-      const { rows, problems, ...whole } = architecture(network);
+      const { rows, problems, ...whole } = overview(network);
       return {
         facts: {
           ...whole,

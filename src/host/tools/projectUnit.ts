@@ -7,7 +7,7 @@ import type { ProjectionRequest } from '../../core/analysis/photo/projection.js'
 import { projectionPair, projectionPicture } from '../../core/figures/projection.js';
 import { layerOf, photoOf, withModel } from './subjects.js';
 import type { LayerInput, PhotoInput } from './subjects.js';
-import type { Tool } from './tools.js';
+import type { Tool } from './tool.js';
 
 interface Input extends LayerInput, PhotoInput {
   /** The feature map; without it the strongest unit of the layer. */

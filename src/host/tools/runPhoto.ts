@@ -8,7 +8,7 @@ import { featureMapSheet } from '../../core/figures/featureMaps.js';
 import type { ToolAnswer } from './parts.js';
 import { layerOf, photoOf, withModel } from './subjects.js';
 import type { PhotoInput } from './subjects.js';
-import type { Tool } from './tools.js';
+import type { Tool } from './tool.js';
 
 interface Input extends PhotoInput {
   /** A layer whose feature maps are wanted too. */

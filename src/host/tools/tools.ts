@@ -9,20 +9,10 @@ import { findProblemsTool } from './findProblems.js';
 import { inspectModel } from './inspectModel.js';
 import type { ToolName } from './names.js';
 import { toolResult } from './parts.js';
-import type { ToolAnswer } from './parts.js';
 import { projectUnitTool } from './projectUnit.js';
 import { runPhoto } from './runPhoto.js';
 import { outsidePaths } from './subjects.js';
-
-export interface Tool<Input> {
-  /** What is being done, for the line that VS Code shows. */
-  readonly doing: (input: Input) => string;
-  /** Files that the input names. */
-  readonly files: (input: Input) => readonly (string | undefined)[];
-  /** Why to ask before running; undefined where the work is short. */
-  readonly confirm?: (input: Input) => string;
-  readonly run: (services: Services, input: Input, signal: AbortSignal) => Promise<ToolAnswer>;
-}
+import type { Tool } from './tool.js';
 
 /** Registers every tool under the name that package.json declares. */
 export function registerTools(services: Services): vscode.Disposable {

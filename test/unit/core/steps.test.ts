@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { atOnce, each, filtered, inTurns, mapped } from '../../../src/core/steps.js';
 import { openNetwork } from '../../../src/core/network/open.js';
-import { describing } from '../../../src/core/analysis/weights/architecture.js';
+import { overviewing } from '../../../src/core/problems/overview.js';
 import { findingLayerEdges } from '../../../src/host/editors/layerEdges.js';
 import { collectingFacts } from '../../../src/host/hovers/tensorFacts.js';
 import { groupingLayers } from '../../../src/host/layerGroups.js';
@@ -88,7 +88,7 @@ describe('while a network is opened', () => {
     const network = await openNetwork(file);
     expect(network.layers).toHaveLength(NODES);
     for (const steps of [
-      describing(network),
+      overviewing(network),
       groupingLayers(network.layers),
       collectingFacts(network),
       findingLayerEdges(network),

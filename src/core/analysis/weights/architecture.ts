@@ -1,4 +1,4 @@
-/** The network as a table, as the AlexNet paper's layers are usually given, with its costs and its problems. */
+/** The network as a table, as the AlexNet paper's layers are usually given, with its costs. */
 
 import type { Network } from '../../network/network.js';
 import type { Layer } from '../../network/layers.js';
@@ -6,8 +6,6 @@ import type { Dimension } from '../../onnx/model.js';
 import { multiplyAdds } from '../../onnx/multiplyAdds.js';
 import { atOnce, each, mapped } from '../../steps.js';
 import type { Steps } from '../../steps.js';
-import { findingProblems } from '../../problems/problems.js';
-import type { Problem } from '../../problems/problems.js';
 
 export interface ArchitectureRow {
   readonly name: string;
@@ -37,7 +35,6 @@ export interface Architecture {
   readonly parameters: number;
   /** Multiply-adds for one image; undefined where one node's cannot be told. */
   readonly multiplyAdds: number | undefined;
-  readonly problems: readonly Problem[];
 }
 
 /** Describes a network without reading its weights. */
@@ -57,7 +54,6 @@ export function* describing(network: Network): Steps<Architecture> {
     rows: yield* mapped(layers, (layer) => rowOf(layer, axes.get(layer.output))),
     parameters: network.parameters,
     multiplyAdds: yield* countingMultiplyAdds(network),
-    problems: yield* findingProblems(network),
   };
 }
 

@@ -4,6 +4,7 @@ import type { Engine, RunOptions } from '../../engine.js';
 import { toFloat32 } from '../../floats.js';
 import type { Network } from '../../network/network.js';
 import { deriveSegment } from '../../network/segment.js';
+import { randomNumbers } from '../../random.js';
 import { elementCount, floatTensor } from '../../tensor.js';
 import type { FloatTensor } from '../../tensor.js';
 
@@ -69,15 +70,4 @@ export function noise(shape: readonly number[], seed: number): FloatTensor {
     shape,
     Float32Array.from({ length: elementCount(shape) }, () => random() * 2 - 1),
   );
-}
-
-/** Mulberry32 (Tommy Ettinger, public domain): numbers in [0, 1), the same for the same seed. */
-export function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

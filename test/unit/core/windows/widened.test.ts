@@ -2,9 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 
-import type { WindowedNode } from '../../../../src/core/windows/windowGeometry.js';
+import type { WindowedNode, WindowRead } from '../../../../src/core/windows/windowedForm.js';
 import { widened } from '../../../../src/core/windows/widened.js';
-import type { WindowRead } from '../../../../src/core/windows/windowedForm.js';
 
 const STILL = { step: 1, first: 0, last: 0 };
 const AROUND = { step: 1, first: -1, last: 1 };
