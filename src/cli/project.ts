@@ -11,8 +11,7 @@ import { patchPicture, patchSheet, projectionPair, projectionPicture } from '../
 import { choosePreprocessing, toImage } from '../core/imaging/preprocess.js';
 import { layerNamed } from '../core/network/layerNamed.js';
 import type { Layer } from '../core/network/layers.js';
-import { receptiveWindow } from '../core/network/receptiveField.js';
-import type { PixelWindow } from '../core/network/receptiveField.js';
+import type { PixelWindow } from '../core/network/receptiveWindow.js';
 import { floatTensor } from '../core/tensor.js';
 import type { FloatTensor } from '../core/tensor.js';
 import { formOf, numbers, writeResult } from './output.js';
@@ -124,7 +123,7 @@ async function writeEveryMap(
   tensor: FloatTensor,
   options: Options,
 ): Promise<void> {
-  const { input, index, shapes, sidecar } = network;
+  const { input, positions, sidecar } = network;
   const targets = strongestOfMaps(network, layer);
   let done = 0;
   const found = await projectUnits(engine, network, tensor, {
@@ -139,8 +138,7 @@ async function writeEveryMap(
   });
   progress('');
   const { preprocessing } = await choosePreprocessing({ option: options.preprocess, sidecar });
-  const windowOf = ({ y, x }: Unit): PixelWindow =>
-    receptiveWindow(index, shapes, input, layer.output, [y, x]);
+  const windowOf = ({ y, x }: Unit): PixelWindow => positions.windowOf(layer.output, [y, x]);
   await writeResult(options.out, {
     png: () => patchSheet(found.map((each) => patchPicture(each, input, preprocessing, windowOf(each.unit)))),
     npy: () => stacked(found.map((each) => wholeProjection(each, input.shape))),

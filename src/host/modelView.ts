@@ -6,7 +6,7 @@ import { activationOf } from '../core/activations/registry.js';
 import type { ArchitectureRow } from '../core/analysis/weights/architecture.js';
 import type { Overview } from '../core/problems/overview.js';
 import type { Problem } from '../core/problems/problem.js';
-import { sizeOf } from '../core/imaging/preprocess.js';
+import { imageSize } from '../core/network/imageInput.js';
 import type { Labels } from '../core/network/labels.js';
 import type { Network } from '../core/network/network.js';
 import type { Layer } from '../core/network/layers.js';
@@ -28,7 +28,7 @@ export function* viewingModel(
     const row = found.rows[place];
     return row === undefined ? undefined : layerView(layer, row, network);
   });
-  const { width, height } = sizeOf(input);
+  const { width, height } = imageSize(input);
   return {
     uri,
     name,

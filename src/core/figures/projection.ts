@@ -4,7 +4,8 @@ import type { ProjectedPart } from '../analysis/photo/projectionPass.js';
 import type { RgbImage } from '../imaging/image.js';
 import { enlarge, grid, paste, plain } from '../imaging/picture.js';
 import type { Rgb } from '../imaging/picture.js';
-import { indexOf, sizeOf, sourceChannel } from '../imaging/preprocess.js';
+import { indexOf, sourceChannel } from '../imaging/preprocess.js';
+import { imageSize } from '../network/imageInput.js';
 import { crop } from '../imaging/resample.js';
 import type { ImageInput } from '../network/imageInput.js';
 import type { Preprocessing } from '../network/preprocessing.js';
@@ -34,7 +35,7 @@ export function projectionPicture(
   preprocessing: Preprocessing,
   window: Window,
 ): RgbImage {
-  const { height, width, channels } = sizeOf(input);
+  const { height, width, channels } = imageSize(input);
   const value = (pixel: number, rgb: number): number =>
     projection.data[
       indexOf(pixel, sourceChannel(rgb, channels, preprocessing), height * width, channels, input)

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 import { UserError } from '../errors.js';
+import { imageSize } from '../network/imageInput.js';
 import type { ImageInput } from '../network/imageInput.js';
 import { parsePreprocessing, IMAGENET, PRESETS } from '../network/preprocessing.js';
 import type { Preprocessing } from '../network/preprocessing.js';
@@ -72,7 +73,7 @@ async function fromFile(path: string): Promise<Preprocessing> {
  * @throws UserError where the network takes other than one or three channels
  */
 export function toInput(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
-  const { height, width } = sizeOf(input);
+  const { height, width } = imageSize(input);
   return normalise(fit(image, width, height, preprocessing.resize), preprocessing, input);
 }
 
@@ -85,7 +86,7 @@ const CROP_MARGIN = 256 / 224;
  * @throws UserError where the network takes other than one or three channels
  */
 export function tenCrops(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
-  const { height, width } = sizeOf(input);
+  const { height, width } = imageSize(input);
   const large = fit(
     image,
     Math.round(width * CROP_MARGIN),
@@ -112,7 +113,7 @@ export function tenCrops(image: RgbImage, preprocessing: Preprocessing, input: I
 
 /** The photo of an input tensor as the network sees it: cropped, scaled, its preprocessing undone. */
 export function toImage(tensor: FloatTensor, preprocessing: Preprocessing, input: ImageInput): RgbImage {
-  const { height, width, channels } = sizeOf(input);
+  const { height, width, channels } = imageSize(input);
   const data = new Uint8Array(height * width * 3);
   for (let channel = 0; channel < 3; channel++) {
     const source = sourceChannel(channel, channels, preprocessing);
@@ -124,16 +125,6 @@ export function toImage(tensor: FloatTensor, preprocessing: Preprocessing, input
     }
   }
   return { width, height, data };
-}
-
-/** Height, width and channels of an input in either layout. */
-export function sizeOf({ shape, layout }: Pick<ImageInput, 'shape' | 'layout'>): {
-  height: number;
-  width: number;
-  channels: number;
-} {
-  const [, a = 0, b = 0, c = 0] = shape;
-  return layout === 'NCHW' ? { channels: a, height: b, width: c } : { height: a, width: b, channels: c };
 }
 
 /** The input channel that holds colour `rgb` (0 red, 1 green, 2 blue). */
@@ -187,7 +178,7 @@ function half(excess: number): number {
 const LUMA = [0.299, 0.587, 0.114];
 
 function normalise(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
-  const { channels } = sizeOf(input);
+  const { channels } = imageSize(input);
   if (channels !== 1 && channels !== 3) {
     throw new UserError(
       `input ${input.name} takes ${channels} channels, which a photo does not have; give a .npy array instead`,

@@ -58,3 +58,13 @@ export function imageInputOf(model: Model): ImageInput {
 function isImage({ dtype, shape }: ValueInfo): boolean {
   return shape?.length === 4 && dtype === 'float32';
 }
+
+/** Height, width and channels of an input in either layout. */
+export function imageSize({ shape, layout }: Pick<ImageInput, 'shape' | 'layout'>): {
+  height: number;
+  width: number;
+  channels: number;
+} {
+  const [, a = 0, b = 0, c = 0] = shape;
+  return layout === 'NCHW' ? { channels: a, height: b, width: c } : { height: a, width: b, channels: c };
+}

@@ -1,7 +1,8 @@
 /** What an occluder is made of. */
 
 import { UserError } from '../errors.js';
-import { sizeOf, sourceChannel } from '../imaging/preprocess.js';
+import { imageSize } from '../network/imageInput.js';
+import { sourceChannel } from '../imaging/preprocess.js';
 import type { ImageInput } from '../network/imageInput.js';
 import type { Preprocessing } from '../network/preprocessing.js';
 
@@ -21,7 +22,7 @@ export function fillValues(
   preprocessing: Preprocessing | undefined,
   input: ImageInput,
 ): readonly number[] {
-  const { channels } = sizeOf(input);
+  const { channels } = imageSize(input);
   // The mean is what preprocessing maps to zero.
   if (fill === 'zero' || (fill === 'mean' && preprocessing !== undefined)) {
     return Array<number>(channels).fill(0);

@@ -1,6 +1,6 @@
 /** Does the graph normalise its input itself, and does the preprocessing then do it twice? */
 
-import { sizeOf } from '../imaging/preprocess.js';
+import { imageSize } from '../network/imageInput.js';
 import type { Network } from '../network/network.js';
 import { floatAttribute } from '../onnx/attributes.js';
 import type { Node } from '../onnx/model.js';
@@ -24,7 +24,7 @@ const LEVELS = 255;
 
 /** The scaling at the head of a graph; undefined where it begins with a layer. */
 export function inputNormalisation({ index, shapes, input }: Network): InputNormalisation | undefined {
-  const { channels } = sizeOf(input);
+  const { channels } = imageSize(input);
   const factor = Array<number>(channels).fill(1);
   const term = Array<number>(channels).fill(0);
   const nodes: Node[] = [];

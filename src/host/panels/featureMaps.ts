@@ -3,7 +3,6 @@
 import { projectUnits } from '../../core/analysis/photo/unitProjections.js';
 import { patchPicture } from '../../core/figures/projection.js';
 import { shrink } from '../../core/imaging/resample.js';
-import { receptiveWindow } from '../../core/network/receptiveField.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { FeatureMapsRequests } from '../../protocol/panels.js';
 import type { Picture } from '../../protocol/view.js';
@@ -40,7 +39,7 @@ export function featureMapsHandlers(context: PanelContext): Handlers<FeatureMaps
     projections: async ({ layer, photo, channels }, signal) => {
       const of = await layerOnPhoto(context, layer, photo);
       const { network, preprocessing } = of.model;
-      const { index, shapes, input } = network;
+      const { positions, input } = network;
       const found = await projectUnits(context.engine, network, of.tensor, {
         layer: of.layer,
         targets: channels.map((channel) => ({ kind: 'strongestOfMap', channel })),
@@ -51,7 +50,7 @@ export function featureMapsHandlers(context: PanelContext): Handlers<FeatureMaps
       const pictures: Picture[] = [];
       for (const each of found) {
         const { y, x } = each.unit;
-        const window = receptiveWindow(index, shapes, input, of.layer.output, [y, x]);
+        const window = positions.windowOf(of.layer.output, [y, x]);
         const patch = patchPicture(each, input, preprocessing.preprocessing, window);
         pictures.push(toPicture(shrink(patch, LARGEST_PATCH)));
         // Colouring takes some milliseconds a picture, and others wait for the host too.

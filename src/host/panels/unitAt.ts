@@ -4,28 +4,20 @@ import type { FeatureMaps } from '../../core/analysis/photo/featureMaps.js';
 import type { Unit } from '../../core/backward/seed.js';
 import { UserError } from '../../core/errors.js';
 import type { Network } from '../../core/network/network.js';
-import { receptiveWindow } from '../../core/network/receptiveField.js';
 
 /**
  * The unit with the largest activation, of all maps, whose receptive field contains the pixel (y, x).
  * @throws UserError where no unit sees the pixel
  */
-export async function unitAt(
-  { index, shapes, input }: Network,
-  { layer, maps }: FeatureMaps,
-  y: number,
-  x: number,
-): Promise<Unit> {
+export function unitAt({ positions }: Network, { layer, maps }: FeatureMaps, y: number, x: number): Unit {
   const [, channels = 0, height = 1, width = 1] = maps.shape;
-  const window = (row: number, column: number): ReturnType<typeof receptiveWindow> =>
-    receptiveWindow(index, shapes, input, layer.output, [row, column]);
   // A window's rows depend on the unit's row alone, its columns on the column alone.
-  const rows = await seeing(height, y, (row) => {
-    const { top, bottom } = window(row, 0);
+  const rows = seeing(height, y, (row) => {
+    const { top, bottom } = positions.windowOf(layer.output, [row, 0]);
     return [top, bottom];
   });
-  const columns = await seeing(width, x, (column) => {
-    const { left, right } = window(0, column);
+  const columns = seeing(width, x, (column) => {
+    const { left, right } = positions.windowOf(layer.output, [0, column]);
     return [left, right];
   });
   let best: Unit | undefined;
@@ -48,22 +40,20 @@ export async function unitAt(
 }
 
 /** The units, end excluded, whose interval contains `pixel`; intervals move on with the units. */
-async function seeing(
+function seeing(
   count: number,
   pixel: number,
   interval: (unit: number) => readonly [start: number, end: number],
-): Promise<readonly [number, number]> {
-  const first = await firstOf(count, (unit) => interval(unit)[1] > pixel);
-  const end = await firstOf(count, (unit) => interval(unit)[0] > pixel);
+): readonly [number, number] {
+  const first = firstOf(count, (unit) => interval(unit)[1] > pixel);
+  const end = firstOf(count, (unit) => interval(unit)[0] > pixel);
   return [first, end];
 }
 
 /** Bisects for the first unit that passes a test which all further ones pass too; `count` where none does. */
-async function firstOf(count: number, test: (unit: number) => boolean): Promise<number> {
+function firstOf(count: number, test: (unit: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {
-    // Each test walks the graph.
-    await new Promise(setImmediate);
     const middle = (low + high) >> 1;
     if (test(middle)) {
       high = middle;

@@ -20,7 +20,7 @@ const played = vi.hoisted(() => ({
   touch: undefined as ((changed: { fsPath: string }) => void) | undefined,
 }));
 
-vi.mock('../../../src/core/network/network.js', () => ({
+vi.mock('../../../src/core/network/open.js', () => ({
   openNetwork: () =>
     new Promise<Network>((finish, fail) => {
       played.readings.push({ finish, fail });

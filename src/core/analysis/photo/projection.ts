@@ -8,8 +8,7 @@ import type { Engine, Step, TensorMap } from '../../engine.js';
 import { toFloat32 } from '../../floats.js';
 import type { Network } from '../../network/network.js';
 import type { Layer } from '../../network/layers.js';
-import { receptiveWindow } from '../../network/receptiveField.js';
-import type { PixelWindow } from '../../network/receptiveField.js';
+import type { PixelWindow } from '../../network/receptiveWindow.js';
 import { elementCount, floatTensor } from '../../tensor.js';
 import type { FloatTensor, Tensor } from '../../tensor.js';
 import { allFinite, explainNotFinite } from './notFinite.js';
@@ -49,7 +48,7 @@ export async function projectUnit(
   input: FloatTensor,
   request: ProjectionRequest,
 ): Promise<UnitProjection> {
-  const { model, index, shapes, input: image } = network;
+  const { model, positions, input: image } = network;
   const { layer, target, signal } = request;
   const pass = target.kind === 'map' ? wholePass(network, request) : passFor(network, request, 1);
   const value = await activations(engine, network, input, pass, request);
@@ -74,8 +73,7 @@ export async function projectUnit(
     await refuseNotFinite('the projection');
   }
   const [first, last] = seed.corners;
-  const windowAt = ({ y, x }: Unit): PixelWindow =>
-    receptiveWindow(index, shapes, image, layer.output, [y, x]);
+  const windowAt = ({ y, x }: Unit): PixelWindow => positions.windowOf(layer.output, [y, x]);
   return {
     layer,
     projection,

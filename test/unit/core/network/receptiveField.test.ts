@@ -5,8 +5,8 @@ import { describe, expect, it } from 'vitest';
 
 import { encodeModel } from '../../../../src/core/onnx/encode.js';
 import { indexGraph } from '../../../../src/core/onnx/graphIndex.js';
-import { receptiveFieldOf, receptiveWindow } from '../../../../src/core/network/receptiveField.js';
-import type { PixelWindow } from '../../../../src/core/network/receptiveField.js';
+import { positionsOf } from '../../../../src/core/network/receptiveField.js';
+import type { PixelWindow } from '../../../../src/core/network/receptiveWindow.js';
 import { constant, graphOf, i64, image, infer, int, ints, string, weight } from '../onnx/build.js';
 import type { GraphSpec, NodeSpec } from '../onnx/build.js';
 
@@ -27,7 +27,7 @@ describe('the receptive field of', () => {
     const graph = graphOf({ ...spec, inputs: { x: [1, 3, size, size] } });
     const [index, shapes] = [indexGraph(graph), infer(graph)];
     return (tensor) => {
-      const field = receptiveFieldOf(index, shapes, image([1, 3, size, size]), tensor);
+      const field = positionsOf(index, shapes, image([1, 3, size, size])).fields.get(tensor);
       return `${field?.size.join('x') ?? '?'}/${field?.stride.join('x') ?? '?'}`;
     };
   };
@@ -402,11 +402,12 @@ describe('the window of every unit behind', () => {
     const [index, shapes] = [indexGraph(graph), infer(graph, OPSET)];
     const input = image([1, 1, HEIGHT, WIDTH]);
     const seen = await windowsSeen(spec);
-    const told = seen.map((row, y) => row.map((_, x) => receptiveWindow(index, shapes, input, 'y', [y, x])));
+    const positions = positionsOf(index, shapes, input);
+    const told = seen.map((row, y) => row.map((_, x) => positions.windowOf('y', [y, x])));
     const nothing = { top: 0, left: 0, bottom: 0, right: 0 };
     expect(told).toEqual(seen.map((row) => row.map((window) => window ?? nothing)));
     // The theoretical size is that of the largest window, where one lies inside the image.
-    const size = receptiveFieldOf(index, shapes, input, 'y')?.size;
+    const size = positions.fields.get('y')?.size;
     const extents = seen.flat().filter((window) => window !== undefined);
     if (size !== undefined) {
       expect(size[0]).toBe(Math.max(...extents.map(({ top, bottom }) => bottom - top)));
@@ -424,7 +425,7 @@ describe('the window of every unit behind', () => {
       ],
     });
     const [index, shapes] = [indexGraph(graph), infer(graph)];
-    const window = receptiveWindow(index, shapes, image([1, 8, 6, 3], 'NHWC'), 'y', [5, 0]);
+    const window = positionsOf(index, shapes, image([1, 8, 6, 3], 'NHWC')).windowOf('y', [5, 0]);
     expect(window).toEqual({ top: 5, left: 0, bottom: 8, right: 3 });
   });
 
@@ -440,7 +441,7 @@ describe('the window of every unit behind', () => {
     });
     const [index, shapes] = [indexGraph(graph), infer(graph)];
     const windowOf = (tensor: string): PixelWindow =>
-      receptiveWindow(index, shapes, image([1, 1, 4, 5]), tensor, [0, 0]);
+      positionsOf(index, shapes, image([1, 1, 4, 5])).windowOf(tensor, [0, 0]);
     expect(windowOf('y')).toEqual({ top: 0, left: 0, bottom: 4, right: 5 });
     expect(windowOf('fixed')).toEqual({ top: 0, left: 0, bottom: 0, right: 0 });
   });
