@@ -54,8 +54,16 @@ export const WINDOWS = 'windows';
 /** One part of a request. */
 export type Step = ModelStep | WindowStep;
 
+/**
+ * Which queue a request waits in: `interactive`, where somebody waits for the one answer, or `batch`, for the many
+ * requests of a long analysis. Interactive requests go first, even between the steps of a batch request.
+ */
+export type Lane = 'interactive' | 'batch';
+
 export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
+  /** `interactive` unless given. */
+  readonly lane?: Lane | undefined;
 }
 
 export type TensorMap = Readonly<Record<string, Tensor>>;
@@ -71,4 +79,17 @@ export interface Engine {
    * an abort, EngineError (runtime) when the engine process died.
    */
   run(steps: readonly Step[], options?: RunOptions): Promise<readonly TensorMap[]>;
+}
+
+/** The same engine, whose requests go to `lane` unless they name one themselves. */
+export function inLane(engine: Engine, lane: Lane): Engine {
+  return {
+    get provider() {
+      return engine.provider;
+    },
+    get setting() {
+      return engine.setting;
+    },
+    run: (steps, options = {}) => engine.run(steps, { ...options, lane: options.lane ?? lane }),
+  };
 }

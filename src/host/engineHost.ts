@@ -80,12 +80,13 @@ export class EngineHost implements Engine {
     return this.runningClient().setting;
   }
 
-  async run(steps: readonly Step[], { signal }: RunOptions = {}): Promise<readonly TensorMap[]> {
+  async run(steps: readonly Step[], options: RunOptions = {}): Promise<readonly TensorMap[]> {
     const client = this.runningClient();
     const all = this.everything.signal;
+    const signal = options.signal === undefined ? all : AbortSignal.any([options.signal, all]);
     this.count(1);
     try {
-      return await client.run(steps, { signal: signal === undefined ? all : AbortSignal.any([signal, all]) });
+      return await client.run(steps, { ...options, signal });
     } catch (error) {
       if (!(error instanceof CancelledError)) {
         this.log.error(error instanceof Error ? error : String(error));

@@ -79,14 +79,17 @@ class ProcessEngine implements EngineClient {
     return JSON.stringify([this.provider ?? provider, threads, runtimePath]);
   }
 
-  async run(steps: readonly Step[], { signal }: RunOptions = {}): Promise<readonly TensorMap[]> {
+  async run(
+    steps: readonly Step[],
+    { signal, lane = 'interactive' }: RunOptions = {},
+  ): Promise<readonly TensorMap[]> {
     const models = new Map(
       steps.flatMap((step) => ('model' in step ? [[hashOf(step.model), step.model]] : [])),
     );
     const wireSteps = steps.map((step) =>
       'model' in step ? { ...step, model: hashOf(step.model), memo: step.memo ?? false } : step,
     );
-    const reply = await this.ask({ type: 'run', id: ++this.lastId, steps: wireSteps }, models, signal);
+    const reply = await this.ask({ type: 'run', id: ++this.lastId, lane, steps: wireSteps }, models, signal);
     return reply.type === 'result' ? reply.outputs : [];
   }
 

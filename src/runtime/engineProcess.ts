@@ -1,10 +1,11 @@
-/** The engine process: loads onnxruntime, answers the client's requests in order of arrival. */
+/** The engine process: loads onnxruntime, answers the client's requests, those that a person waits for first. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { CancelledError, UserError } from '../core/errors.js';
 import type { DerivedModel } from '../core/onnx/model.js';
+import { Lanes } from './lanes.js';
 import { Memo } from './memo.js';
 import type { EngineStatus, FromEngine, ProviderName, Request, StartOptions, ToEngine } from './messages.js';
 import { ModelStore } from './modelStore.js';
@@ -23,10 +24,10 @@ interface RunningEngine {
 /** The share of the memory bound that is for kept step outputs; sessions have the rest. */
 const MEMO_SHARE = 0.25;
 
-/** Answers requests one at a time. */
+/** Answers requests, one step at a time. */
 class Server {
   private engine: Promise<RunningEngine | undefined> = Promise.resolve(undefined);
-  private tail: Promise<void> = Promise.resolve();
+  private readonly lanes = new Lanes();
   private readonly wanted = new Map<number, AbortController>();
   private answerNeed: ((model: DerivedModel | undefined) => void) | undefined;
   /** The request that is being answered. */
@@ -53,12 +54,17 @@ class Server {
   private enqueue(request: Request): void {
     const controller = new AbortController();
     this.wanted.set(request.id, controller);
-    this.tail = this.tail
-      .then(() => this.answer(request, controller.signal))
-      .finally(() => this.wanted.delete(request.id));
+    this.lanes.add(request.type === 'run' ? request.lane : 'interactive', async (letOthersPass) => {
+      await this.answer(request, controller.signal, letOthersPass);
+      this.wanted.delete(request.id);
+    });
   }
 
-  private async answer(request: Request, signal: AbortSignal): Promise<void> {
+  private async answer(
+    request: Request,
+    signal: AbortSignal,
+    letOthersPass: () => Promise<void>,
+  ): Promise<void> {
     const { id } = request;
     try {
       const engine = await this.engine;
@@ -69,10 +75,13 @@ class Server {
         send({ type: 'status', id, status: engine.status() });
         return;
       }
-      this.current = id;
-      const outputs = await engine.runner.run(request.steps, signal);
+      const outputs = await engine.runner.run(request.steps, signal, async () => {
+        await letOthersPass();
+        this.current = id;
+      });
       if (!signal.aborted) {
-        send({ type: 'result', id, outputs });
+        // What has not left the process when the next step of a batch begins waits until that has ended.
+        await delivered({ type: 'result', id, outputs });
       }
     } catch (error) {
       if (!(error instanceof CancelledError)) {

@@ -1,6 +1,6 @@
 /** What the client and the engine process say to each other; Node's 'advanced' serialisation carries it. */
 
-import type { FromStep, TensorMap, WindowStep } from '../core/engine.js';
+import type { FromStep, Lane, TensorMap, WindowStep } from '../core/engine.js';
 import type { DerivedModel } from '../core/onnx/model.js';
 import type { Tensor } from '../core/tensor.js';
 
@@ -52,7 +52,7 @@ export interface WireModelStep {
 export type WireStep = WireModelStep | WindowStep;
 
 export type Request =
-  | { readonly type: 'run'; readonly id: number; readonly steps: readonly WireStep[] }
+  | { readonly type: 'run'; readonly id: number; readonly lane: Lane; readonly steps: readonly WireStep[] }
   | { readonly type: 'status'; readonly id: number };
 
 export type ToEngine =

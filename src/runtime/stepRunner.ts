@@ -31,9 +31,14 @@ export class StepRunner {
 
   /**
    * Runs `steps` in order. onnxruntime cannot be interrupted, so an abort takes effect before the next step.
+   * @param beforeStep is called, and awaited, before each of them
    * @throws UserError when the model or a feed is at fault, CancelledError after an abort
    */
-  async run(steps: readonly WireStep[], signal: AbortSignal): Promise<TensorMap[]> {
+  async run(
+    steps: readonly WireStep[],
+    signal: AbortSignal,
+    beforeStep: () => Promise<void>,
+  ): Promise<TensorMap[]> {
     const done: Outputs[] = [];
     const fetched: TensorMap[] = [];
     const keys = new Map<number, string>();
@@ -41,6 +46,7 @@ export class StepRunner {
     for (const [index, step] of steps.entries()) {
       // Running blocks this process; messages, a cancellation among them, come in between.
       await new Promise(setImmediate);
+      await beforeStep();
       throwIfCancelled(signal);
       const names = neededOutputs(steps, index);
       const outputs = names.length === 0 ? {} : await this.outputsOf(steps, index, names, done, keys);

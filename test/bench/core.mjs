@@ -10,6 +10,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 
 const ENTRY = `
 export { startEngine } from './src/runtime/client.js';
+export { inLane } from './src/core/engine.js';
 export { openNetwork } from './src/core/network/open.js';
 export { encodeModelProto } from './src/core/onnx/schema.js';
 export { encodeNpy } from './src/core/npy.js';
@@ -17,6 +18,7 @@ export { elementCount, floatTensor } from './src/core/tensor.js';
 export { deriveForward } from './src/core/onnx/derive.js';
 export { lastSpatialLayer, openSweep } from './src/core/analysis/photo/occlusion.js';
 export { classProbabilities } from './src/core/analysis/photo/predictions.js';
+export { activationValues } from './src/core/analysis/photo/tensorValues.js';
 export { activations, projectSeeds, projectUnit } from './src/core/analysis/photo/projection.js';
 export { wholePass } from './src/core/analysis/photo/projectionPass.js';
 export { projectUnits, strongestOfMaps } from './src/core/analysis/photo/unitProjections.js';

@@ -13,7 +13,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CancelledError, UserError } from '../../../src/core/errors.js';
 import { floatTensor } from '../../../src/core/tensor.js';
 import type { Tensor } from '../../../src/core/tensor.js';
-import type { Step } from '../../../src/core/engine.js';
+import type { Step, TensorMap } from '../../../src/core/engine.js';
 import type { EngineClient, EngineOptions } from '../../../src/runtime/client.js';
 import { EngineError } from '../../../src/runtime/engineError.js';
 import { FOLDER, fixture, row, times } from './fixtures.js';
@@ -109,6 +109,60 @@ describe('running', () => {
       engine.status().then(() => order.push('third')),
     ]);
     expect(order).toEqual(['first', 'second', 'third']);
+  });
+});
+
+describe('lanes', () => {
+  /** A batch request of very many steps, each of which goes on with what the last one gave. */
+  function longBatch(
+    engine: EngineClient,
+    count: number,
+    signal?: AbortSignal,
+  ): Promise<readonly TensorMap[]> {
+    const add = (index: number): Step => ({
+      model: fixture('add'),
+      feeds: { a: index === 0 ? row(0, 0, 0) : { step: index - 1, output: 's' }, b: row(1, 2, 3) },
+      fetch: index === count - 1 ? ['s'] : [],
+    });
+    return engine.run(
+      Array.from({ length: count }, (_, index) => add(index)),
+      { signal, lane: 'batch' },
+    );
+  }
+
+  /** An engine, and the moment when its first session has been made. */
+  function startWatched(): { engine: EngineClient; begun: Promise<void> } {
+    let tell = (): void => undefined;
+    const begun = new Promise<void>((resolve) => (tell = resolve));
+    const log = (line: string): void => {
+      if (line.startsWith('session created')) {
+        tell();
+      }
+    };
+    return { engine: start({ log }), begun };
+  }
+
+  it('answer an interactive request in the middle of a batch one, which goes on behind it', async () => {
+    const { engine, begun } = startWatched();
+    const ending = new AbortController();
+    const endless = longBatch(engine, 100_000, ending.signal);
+    await begun;
+    expect(await values(engine, scaleStep(row(1, 2, 3)))).toEqual([[2, 6, 0]]);
+    const { runs } = await engine.status();
+    await vi.waitFor(async () => expect((await engine.status()).runs).toBeGreaterThan(runs + 1));
+    ending.abort();
+    await expect(endless).rejects.toBeInstanceOf(CancelledError);
+  });
+
+  it('take nothing from the batch request that others passed', async () => {
+    const { engine, begun } = startWatched();
+    const batch = longBatch(engine, 300);
+    await begun;
+    for (let asked = 0; asked < 5; asked++) {
+      await engine.run([scaleStep(row(1, 2, asked))]);
+    }
+    const results = await batch;
+    expect(results.at(-1)).toEqual({ s: floatTensor([1, 3], [300, 600, 900]) });
   });
 });
 
