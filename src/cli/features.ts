@@ -11,7 +11,6 @@ import { note, readSingle, withSession } from './session.js';
 interface Options {
   readonly layer: string;
   readonly out: string;
-  readonly preprocess?: string;
 }
 
 export function addFeatures(program: Command): void {
@@ -25,9 +24,10 @@ export function addFeatures(program: Command): void {
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       formOf(options.out);
-      await withSession(command, model, async ({ network, engine, signal }) => {
+      await withSession(command, model, async (session) => {
+        const { network, engine, signal } = session;
         const layer = layerNamed(network, options.layer);
-        const { tensor } = await readSingle(image, network, options.preprocess);
+        const { tensor } = await readSingle(image, session);
         const found = await featureMaps(engine, network, tensor, layer, { signal });
         if (found.notFinite > 0) {
           note(`${layer.name}: ${found.notFinite} values are NaN or infinite`);

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { openNetwork } from '../core/network/open.js';
 import { overview } from '../core/problems/overview.js';
 import type { Overview } from '../core/problems/overview.js';
+import { scoresLine } from './session.js';
 import { table } from './table.js';
 
 export function addInfo(program: Command): void {
@@ -51,6 +52,7 @@ function text(found: Overview): string {
     table(headings, rows),
     '',
     `parameters ${found.parameters.toLocaleString('en')}, multiply-adds ${found.multiplyAdds?.toLocaleString('en') ?? '?'}`,
+    ...(found.scores === undefined ? [] : [scoresLine(found.scores)]),
     ...problems,
   ].join('\n');
 }

@@ -5,15 +5,13 @@ import type { Command } from 'commander';
 import { firstConvolution, kernels } from '../core/analysis/weights/kernels.js';
 import { UserError } from '../core/errors.js';
 import { kernelSheet } from '../core/figures/kernels.js';
-import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import { layerNamed } from '../core/network/layerNamed.js';
 import { formOf, numbers, writeResult } from './output.js';
-import { note, withSession } from './session.js';
+import { note, toldPreprocessing, withSession } from './session.js';
 
 interface Options {
   readonly layer?: string;
   readonly out: string;
-  readonly preprocess?: string;
 }
 
 export function addKernels(program: Command): void {
@@ -26,17 +24,14 @@ export function addKernels(program: Command): void {
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, options: Options, command: Command) => {
       formOf(options.out);
-      await withSession(command, model, async ({ network, engine }) => {
+      await withSession(command, model, async (session) => {
+        const { network, engine } = session;
         const layer =
           options.layer === undefined ? firstConvolution(network) : layerNamed(network, options.layer);
         if (layer === undefined) {
           throw new UserError(`${model}: the network has no convolution`);
         }
         const set = await kernels(engine, network, layer);
-        const { preprocessing } = await choosePreprocessing({
-          option: options.preprocess,
-          sidecar: network.sidecar,
-        });
         for (const [what, found] of [
           ['hold NaN or infinities', set.notFinite],
           ['are dead', set.dead],
@@ -48,7 +43,7 @@ export function addKernels(program: Command): void {
           }
         }
         await writeResult(options.out, {
-          png: () => kernelSheet(set, preprocessing),
+          png: () => kernelSheet(set, toldPreprocessing(session)),
           npy: () => set.weights,
           json: () => ({
             layer: layer.name,

@@ -9,7 +9,7 @@ import { projectUnit } from '../core/analysis/photo/projection.js';
 import { UserError } from '../core/errors.js';
 import { figureSeven, labelLegend } from '../core/figures/occlusion.js';
 import { projectionPicture } from '../core/figures/projection.js';
-import { choosePreprocessing, toImage } from '../core/imaging/preprocess.js';
+import { toImage } from '../core/imaging/preprocess.js';
 import { labelsOf } from '../core/network/labels.js';
 import { fillValues } from '../core/occlusion/fill.js';
 import type { Fill } from '../core/occlusion/fill.js';
@@ -17,7 +17,16 @@ import { tuningFolder } from '../core/occlusion/tuning.js';
 import { floatTensor } from '../core/tensor.js';
 import { cacheFolder } from './cache.js';
 import { formOf, numbers, writeResult } from './output.js';
-import { natural, note, positive, progress, readSingle, withSession } from './session.js';
+import {
+  natural,
+  note,
+  positive,
+  progress,
+  readSingle,
+  tellScores,
+  toldPreprocessing,
+  withSession,
+} from './session.js';
 
 const MEGABYTE = 2 ** 20;
 /** Classes of the last panel that are named. */
@@ -31,7 +40,6 @@ interface Options {
   readonly method: OcclusionMethod;
   readonly memory: number;
   readonly out: string;
-  readonly preprocess?: string;
   readonly labels?: string;
 }
 
@@ -61,16 +69,14 @@ export function addOcclude(program: Command): void {
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       const form = formOf(options.out);
-      await withSession(command, model, async ({ network, engine, signal }) => {
-        const { tensor, photo } = await readSingle(image, network, options.preprocess);
+      await withSession(command, model, async (session) => {
+        const { network, engine, signal } = session;
+        tellScores(network);
+        const { tensor, photo } = await readSingle(image, session);
         const labels = await labelsOf({ option: options.labels, sidecar: network.sidecar });
-        const { preprocessing } = await choosePreprocessing({
-          option: options.preprocess,
-          sidecar: network.sidecar,
-        });
         const fill = fillValues(
           options.fill ?? (photo ? 'grey' : 'zero'),
-          photo && preprocessing,
+          photo && session.preprocessing.preprocessing,
           network.input,
         );
         const { size, stride } = options;
@@ -107,15 +113,17 @@ export function addOcclude(program: Command): void {
           note(`panels, left to right: ${panelTitles(result, projected !== undefined, named).join('; ')}`);
         }
         await writeResult(options.out, {
-          png: () =>
-            figureSeven(
+          png: () => {
+            const colours = toldPreprocessing(session);
+            return figureSeven(
               result,
-              toImage(tensor, preprocessing, network.input),
-              projected &&
-                projectionPicture(projected.projection, network.input, preprocessing, projected.window),
-            ),
+              toImage(tensor, colours, network.input),
+              projected && projectionPicture(projected.projection, network.input, colours, projected.window),
+            );
+          },
           npy: () => floatTensor([grid.rows, grid.columns], result.probability),
           json: () => ({
+            scores: network.scores?.kind,
             class: { index: result.classIndex, label: labels[result.classIndex] ?? null },
             probabilityWithoutOccluder: result.baseline,
             method: result.method,

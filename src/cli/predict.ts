@@ -8,8 +8,9 @@ import { UserError } from '../core/errors.js';
 import { tenCrops } from '../core/imaging/preprocess.js';
 import { labelsOf } from '../core/network/labels.js';
 import type { Labels } from '../core/network/labels.js';
+import type { ScoreKind } from '../core/network/scores.js';
 import type { FloatTensor } from '../core/tensor.js';
-import { positive, readInput, withSession } from './session.js';
+import { positive, readInput, tellScores, withSession } from './session.js';
 import type { NetworkInput, Session } from './session.js';
 import { table } from './table.js';
 
@@ -17,12 +18,13 @@ interface Options {
   readonly top: number;
   readonly crops: '1' | '10';
   readonly json?: boolean;
-  readonly preprocess?: string;
   readonly labels?: string;
 }
 
 interface Entry {
   readonly image: string;
+  /** What the class scores are, and with that whether the probabilities sum to one. */
+  readonly scores: ScoreKind | undefined;
   readonly top: readonly {
     readonly index: number;
     readonly label: string | null;
@@ -44,6 +46,7 @@ export function addPredict(program: Command): void {
     .action(async (model: string, images: string[], options: Options, command: Command) => {
       await withSession(command, model, async (session) => {
         const labels = await labelsOf({ option: options.labels, sidecar: session.network.sidecar });
+        tellScores(session.network);
         const entries: Entry[] = [];
         for (const image of images) {
           entries.push(...(await predictImage(session, image, options, labels)));
@@ -63,11 +66,12 @@ async function predictImage(
   labels: Labels,
 ): Promise<Entry[]> {
   const { network, engine, signal } = session;
-  const input = await readInput(file, network, options.preprocess);
+  const input = await readInput(file, session);
   const rows = await classProbabilities(engine, network, cropsOf(input, session, options), { signal });
   const results = options.crops === '10' ? [meanProbabilities(rows)] : rows;
   return results.map((row, index) => ({
     image: results.length > 1 ? `${file}[${index}]` : file,
+    scores: network.scores?.kind,
     top: topPredictions(row, options.top).map((prediction) => ({
       index: prediction.index,
       label: labels[prediction.index] ?? null,
@@ -76,14 +80,14 @@ async function predictImage(
   }));
 }
 
-function cropsOf(input: NetworkInput, { network }: Session, { crops }: Options): FloatTensor {
+function cropsOf(input: NetworkInput, { network, preprocessing }: Session, { crops }: Options): FloatTensor {
   if (crops === '1') {
     return input.tensor;
   }
   if (input.photo === undefined) {
     throw new UserError(`${input.file}: an array is fed as it is; --crops 10 needs a photo`);
   }
-  return tenCrops(input.photo.image, input.photo.preprocessing, network.input);
+  return tenCrops(input.photo, preprocessing.preprocessing, network.input);
 }
 
 function text({ image, top }: Entry): string {

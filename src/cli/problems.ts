@@ -7,7 +7,6 @@ import type { Inspection } from '../core/problems/inspection.js';
 import { mergeLinear } from '../core/analysis/weights/linearMerge.js';
 import { singleImages } from '../core/analysis/photo/predictions.js';
 import { UserError } from '../core/errors.js';
-import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import { writeWhole } from './output.js';
 import { note, progress, readInput, withSession } from './session.js';
 import type { Session } from './session.js';
@@ -15,7 +14,6 @@ import { table } from './table.js';
 
 interface Options {
   readonly json?: boolean;
-  readonly preprocess?: string;
   readonly merge?: string;
 }
 
@@ -37,7 +35,7 @@ export function addProblems(program: Command): void {
           await merge(session, options.merge);
           return;
         }
-        const found = await find(session, images, options.preprocess);
+        const found = await find(session, images);
         process.stdout.write(
           `${options.json ? JSON.stringify(plain(session, found, images), undefined, 2) : text(found)}\n`,
         );
@@ -45,18 +43,12 @@ export function addProblems(program: Command): void {
     });
 }
 
-async function find(
-  { network, engine, signal }: Session,
-  images: readonly string[],
-  preprocess: string | undefined,
-): Promise<Inspection> {
-  const { preprocessing, isDeclared } = await choosePreprocessing({
-    option: preprocess,
-    sidecar: network.sidecar,
-  });
+async function find(session: Session, images: readonly string[]): Promise<Inspection> {
+  const { network, engine, signal } = session;
+  const { preprocessing, isDeclared } = session.preprocessing;
   const inputs = [];
   for (const image of images) {
-    inputs.push(...singleImages(network, (await readInput(image, network, preprocess)).tensor));
+    inputs.push(...singleImages(network, (await readInput(image, session)).tensor));
   }
   return inspect(engine, network, {
     inputs,

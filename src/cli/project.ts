@@ -8,14 +8,14 @@ import { projectUnits, strongestOfMaps } from '../core/analysis/photo/unitProjec
 import type { Target, Unit } from '../core/backward/seed.js';
 import type { Method, NormalizationMode } from '../core/backward/rule.js';
 import { patchPicture, patchSheet, projectionPair, projectionPicture } from '../core/figures/projection.js';
-import { choosePreprocessing, toImage } from '../core/imaging/preprocess.js';
+import { toImage } from '../core/imaging/preprocess.js';
 import { layerNamed } from '../core/network/layerNamed.js';
 import type { Layer } from '../core/network/layers.js';
 import type { PixelWindow } from '../core/network/receptiveWindow.js';
 import { floatTensor } from '../core/tensor.js';
 import type { FloatTensor } from '../core/tensor.js';
 import { formOf, numbers, writeResult } from './output.js';
-import { natural, note, progress, readSingle, withSession } from './session.js';
+import { natural, note, progress, readSingle, toldPreprocessing, withSession } from './session.js';
 import type { Session } from './session.js';
 
 interface Options {
@@ -26,7 +26,6 @@ interface Options {
   readonly method: Method;
   readonly normalization: NormalizationMode;
   readonly out: string;
-  readonly preprocess?: string;
 }
 
 export function addProject(program: Command): void {
@@ -60,12 +59,13 @@ export function addProject(program: Command): void {
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       formOf(options.out);
-      await withSession(command, model, async ({ network, engine, signal }) => {
+      await withSession(command, model, async (session) => {
+        const { network, engine, signal } = session;
         const { method, normalization } = options;
         const layer = layerNamed(network, options.layer);
-        const { tensor } = await readSingle(image, network, options.preprocess);
+        const { tensor } = await readSingle(image, session);
         if (options.everyMap) {
-          await writeEveryMap({ network, engine, signal }, layer, tensor, options);
+          await writeEveryMap(session, layer, tensor, options);
           return;
         }
         const target: Target =
@@ -89,17 +89,15 @@ export function addProject(program: Command): void {
             `${lost} values of the projection are beyond float32; choose an earlier layer or another method`,
           );
         }
-        const { preprocessing } = await choosePreprocessing({
-          option: options.preprocess,
-          sidecar: network.sidecar,
-        });
         await writeResult(options.out, {
-          png: () =>
-            projectionPair(
+          png: () => {
+            const preprocessing = toldPreprocessing(session);
+            return projectionPair(
               projectionPicture(found.projection, network.input, preprocessing, window),
               toImage(tensor, preprocessing, network.input),
               window,
-            ),
+            );
+          },
           npy: () => found.projection,
           json: () => ({
             layer: layer.name,
@@ -118,12 +116,13 @@ export function addProject(program: Command): void {
 
 /** The strongest unit of every map: a sheet of patches, the projections [maps, C, H, W], or the units in words. */
 async function writeEveryMap(
-  { network, engine, signal }: Session,
+  session: Session,
   layer: Layer,
   tensor: FloatTensor,
   options: Options,
 ): Promise<void> {
-  const { input, positions, sidecar } = network;
+  const { network, engine, signal } = session;
+  const { input, positions } = network;
   const targets = strongestOfMaps(network, layer);
   let done = 0;
   const found = await projectUnits(engine, network, tensor, {
@@ -137,10 +136,12 @@ async function writeEveryMap(
     },
   });
   progress('');
-  const { preprocessing } = await choosePreprocessing({ option: options.preprocess, sidecar });
   const windowOf = ({ y, x }: Unit): PixelWindow => positions.windowOf(layer.output, [y, x]);
   await writeResult(options.out, {
-    png: () => patchSheet(found.map((each) => patchPicture(each, input, preprocessing, windowOf(each.unit)))),
+    png: () => {
+      const preprocessing = toldPreprocessing(session);
+      return patchSheet(found.map((each) => patchPicture(each, input, preprocessing, windowOf(each.unit))));
+    },
     npy: () => stacked(found.map((each) => wholeProjection(each, input.shape))),
     json: () => ({
       layer: layer.name,

@@ -5,20 +5,18 @@ import { basename, join } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import { labelsOf } from '../core/network/labels.js';
 import { fillValues } from '../core/occlusion/fill.js';
 import { collectReport } from '../core/report/collect.js';
 import { reportPage } from '../core/report/page.js';
 import { VERSION } from '../version.js';
 import { writeWhole } from './output.js';
-import { positive, progress, readSingle, withSession } from './session.js';
+import { positive, progress, readSingle, tellScores, toldPreprocessing, withSession } from './session.js';
 
 interface Options {
   readonly out: string;
   readonly size?: number;
   readonly stride: number;
-  readonly preprocess?: string;
   readonly labels?: string;
 }
 
@@ -34,12 +32,11 @@ export function addReport(program: Command): void {
     .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
     .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
     .action(async (model: string, image: string, options: Options, command: Command) => {
-      await withSession(command, model, async ({ network, engine, signal }) => {
-        const { tensor, photo } = await readSingle(image, network, options.preprocess);
-        const { preprocessing, source } = await choosePreprocessing({
-          option: options.preprocess,
-          sidecar: network.sidecar,
-        });
+      await withSession(command, model, async (session) => {
+        const { network, engine, signal } = session;
+        tellScores(network);
+        const { tensor, photo } = await readSingle(image, session);
+        const preprocessing = toldPreprocessing(session);
         const content = await collectReport(engine, network, tensor, {
           fill: fillValues(photo ? 'grey' : 'zero', photo && preprocessing, network.input),
           size: options.size ?? Math.max(1, Math.round((network.input.shape[2] ?? 1) / 7)),
@@ -56,7 +53,7 @@ export function addReport(program: Command): void {
             model: basename(model),
             image: basename(image),
             preprocessing,
-            preprocessingSource: source,
+            preprocessingSource: session.preprocessing.source,
             labels: await labelsOf({ option: options.labels, sidecar: network.sidecar }),
             provider: (await engine.status()).provider,
             version: VERSION,

@@ -11,8 +11,11 @@ import { namingFile, UserError } from '../core/errors.js';
 import { decodeImage } from '../core/imaging/decode.js';
 import type { RgbImage } from '../core/imaging/image.js';
 import { choosePreprocessing, toInput } from '../core/imaging/preprocess.js';
+import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
 import { openNetwork } from '../core/network/open.js';
 import type { Network } from '../core/network/network.js';
+import { SCORE_KIND_TEXTS } from '../core/network/scores.js';
+import type { Scores } from '../core/network/scores.js';
 import { decodeNpy } from '../core/npy.js';
 import type { Preprocessing } from '../core/network/preprocessing.js';
 import type { FloatTensor } from '../core/tensor.js';
@@ -26,8 +29,15 @@ export interface GlobalOptions {
   readonly runtime?: string;
 }
 
+/** Options of subcommands that take photos. */
+interface PhotoOptions {
+  readonly preprocess?: string;
+}
+
 export interface Session {
   readonly network: Network;
+  /** Chosen once: photos are read, and pictures coloured, by it. */
+  readonly preprocessing: ChosenPreprocessing;
   readonly engine: EngineClient;
   /** Aborted by Ctrl+C, and by what else asks the process to end. */
   readonly signal: AbortSignal;
@@ -42,7 +52,7 @@ export async function withSession<T>(
   modelFile: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { provider, threads, runtime } = command.optsWithGlobals<GlobalOptions>();
+  const { provider, threads, runtime, preprocess } = command.optsWithGlobals<GlobalOptions & PhotoOptions>();
   const interrupt = new AbortController();
   const onInterrupt = (): void => {
     interrupt.abort();
@@ -58,7 +68,8 @@ export async function withSession<T>(
     if (network.input.sizeAssumed) {
       note(`${modelFile} takes any image size; ${network.input.shape.slice(1).join('x')} is used`);
     }
-    return await work({ network, engine, signal: interrupt.signal });
+    const preprocessing = await choosePreprocessing({ option: preprocess, sidecar: network.sidecar });
+    return await work({ network, preprocessing, engine, signal: interrupt.signal });
   } finally {
     ENDINGS.forEach((name) => process.removeListener(name, onInterrupt));
     engine.dispose();
@@ -70,41 +81,51 @@ export interface NetworkInput {
   readonly file: string;
   readonly tensor: FloatTensor;
   /** Undefined for an array, which is fed as it is. */
-  readonly photo: { readonly image: RgbImage; readonly preprocessing: Preprocessing } | undefined;
+  readonly photo: RgbImage | undefined;
 }
 
-/**
- * Reads a photo, or a .npy array that is fed exactly as it is.
- * @param preprocess the --preprocess option
- */
+/** Reads a photo, or a .npy array that is fed exactly as it is. */
 export async function readInput(
   file: string,
-  network: Network,
-  preprocess: string | undefined,
+  session: Pick<Session, 'network' | 'preprocessing'>,
 ): Promise<NetworkInput> {
+  const { network } = session;
   const bytes = await readBytes(file);
   if (extname(file).toLowerCase() === '.npy') {
     const tensor = decodeNpy(bytes, file);
     namingFile(file, () => singleImages(network, tensor));
     return { file, tensor, photo: undefined };
   }
-  const image = await decodeImage(bytes, file);
-  const { preprocessing, source } = await choosePreprocessing({
-    option: preprocess,
-    sidecar: network.sidecar,
-  });
+  const photo = await decodeImage(bytes, file);
+  return { file, tensor: toInput(photo, toldPreprocessing(session), network.input), photo };
+}
+
+/** The session's preprocessing, told on stderr: whatever reads a photo or colours a picture asks here. */
+export function toldPreprocessing({ preprocessing: chosen }: Pick<Session, 'preprocessing'>): Preprocessing {
+  const { preprocessing, source } = chosen;
   note(`preprocessing: ${preprocessing.name} (${source})`);
-  return { file, tensor: toInput(image, preprocessing, network.input), photo: { image, preprocessing } };
+  return preprocessing;
+}
+
+/** Which output the class scores are, and how they become probabilities. */
+export function scoresLine({ tensor, kind, isDeclared }: Scores): string {
+  return `class scores: ${SCORE_KIND_TEXTS[kind]}, output '${tensor}'${isDeclared ? ', as the sidecar says' : ''}`;
+}
+
+/** Tells what the probabilities of a network that classifies are made of. */
+export function tellScores({ scores }: Network): void {
+  if (scores !== undefined) {
+    note(scoresLine(scores));
+  }
 }
 
 /** The same for subcommands that look at one image. @throws UserError for an array of several */
 export async function readSingle(
   file: string,
-  network: Network,
-  preprocess: string | undefined,
+  session: Pick<Session, 'network' | 'preprocessing'>,
 ): Promise<NetworkInput> {
-  const input = await readInput(file, network, preprocess);
-  const [tensor, ...rest] = singleImages(network, input.tensor);
+  const input = await readInput(file, session);
+  const [tensor, ...rest] = singleImages(session.network, input.tensor);
   if (tensor === undefined || rest.length > 0) {
     throw new UserError(`${file}: the array holds ${rest.length + (tensor ? 1 : 0)} images; give one`);
   }

@@ -32,5 +32,6 @@ export function* lookingAt(model: Model, sidecar: Sidecar | undefined): Steps<Ne
   const shapes = yield* findingShapes(model, new Map([[input.name, input.shape]]));
   const index = yield* indexing(graph);
   const followed = yield* following({ index, shapes, input });
-  return { model, index, input, shapes, ...followed, scores: scoresOf(graph, index, shapes), sidecar };
+  const scores = scoresOf(model, index, shapes, sidecar?.scores);
+  return { model, index, input, shapes, ...followed, scores, sidecar };
 }

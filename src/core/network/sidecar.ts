@@ -7,11 +7,15 @@ import { UserError } from '../errors.js';
 import { parsePreprocessing } from './preprocessing.js';
 import type { Preprocessing } from './preprocessing.js';
 import { readLabels } from './labels.js';
+import { SCORE_KINDS } from './scores.js';
+import type { ScoreKind } from './scores.js';
 
 export interface Sidecar {
   readonly file: string;
   readonly preprocess?: Preprocessing | undefined;
   readonly labels?: readonly string[] | undefined;
+  /** What the class scores are, where the graph does not show it. */
+  readonly scores?: ScoreKind | undefined;
 }
 
 /** The sidecar of a model: `net.unpool.json` beside `net.onnx`. */
@@ -29,12 +33,13 @@ export async function loadSidecar(modelFile: string): Promise<Sidecar | undefine
   if (content === undefined) {
     return undefined;
   }
-  const { preprocess, resize, labels } = content;
+  const { preprocess, resize, labels, scores } = content;
   const preprocessing = preprocess === undefined ? undefined : parsePreprocessing(preprocess, file, resize);
   return {
     file,
     ...(preprocessing && { preprocess: preprocessing }),
     ...(labels !== undefined && { labels: await parseLabels(labels, file) }),
+    ...(scores !== undefined && { scores: parseScores(scores, file) }),
   };
 }
 
@@ -77,6 +82,14 @@ async function parseLabels(value: unknown, file: string): Promise<readonly strin
     throw new UserError(`${file}: "labels" should be a list of names or the name of a file`);
   }
   return value;
+}
+
+function parseScores(value: unknown, file: string): ScoreKind {
+  const kind = SCORE_KINDS.find((each) => each === value);
+  if (kind === undefined) {
+    throw new UserError(`${file}: "scores" should be one of ${SCORE_KINDS.join(', ')}`);
+  }
+  return kind;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

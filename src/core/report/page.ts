@@ -17,6 +17,7 @@ import { outline } from '../imaging/picture.js';
 import { encodePng } from '../imaging/png.js';
 import { toImage } from '../imaging/preprocess.js';
 import type { Network } from '../network/network.js';
+import { SCORE_KIND_TEXTS } from '../network/scores.js';
 import type { Preprocessing } from '../network/preprocessing.js';
 import type { FloatTensor } from '../tensor.js';
 import type { BarChart } from './chartData.js';
@@ -124,9 +125,18 @@ class Page {
         ${figure(this.seen, 'The photo as the network sees it', 227)}
         <div class="chart wide">
           <canvas id="predictions" role="img" aria-label="${this.spoken(predictions)}"></canvas>
+          ${this.scores()}
         </div>
       </div>
     </section>`;
+  }
+
+  /** What the probabilities are made of. */
+  private scores(): Html {
+    const { scores } = this.network;
+    return scores === undefined
+      ? html``
+      : html`<p>Class scores: ${SCORE_KIND_TEXTS[scores.kind]}, output ${scores.tensor}</p>`;
   }
 
   private spoken(predictions: NonNullable<ReportContent['predictions']>): string {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 
 import { featureMaps } from '../../core/analysis/photo/featureMaps.js';
 import { classProbabilities, topPredictions } from '../../core/analysis/photo/predictions.js';
+import { SCORE_KIND_TEXTS } from '../../core/network/scores.js';
 import { featureMapSheet } from '../../core/figures/featureMaps.js';
 import type { ToolAnswer } from './parts.js';
 import { layerOf, photoOf, withModel } from './subjects.js';
@@ -41,6 +42,7 @@ export const runPhoto: Tool<Input> = {
         model: view.name,
         photo: vscode.Uri.parse(photo).fsPath,
         preprocessing: `${preprocessing.preprocessing.name} (${preprocessing.source})`,
+        ...(network.scores && { scores: SCORE_KIND_TEXTS[network.scores.kind] }),
         top: top ?? 'the network does not classify',
       };
       if (input.layer === undefined) {

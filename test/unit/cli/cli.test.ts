@@ -124,6 +124,32 @@ describe('unpool predict', () => {
     }
   });
 
+  it('reads from the graph what the scores are, and believes the sidecar', async () => {
+    const graph = smallGraph();
+    // Without weights, each map is its bias: 64 scores of 0, 0.1, 0.2 ... before and behind the sigmoid.
+    const biases = Float32Array.from({ length: 64 }, (_, map) => map / 10);
+    graph.initializer[0] = weight('w', [64, 3, 3, 3], new Uint8Array(4 * 64 * 27));
+    graph.initializer[1] = weight('b', [64], new Uint8Array(biases.buffer));
+    graph.node.push(node('Sigmoid', ['scores'], ['multilabel']));
+    graph.output[0] = value('multilabel');
+    const model = writeFile('multilabel.onnx', modelBytes(graph));
+    const predict = async (): Promise<{ scores: string; probability: number; stderr: string }> => {
+      const { stdout, stderr } = await unpool('predict', model, photo, '--json');
+      const [entry]: (Predicted & { scores: string })[] = json(stdout);
+      return { scores: entry?.scores ?? '', probability: entry?.top[0]?.probability ?? NaN, stderr };
+    };
+    const read = await predict();
+    expect(read.scores).toBe('sigmoid');
+    expect(read.probability).toBeCloseTo(1 / (1 + Math.exp(-6.3)), 5);
+    expect(read.stderr).toMatch(/class scores: independent probabilities \(sigmoid\), output 'multilabel'/);
+
+    writeFileSync(model.replace(/onnx$/, 'unpool.json'), '{"scores": "multilabel-logits"}');
+    const declared = await predict();
+    expect(declared.scores).toBe('multilabel-logits');
+    expect(declared.probability).toBeCloseTo(1 / (1 + Math.exp(-read.probability)), 5);
+    expect(declared.stderr).toMatch(/sigmoid of logits.*as the sidecar says/);
+  });
+
   it('averages ten crops, and refuses them for an array', async () => {
     const one: Predicted[] = json((await unpool('predict', zfnet, photo, '--json')).stdout);
     const ten: Predicted[] = json((await unpool('predict', zfnet, photo, '--json', '--crops', '10')).stdout);
@@ -177,6 +203,16 @@ describe('--out decides the form', () => {
     expect(array.data.every(Number.isFinite)).toBe(true);
     expect(json(readFileSync(out(`${name}.json`), 'utf8'))).toBeTypeOf('object');
     expect(readdirSync(folder).filter((left) => left.endsWith('.part'))).toEqual([]);
+  });
+
+  it('tells by which preprocessing the picture of an array is coloured', async () => {
+    const array = out('flat.npy');
+    writeFileSync(array, encodeNpy(floatTensor([1, 3, 131, 131], new Float32Array(3 * 131 * 131).fill(0.5))));
+    const args = ['project', zfnet, array, '--layer', 'conv1', '--preprocess', 'tf', '--out'];
+    expect((await unpool(...args, out('flat.png'))).stderr).toMatch(/^preprocessing: tf \(as asked for\)$/m);
+    // (0.5 + 1) * 127.5 but for the frame: the picture of the input beside the projection.
+    const { data } = await decodeImage(readFileSync(out('flat.png')), 'flat.png');
+    expect(data.filter((level) => level === 191).length).toBeGreaterThan(0.9 * 3 * 131 * 131);
   });
 
   it('a projection has the input’s shape, an occlusion map a row and a column a position', async () => {

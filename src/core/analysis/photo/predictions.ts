@@ -18,7 +18,8 @@ export interface Prediction {
 }
 
 /**
- * Class probabilities of each image of `images`, a softmax added where the model ends in logits.
+ * Class probabilities of each image of `images`, made of the scores as `Scores.kind` says; they sum to one unless the
+ * classes are independent.
  * @param images the network's input, [N, C, H, W] or NHWC
  * @returns N rows of K probabilities
  * @throws UserError where the network does not classify, the shape does not fit, or a probability is NaN

@@ -23,11 +23,22 @@ export function scoresOf(network: Network): Scores {
   return network.scores;
 }
 
-/** Probabilities from one row of scores: softmax of logits, probabilities as they are. */
-export function probabilities(row: Float32Array, scores: Scores): Float32Array {
-  if (scores.isProbability) {
-    return row;
+/** Probabilities from one row of scores, as what the scores are asks for. */
+export function probabilities(row: Float32Array, { kind }: Pick<Scores, 'kind'>): Float32Array {
+  switch (kind) {
+    case 'softmax':
+    case 'sigmoid':
+      return row;
+    case 'log-softmax':
+      return row.map(Math.exp);
+    case 'multilabel-logits':
+      return row.map((value) => 1 / (1 + Math.exp(-value)));
+    case 'logits':
+      return softmax(row);
   }
+}
+
+function softmax(row: Float32Array): Float32Array {
   const top = row.reduce((most, value) => Math.max(most, value), -Infinity);
   const powers = row.map((value) => Math.exp(value - top));
   const sum = powers.reduce((total, value) => total + value, 0);

@@ -2,6 +2,7 @@
 
 import type { Network } from '../../network/network.js';
 import type { Layer } from '../../network/layers.js';
+import type { Scores } from '../../network/scores.js';
 import type { Dimension } from '../../onnx/model.js';
 import { multiplyAdds } from '../../onnx/multiplyAdds.js';
 import { atOnce, each, mapped } from '../../steps.js';
@@ -35,6 +36,8 @@ export interface Architecture {
   readonly parameters: number;
   /** Multiply-adds for one image; undefined where one node's cannot be told. */
   readonly multiplyAdds: number | undefined;
+  /** The output with the class scores, and what they are; undefined for a network that does not classify. */
+  readonly scores: Scores | undefined;
 }
 
 /** Describes a network without reading its weights. */
@@ -54,6 +57,7 @@ export function* describing(network: Network): Steps<Architecture> {
     rows: yield* mapped(layers, (layer) => rowOf(layer, axes.get(layer.output))),
     parameters: network.parameters,
     multiplyAdds: yield* countingMultiplyAdds(network),
+    scores: network.scores,
   };
 }
 
