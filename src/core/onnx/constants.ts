@@ -143,7 +143,49 @@ function bytesOf(array: TensorData): Uint8Array {
 
 /** Reads constants of a model whose external data lie in `folder`. */
 export function constantReader(folder: string): ConstantReader {
-  return async (constant) => tensorOf(constant, await bytesOfConstant(constant, folder));
+  return async (constant) => {
+    const bytes = await bytesOfConstant(constant, folder);
+    // What was read from a file is nobody else's.
+    return constant.data.kind === 'file' && bytes.buffer instanceof ArrayBuffer
+      ? { dtype: constant.dtype, shape: constant.shape, data: viewOf(constant, bytes.buffer) }
+      : tensorOf(constant, bytes);
+  };
+}
+
+/**
+ * A constant's values in parts of at most `most`, in their order; each part is good until the next one is asked for.
+ * @param folder the folder that external data locations are relative to
+ */
+export async function* partsOfConstant(
+  constant: Constant,
+  folder: string,
+  most: number,
+): AsyncGenerator<Tensor, void, undefined> {
+  const { data, dtype, shape } = constant;
+  const size = byteLength(dtype, 1);
+  if (data.kind !== 'file' || size === undefined) {
+    yield tensorOf(constant, await bytesOfConstant(constant, folder));
+    return;
+  }
+  const handle = await open(join(folder, data.location));
+  try {
+    const count = elementCount(shape);
+    const buffer = new Uint8Array(Math.min(count, most) * size);
+    for (let first = 0; first < count; first += most) {
+      const length = Math.min(most, count - first);
+      const { bytesRead } = await handle.read(buffer, 0, length * size, data.offset + first * size);
+      if (bytesRead !== length * size) {
+        throw endsTooSoon(constant, data.location);
+      }
+      yield { dtype, shape: [length], data: viewOf(constant, buffer.buffer).subarray(0, length) };
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
+function endsTooSoon({ name }: Constant, location: string): UserError {
+  return new UserError(`${location}: tensor '${name}' ends behind the end of the file`);
 }
 
 /** The values of an inline constant as numbers, or undefined where they lie in a file or are no numbers. */
@@ -183,7 +225,7 @@ export async function bytesOfConstant(constant: Constant, folder: string): Promi
         const bytes = new Uint8Array(data.length);
         const { bytesRead } = await handle.read(bytes, 0, data.length, data.offset);
         if (bytesRead !== data.length) {
-          throw new UserError(`${data.location}: tensor '${constant.name}' ends behind the end of the file`);
+          throw endsTooSoon(constant, data.location);
         }
         return bytes;
       } finally {

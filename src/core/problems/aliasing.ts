@@ -29,6 +29,8 @@ import type { KernelSet } from '../analysis/weights/kernels.js';
 import { problem } from './problem.js';
 import type { Problem } from './problem.js';
 import { listed } from './weightHealth.js';
+import { atOnce, each, inTurns } from '../steps.js';
+import type { Steps } from '../steps.js';
 
 /** Points of the spectrum along an axis: cycles in this many pixels. */
 const GRID = 64;
@@ -73,9 +75,17 @@ export interface KernelSpectra {
  * @param weights [outputs, inputs, height, width]
  */
 export function kernelSpectra(
-  { shape, data }: KernelSet['weights'],
+  weights: KernelSet['weights'],
   stride: readonly [number, number],
 ): KernelSpectra {
+  return atOnce(findingSpectra(weights, stride));
+}
+
+/** The same in steps. */
+function* findingSpectra(
+  { shape, data }: KernelSet['weights'],
+  stride: readonly [number, number],
+): Steps<KernelSpectra> {
   const [outputs = 0, inputs = 0, height = 1, width = 1] = shape;
   const nyquist = [0.5 / stride[0], 0.5 / stride[1]] as const;
   const area = { low: 0, middle: 0, high: 0 };
@@ -87,7 +97,7 @@ export function kernelSpectra(
   const tuned = { low: 0, middle: 0, high: 0 };
   const transform = new Transform(height, width);
   const size = height * width;
-  for (let output = 0; output < outputs; output++) {
+  yield* each(Array(outputs).keys(), (output) => {
     const own = new Float64Array(GRID * GRID);
     for (let input = 0; input < inputs; input++) {
       const at = (output * inputs + input) * size;
@@ -119,7 +129,7 @@ export function kernelSpectra(
     if (peak > 0) {
       tuned[bandOf(peakFrequency)]++;
     }
-  }
+  });
   for (let row = 0; row < GRID; row++) {
     for (let column = 0; column < GRID; column++) {
       area[bandOf(Math.hypot(frequencyOf(row), frequencyOf(column)))]++;
@@ -269,7 +279,7 @@ async function spectraOf(engine: Engine, network: Network, layer: Layer): Promis
   const isPicture = (weights.shape[2] ?? 1) > 1 || (weights.shape[3] ?? 1) > 1;
   const isUsable =
     weights.data.every(Number.isFinite) && weights.data.some((value) => value !== weights.data[0]);
-  return isPicture && isUsable ? kernelSpectra(weights, stridesOf(layer)) : undefined;
+  return isPicture && isUsable ? inTurns(findingSpectra(weights, stridesOf(layer))) : undefined;
 }
 
 function stridesOf({ node }: Layer): readonly [number, number] {

@@ -29,7 +29,9 @@ export async function filterProblems(
   for (const [place, layer] of layers.entries()) {
     throwIfCancelled(signal);
     onProgress?.(place / layers.length);
-    const { dead, nearDuplicates, norms, groups, weights } = await kernels(engine, network, layer);
+    const { dead, nearDuplicates, norms, groups, weights } = await kernels(engine, network, layer, {
+      signal,
+    });
     const details = { node: layer.node.name, layer: layer.name };
     if (dead.length > 0 && dead.length < norms.length) {
       found.push(

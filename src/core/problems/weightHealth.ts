@@ -8,7 +8,7 @@ import { elementCount } from '../tensor.js';
 import type { DataType } from '../tensor.js';
 import { problem } from './problem.js';
 import type { Problem } from './problem.js';
-import { readWeight } from '../analysis/weights/weights.js';
+import { weightParts } from '../analysis/weights/weights.js';
 
 export interface WeightHealth {
   readonly count: number;
@@ -28,32 +28,85 @@ const REAL: readonly (DataType | undefined)[] = ['float16', 'float32', 'float64'
 /** Names listed in a message. */
 const LISTED = 5;
 
-/**
- * Looks at one weight tensor.
- * @param channels number of slices along the first axis, or 0 where that is no axis of output channels
- */
-export function weightHealth(values: Float32Array, channels: number): WeightHealth {
-  let [nan, infinite, denormal] = [0, 0, 0];
-  for (const value of values) {
-    if (Number.isNaN(value)) {
-      nan++;
-    } else if (!Number.isFinite(value)) {
-      infinite++;
-    } else if (value !== 0 && Math.abs(value) < SMALLEST_NORMAL) {
-      denormal++;
+/** Looks at one weight tensor, part by part. */
+export class WeightTally {
+  private counted = 0;
+  private nan = 0;
+  private infinite = 0;
+  private denormal = 0;
+  private readonly channelLength: number;
+  /** The first value of the tensor, and that of the channel that is being looked at. */
+  private first = NaN;
+  private channelFirst = NaN;
+  private isChannelConstant = true;
+  private isConstant = true;
+  private readonly constantChannels: number[] = [];
+
+  /**
+   * @param count number of all values
+   * @param channels number of slices along the first axis, or 0 where that is no axis of output channels
+   */
+  constructor(
+    private readonly count: number,
+    private readonly channels: number,
+  ) {
+    this.channelLength = channels > 0 ? count / channels : count;
+  }
+
+  /** @param values the next ones, row by row */
+  add(values: Float32Array): void {
+    for (let start = 0; start < values.length;) {
+      const within = this.counted % this.channelLength;
+      const end = Math.min(values.length, start + this.channelLength - within);
+      if (within === 0) {
+        this.beginChannel(values[start] ?? NaN);
+      }
+      this.addToChannel(values, start, end);
+      this.counted += end - start;
+      start = end;
+      if (this.counted % this.channelLength === 0) {
+        this.endChannel();
+      }
     }
   }
-  const length = channels > 0 ? values.length / channels : 0;
-  const constantChannels =
-    length < 2
-      ? []
-      : Array.from({ length: channels }, (_, channel) => channel).filter((channel) => {
-          const start = channel * length;
-          const [first = 0] = values.subarray(start, start + 1);
-          return first !== 0 && values.subarray(start, start + length).every((value) => value === first);
-        });
-  const isConstant = values.length > 1 && values.every((value) => value === values[0]);
-  return { count: values.length, nan, infinite, denormal, isConstant, constantChannels };
+
+  get health(): WeightHealth {
+    const { count, nan, infinite, denormal, isConstant, constantChannels } = this;
+    return { count, nan, infinite, denormal, isConstant: isConstant && count > 1, constantChannels };
+  }
+
+  private beginChannel(first: number): void {
+    this.channelFirst = first;
+    this.isChannelConstant = true;
+    if (this.counted === 0) {
+      this.first = first;
+    }
+  }
+
+  private addToChannel(values: Float32Array, start: number, end: number): void {
+    const { channelFirst } = this;
+    let isSame = this.isChannelConstant;
+    for (let place = start; place < end; place++) {
+      const value = values[place] as number;
+      const size = Math.abs(value);
+      // NaN is not between the two either.
+      if (!(size >= SMALLEST_NORMAL && size < Infinity) && value !== 0) {
+        this.nan += Number.isNaN(value) ? 1 : 0;
+        this.infinite += size === Infinity ? 1 : 0;
+        this.denormal += size < SMALLEST_NORMAL ? 1 : 0;
+      }
+      isSame &&= value === channelFirst;
+    }
+    this.isChannelConstant = isSame;
+  }
+
+  private endChannel(): void {
+    this.isConstant &&= this.isChannelConstant && this.channelFirst === this.first;
+    const isTelling = this.channels > 0 && this.channelLength > 1 && this.channelFirst !== 0;
+    if (isTelling && this.isChannelConstant) {
+      this.constantChannels.push(this.counted / this.channelLength - 1);
+    }
+  }
 }
 
 /** The weights that layers read, each once, with the first node that reads it. */
@@ -82,7 +135,7 @@ const CHANNELS_FIRST: readonly string[] = ['Conv', 'FusedConv'];
 /** Layers whose weights are many numbers by nature; scales and shifts are often all 1 or all 0. */
 const WEIGHTED: readonly string[] = ['Conv', 'FusedConv', 'ConvTranspose', 'Gemm', 'MatMul', 'FusedMatMul'];
 
-/** Findings on every weight of a network. Reads all of them, one at a time. */
+/** Findings on every weight of a network. Reads all of them, part by part. */
 export async function weightProblems(
   engine: Engine,
   network: Network,
@@ -94,9 +147,14 @@ export async function weightProblems(
     throwIfCancelled(signal);
     onProgress?.(place / weights.length);
     const isKernel = WEIGHTED.includes(node.opType) && node.inputs[1] === name;
-    const { shape, data } = await readWeight(engine, network, name);
+    const shape = network.shapes.staticShapeOf(name) ?? [];
     const rows = isKernel && CHANNELS_FIRST.includes(node.opType) ? (shape[0] ?? 0) : 0;
-    found.push(...problemsOf(name, node, isKernel, weightHealth(data, rows)));
+    const tally = new WeightTally(elementCount(shape), rows);
+    for await (const part of weightParts(engine, network, name, { signal })) {
+      throwIfCancelled(signal);
+      tally.add(part);
+    }
+    found.push(...problemsOf(name, node, isKernel, tally.health));
   }
   return found;
 }

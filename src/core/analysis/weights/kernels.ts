@@ -1,21 +1,15 @@
 /** What has a convolution learned to filter for? */
 
 import { UserError } from '../../errors.js';
-import type { Engine } from '../../engine.js';
+import type { Engine, RunOptions } from '../../engine.js';
 import type { Network } from '../../network/network.js';
 import { intAttribute } from '../../onnx/attributes.js';
 import type { Layer } from '../../network/layers.js';
 import type { Node } from '../../onnx/model.js';
 import type { FloatTensor } from '../../tensor.js';
+import { likeness } from './likeness.js';
+import type { NearDuplicate } from './likeness.js';
 import { readWeight } from './weights.js';
-
-/** A pair of kernels that differ hardly more than in scale. */
-export interface NearDuplicate {
-  readonly first: number;
-  readonly second: number;
-  /** Cosine of the angle between the two weight vectors. */
-  readonly cosine: number;
-}
 
 export interface KernelSet {
   readonly layer: Layer;
@@ -38,14 +32,17 @@ export interface KernelSet {
 
 const DEAD_SHARE = 0.01;
 const DUPLICATE_COSINE = 0.98;
-/** Pairs grow with the square of the kernels; beyond this many the search is left out. */
-const DUPLICATE_LIMIT = 2048;
 
 /**
  * The kernels of a convolution with what is suspicious about them.
  * @throws UserError where the layer is no two-dimensional convolution
  */
-export async function kernels(engine: Engine, network: Network, layer: Layer): Promise<KernelSet> {
+export async function kernels(
+  engine: Engine,
+  network: Network,
+  layer: Layer,
+  options?: RunOptions,
+): Promise<KernelSet> {
   const { node } = layer;
   const weight = node.inputs[1];
   if (!['Conv', 'FusedConv'].includes(node.opType) || weight === undefined) {
@@ -54,19 +51,18 @@ export async function kernels(engine: Engine, network: Network, layer: Layer): P
       `layer '${layer.name}' (${node.opType}) has no kernels${first ? `; give a convolution such as '${first.name}'` : ''}`,
     );
   }
-  const weights = await readWeight(engine, network, weight);
+  const weights = await readWeight(engine, network, weight, options);
   if (weights.shape.length !== 4) {
     throw new UserError(
       `layer '${layer.name}' has kernels of shape [${weights.shape.join(', ')}]; only two-dimensional ones can be shown`,
     );
   }
-  const rows = rowsOf(weights);
-  const norms = Float32Array.from(rows, norm);
+  const { norms, pairs } = await likeness(engine, weights, DUPLICATE_COSINE, options);
   const median = [...norms].filter(Number.isFinite).sort((a, b) => a - b)[norms.length >> 1] ?? 0;
   const indices = [...norms.keys()];
   const dead = indices.filter((index) => (norms[index] ?? 0) <= DEAD_SHARE * median);
   const notFinite = indices.filter((index) => !Number.isFinite(norms[index]));
-  const alive = indices.filter((index) => !dead.includes(index) && !notFinite.includes(index));
+  const isDead = new Set(dead);
   return {
     layer,
     weights,
@@ -75,7 +71,7 @@ export async function kernels(engine: Engine, network: Network, layer: Layer): P
     norms,
     dead,
     notFinite,
-    nearDuplicates: alive.length <= DUPLICATE_LIMIT ? nearDuplicates(rows, norms, alive) : [],
+    nearDuplicates: pairs.filter(({ first, second }) => !isDead.has(first) && !isDead.has(second)),
   };
 }
 
@@ -111,39 +107,4 @@ function partsOf({ index }: Network, { node, output }: Layer, kernelCount: numbe
   const groups = new Set(readers.map((reader) => (reader.opType === 'Conv' ? groupsOf(reader) : 1)));
   const [only = 1] = groups;
   return groups.size === 1 && isPart(only) ? only : 1;
-}
-
-function rowsOf({ shape, data }: FloatTensor): Float32Array[] {
-  const count = shape[0] ?? 0;
-  const length = data.length / Math.max(1, count);
-  return Array.from({ length: count }, (_, index) => data.subarray(index * length, (index + 1) * length));
-}
-
-function norm(row: Float32Array): number {
-  return Math.sqrt(row.reduce((sum, value) => sum + value * value, 0));
-}
-
-function nearDuplicates(
-  rows: readonly Float32Array[],
-  norms: Float32Array,
-  among: readonly number[],
-): NearDuplicate[] {
-  const found: NearDuplicate[] = [];
-  // A kernel of a single weight is parallel to every other; that says nothing.
-  if ((rows[0]?.length ?? 0) < 2) {
-    return found;
-  }
-  for (const [place, first] of among.entries()) {
-    for (const second of among.slice(place + 1)) {
-      const cosine = dot(rows[first], rows[second]) / ((norms[first] ?? 1) * (norms[second] ?? 1));
-      if (cosine >= DUPLICATE_COSINE) {
-        found.push({ first, second, cosine });
-      }
-    }
-  }
-  return found;
-}
-
-function dot(a: Float32Array = new Float32Array(0), b: Float32Array = new Float32Array(0)): number {
-  return a.reduce((sum, value, index) => sum + value * (b[index] ?? 0), 0);
 }

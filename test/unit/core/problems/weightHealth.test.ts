@@ -2,12 +2,24 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { filterProblems } from '../../../../src/core/problems/filterProblems.js';
 import { noise } from '../../../../src/core/analysis/weights/linearity.js';
-import { weightHealth, weightProblems } from '../../../../src/core/problems/weightHealth.js';
+import { WeightTally, weightProblems } from '../../../../src/core/problems/weightHealth.js';
+import type { WeightHealth } from '../../../../src/core/problems/weightHealth.js';
 import { openNetwork } from '../../../../src/core/network/open.js';
 import type { Network } from '../../../../src/core/network/network.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
 import { startTestEngine } from '../../runtime/testEngine.js';
 import { modelBytes, node, value, weight, writeFile } from '../onnx/modelFile.js';
+
+/** Looks at all values in one go, and in parts that end anywhere. */
+function weightHealth(values: Float32Array, channels: number): WeightHealth {
+  const [whole, parts] = [0, 1].map(() => new WeightTally(values.length, channels));
+  whole?.add(values);
+  for (let first = 0; first < values.length; first += 5) {
+    parts?.add(values.subarray(first, first + 5));
+  }
+  expect(parts?.health).toEqual(whole?.health);
+  return whole?.health as WeightHealth;
+}
 
 describe('the health of a weight', () => {
   it('counts NaN, infinities and denormal numbers, not zeros and normal ones', () => {
