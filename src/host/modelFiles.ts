@@ -15,7 +15,7 @@ import { savePreprocessing, sidecarPath } from '../core/network/sidecar.js';
 import type { Preprocessing } from '../core/network/preprocessing.js';
 import { inTurns } from '../core/steps.js';
 import type { ModelView, PostedModel } from '../protocol/view.js';
-import { collectingFacts } from './hovers/tensorFacts.js';
+import { collectingFacts } from './tensorFacts.js';
 import { groupingLayers } from './layerGroups.js';
 import type { LayerGroups } from './layerGroups.js';
 import { postingModel, viewingModel } from './modelView.js';

@@ -2,7 +2,7 @@
 
 import { encodeNpy } from '../core/npy.js';
 import { floatTensor } from '../core/tensor.js';
-import type { Numbers, NumbersForm } from '../protocol/panels.js';
+import type { Numbers, NumbersForm } from '../protocol/everyPanel.js';
 
 /** Numbers turned into text before the event loop has its turn. */
 const CHUNK = 20_000;

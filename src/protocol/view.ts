@@ -7,6 +7,15 @@ export interface Picture {
   readonly rgba: ArrayBuffer;
 }
 
+/** Statistics of one map, or of a whole layer. */
+export interface MapStatisticsView {
+  readonly min: number;
+  readonly max: number;
+  readonly mean: number;
+  readonly standardDeviation: number;
+  readonly zeros: number;
+}
+
 export interface LayerView {
   readonly name: string;
   readonly aliases: readonly string[];

@@ -1,6 +1,6 @@
 /** Pictures on canvases: sharp squares when enlarged, right on screens of any density. */
 
-import type { Numbers } from '../../src/protocol/panels.js';
+import type { Numbers } from '../../src/protocol/everyPanel.js';
 import type { Picture } from '../../src/protocol/view.js';
 import { rangeOf, writeColour } from './colour.js';
 import type { ColourMap, Range } from './colour.js';

@@ -4,14 +4,14 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import { ChannelClosedError } from '../../src/protocol/channel.js';
 import type { Client } from '../../src/protocol/channel.js';
-import type { CommonEvents, CommonRequests } from '../../src/protocol/panels.js';
+import type { EveryPanelEvents, EveryPanelRequests } from '../../src/protocol/everyPanel.js';
 import { element, icon } from './dom.js';
 import { l10n } from './host.js';
 
 export class ErrorLine {
   readonly element = element('div', { class: 'error', role: 'alert', hidden: true });
 
-  constructor(private readonly client: Client<CommonRequests, CommonEvents>) {}
+  constructor(private readonly client: Client<EveryPanelRequests, EveryPanelEvents>) {}
 
   /** Shows an error; one that only says that somebody cancelled is none. */
   show(error: unknown): void {

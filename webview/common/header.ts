@@ -1,7 +1,7 @@
 /** The top of every panel: which model, which layer, which photo, and how the photo is prepared. */
 
 import type { Client } from '../../src/protocol/channel.js';
-import type { CommonEvents, CommonRequests } from '../../src/protocol/panels.js';
+import type { EveryPanelEvents, EveryPanelRequests } from '../../src/protocol/everyPanel.js';
 import type { LayerView, ModelView, SelectionView } from '../../src/protocol/view.js';
 import { select } from './controls.js';
 import { element, icon } from './dom.js';
@@ -25,7 +25,7 @@ export class Header {
   private listed: readonly LayerView[] = [];
   readonly element: HTMLElement;
 
-  constructor(client: Client<CommonRequests, CommonEvents>, errors: ErrorLine, parts: HeaderParts) {
+  constructor(client: Client<EveryPanelRequests, EveryPanelEvents>, errors: ErrorLine, parts: HeaderParts) {
     const choose = (layer: string): void => void client.request('selectLayer', { layer });
     this.layer = select<string>(l10n('Layer'), [], '', choose, true);
     this.photo = new PhotoPicker(client);

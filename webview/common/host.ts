@@ -2,7 +2,7 @@
 
 import { Client } from '../../src/protocol/channel.js';
 import type { RequestMap, Wire } from '../../src/protocol/channel.js';
-import type { CommonEvents, CommonRequests } from '../../src/protocol/panels.js';
+import type { EveryPanelEvents, EveryPanelRequests } from '../../src/protocol/everyPanel.js';
 
 interface VsCodeApi {
   postMessage(message: unknown): void;
@@ -19,20 +19,16 @@ export interface SavedState<S> {
   update(changes: Partial<S>): void;
 }
 
-export interface Host<R extends RequestMap<R>, E, S = object> {
-  readonly client: Client<R, E>;
+export interface Host<R extends RequestMap<R>, S = object> {
+  readonly client: Client<R, EveryPanelEvents>;
   /** The same client, for the parts that every panel has. */
-  readonly common: Client<CommonRequests, CommonEvents>;
+  readonly common: Client<EveryPanelRequests, EveryPanelEvents>;
   readonly state: SavedState<S>;
   readonly l10n: typeof l10n;
 }
 
 /** Connects the panel; once a page. */
-export function connect<R extends RequestMap<R> & CommonRequests, E extends CommonEvents, S = object>(): Host<
-  R,
-  E,
-  S
-> {
+export function connect<R extends RequestMap<R> & EveryPanelRequests, S = object>(): Host<R, S> {
   const api = acquireVsCodeApi();
   const wire: Wire = {
     post: (message) => {
@@ -48,7 +44,7 @@ export function connect<R extends RequestMap<R> & CommonRequests, E extends Comm
       };
     },
   };
-  const client = new Client<R, E>(wire);
+  const client = new Client<R, EveryPanelEvents>(wire);
   const state: SavedState<S> = {
     get: () => (api.getState() ?? {}) as Partial<S>,
     update: (changes) => {
@@ -57,8 +53,8 @@ export function connect<R extends RequestMap<R> & CommonRequests, E extends Comm
   };
   // The host brings a panel back by the model in its state.
   api.setState({ ...state.get(), model: document.body.dataset['model'] });
-  // The common requests and events are among the panel's own.
-  const common = client as unknown as Client<CommonRequests, CommonEvents>;
+  // The common requests are among the panel's own.
+  const common = client as unknown as Client<EveryPanelRequests, EveryPanelEvents>;
   return { client, common, state, l10n };
 }
 

@@ -3,7 +3,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { RequestMap } from '../../src/protocol/channel.js';
-import type { CommonEvents, CommonRequests } from '../../src/protocol/panels.js';
+import type { EveryPanelRequests } from '../../src/protocol/everyPanel.js';
 import type { LayerView, ModelView, PhotoView, PostedModel, SelectionView } from '../../src/protocol/view.js';
 import { Busy } from './busy.js';
 import type { Report } from './busy.js';
@@ -54,8 +54,8 @@ export interface Panel {
 }
 
 /** Fills `#root` and starts asking. */
-export function startPanel<R extends RequestMap<R> & CommonRequests, E extends CommonEvents, S>(
-  host: Host<R, E, S>,
+export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
+  host: Host<R, S>,
   options: PanelOptions,
 ): Panel {
   const { common } = host;
@@ -172,8 +172,8 @@ export function startPanel<R extends RequestMap<R> & CommonRequests, E extends C
   void busy
     .run(l10n('Opening the model'), async (signal) => {
       const [openModel, present] = await Promise.all([
-        common.request('model', null, signal),
-        common.request('selection', null, signal),
+        common.request('model', null, { signal }),
+        common.request('selection', null, { signal }),
       ]);
       setModel(openModel);
       selection = present;

@@ -3,7 +3,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { Client } from '../../src/protocol/channel.js';
-import type { CommonEvents, CommonRequests } from '../../src/protocol/panels.js';
+import type { EveryPanelEvents, EveryPanelRequests } from '../../src/protocol/everyPanel.js';
 import type { PhotoView } from '../../src/protocol/view.js';
 import { element, icon } from './dom.js';
 import { TileGrid } from './grid.js';
@@ -16,7 +16,7 @@ const ICON_SIDE = 18;
 export class Thumbnails {
   private readonly kept = new Map<string, Promise<ImageBitmap>>();
 
-  constructor(private readonly client: Client<CommonRequests, CommonEvents>) {}
+  constructor(private readonly client: Client<EveryPanelRequests, EveryPanelEvents>) {}
 
   /** Draws the photo's thumbnail into a square of `side` CSS pixels; a photo that cannot be read leaves it empty. */
   draw(photo: string, canvas: HTMLCanvasElement, side: number): void {
@@ -72,7 +72,7 @@ export class PhotoPicker {
   readonly element: HTMLElement;
   private photos: readonly PhotoView[] = [];
 
-  constructor(client: Client<CommonRequests, CommonEvents>) {
+  constructor(client: Client<EveryPanelRequests, EveryPanelEvents>) {
     this.thumbnails = new Thumbnails(client);
     this.grid = new TileGrid({
       label: l10n('Photos'),

@@ -5,7 +5,7 @@ import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
 import type { Client } from '../../src/protocol/channel.js';
-import type { CommonEvents, CommonRequests } from '../../src/protocol/panels.js';
+import type { EveryPanelEvents, EveryPanelRequests } from '../../src/protocol/everyPanel.js';
 import type { PreprocessingView } from '../../src/protocol/view.js';
 import { select } from './controls.js';
 import type { Choice } from './controls.js';
@@ -39,7 +39,7 @@ export class PreprocessingLine {
   private present: PreprocessingView | undefined;
 
   constructor(
-    private readonly client: Client<CommonRequests, CommonEvents>,
+    private readonly client: Client<EveryPanelRequests, EveryPanelEvents>,
     private readonly errors: ErrorLine,
   ) {}
 

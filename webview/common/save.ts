@@ -4,7 +4,12 @@ import '@vscode-elements/elements/dist/vscode-context-menu/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
 import type { Client } from '../../src/protocol/channel.js';
-import type { CommonEvents, CommonRequests, Numbers, NumbersForm } from '../../src/protocol/panels.js';
+import type {
+  EveryPanelEvents,
+  EveryPanelRequests,
+  Numbers,
+  NumbersForm,
+} from '../../src/protocol/everyPanel.js';
 import { element } from './dom.js';
 import type { ErrorLine } from './errors.js';
 import { l10n } from './host.js';
@@ -27,7 +32,7 @@ const FORMS: readonly { readonly value: NumbersForm; readonly label: string }[] 
 
 /** Buttons that copy the picture, save it, and save its numbers. */
 export function saveBar(
-  client: Client<CommonRequests, CommonEvents>,
+  client: Client<EveryPanelRequests, EveryPanelEvents>,
   errors: ErrorLine,
   what: Saveable,
 ): HTMLElement {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
 import { Client } from '../../protocol/channel.js';
+import type { PartialOf, RequestOptions } from '../../protocol/channel.js';
 import type { BackgroundRequests } from './requests.js';
 
 type BackgroundClient = Client<BackgroundRequests, Record<never, never>>;
@@ -19,10 +20,10 @@ export class Background {
   request<Name extends keyof BackgroundRequests>(
     method: Name,
     params: BackgroundRequests[Name]['params'],
-    signal?: AbortSignal,
+    options?: RequestOptions<PartialOf<BackgroundRequests[Name]>>,
   ): Promise<BackgroundRequests[Name]['result']> {
     this.running ??= this.start();
-    return this.running.client.request(method, params, signal);
+    return this.running.client.request(method, params, options);
   }
 
   /** Ends the thread and rejects what it works on. */

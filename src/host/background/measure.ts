@@ -9,7 +9,7 @@ import { kernelThumbnail, mapThumbnail } from '../../core/figures/thumbnails.js'
 import type { Thumbnail } from '../../core/figures/thumbnails.js';
 import type { Preprocessing } from '../../core/network/preprocessing.js';
 import type { FloatTensor } from '../../core/tensor.js';
-import { thumbnailPicture } from '../hovers/thumbnailPicture.js';
+import { thumbnailPicture } from './thumbnailPicture.js';
 
 const KERNELS_SHOWN = 40;
 const MAPS_SHOWN = 15;

@@ -5,8 +5,8 @@ import type { ImageInput } from '../../core/network/imageInput.js';
 import type { TextMap } from '../../core/onnx/text/textMap.js';
 import type { Preprocessing } from '../../core/network/preprocessing.js';
 import type { FloatTensor } from '../../core/tensor.js';
-import type { GraphView } from '../../protocol/panels.js';
-import type { GraphDrawing } from '../editors/graphDrawing.js';
+import type { GraphView } from '../../protocol/panels/architecture.js';
+import type { GraphDrawing } from '../graph/graphDrawing.js';
 import type { Measured, MeasureParams } from './measure.js';
 
 /** A photo made ready for a network. */

@@ -11,7 +11,7 @@ import { shrink } from '../../core/imaging/resample.js';
 import { printFile } from '../../core/onnx/text/printFile.js';
 import { Server } from '../../protocol/channel.js';
 import type { Handlers, Wire } from '../../protocol/channel.js';
-import { layoutGraph } from '../editors/graphLayout.js';
+import { layoutGraph } from '../graph/graphLayout.js';
 import { measure } from './measure.js';
 import type { BackgroundRequests } from './requests.js';
 

@@ -3,14 +3,15 @@
 import * as vscode from 'vscode';
 
 import { CancelledError } from '../../core/errors.js';
-import type { PanelName } from '../../protocol/panels.js';
+import { PANELS } from '../../protocol/panels/registry.js';
+import type { PanelName } from '../../protocol/panels/registry.js';
 import type { Panels } from '../panels/panels.js';
 import type { SourceLinks } from '../python/sourceLinks.js';
 import type { Services } from '../services.js';
 import type { TextSync } from '../text/sync.js';
 import type { ModelsView } from '../views/modelsView.js';
-import { COMMANDS } from './ids.js';
-import type { CommandName } from './ids.js';
+import { COMMANDS } from '../commandNames.js';
+import type { CommandName, PanelCommand } from '../commandNames.js';
 import { installCudaRuntime } from './cudaRuntime.js';
 import { chooseLayer } from './layers.js';
 import { neededModel, openDefaultModel, openModel } from './models.js';
@@ -57,16 +58,6 @@ function commandTable(
   sources: SourceLinks,
 ): Readonly<Record<CommandName, Command>> {
   const { session, engine, log } = services;
-  const show =
-    (name: PanelName): Command =>
-    async (argument) => {
-      const { model, layer, channel } = targetOf(argument);
-      await choosePhotoOf(services, argument);
-      const uri = model ?? (await neededModel(services));
-      if (uri !== undefined) {
-        await panels.show(name, uri, { layer, channel });
-      }
-    };
   return {
     openModel: (argument) => openModel(services, panels, argument),
     openDefaultModel: () => openDefaultModel(services, panels),
@@ -91,13 +82,7 @@ function commandTable(
     goToLayer: (argument) => goToLayer(services, panels, sources, argument),
     peekFeatureMaps: (argument) => peekFeatureMaps(services, panels, sources, argument),
     chooseSourceModel: (argument) => chooseSourceModel(sources, argument),
-    showArchitecture: show('architecture'),
-    showPredictions: show('predictions'),
-    showKernels: show('kernels'),
-    showFeatureMaps: show('featureMaps'),
-    showProjection: show('projection'),
-    showOcclusion: show('occlusion'),
-    compareActivations: show('activations'),
+    ...panelCommands(panels, services),
     findProblems: (argument) => findProblems(services, argument),
     showProblem: (argument) => showProblem(panels, argument),
     mergeLinearLayers: (argument) => mergeLinearLayers(services, panels, argument),
@@ -118,6 +103,23 @@ function commandTable(
       log.show();
     },
   };
+}
+
+/** For each panel the command that shows it. */
+function panelCommands(panels: Panels, services: Services): Readonly<Record<PanelCommand, Command>> {
+  const show =
+    (name: PanelName): Command =>
+    async (argument) => {
+      const { model, layer, channel } = targetOf(argument);
+      await choosePhotoOf(services, argument);
+      const uri = model ?? (await neededModel(services));
+      if (uri !== undefined) {
+        await panels.show(name, uri, { layer, channel });
+      }
+    };
+  const names = Object.keys(PANELS) as PanelName[];
+  const commands = names.map((name) => [PANELS[name].command, show(name)]);
+  return Object.fromEntries(commands) as Record<PanelCommand, Command>;
 }
 
 function report({ log }: Services, error: unknown): void {

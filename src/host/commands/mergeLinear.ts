@@ -7,18 +7,12 @@ import * as vscode from 'vscode';
 import { mergeLinear } from '../../core/analysis/weights/linearMerge.js';
 import { UserError } from '../../core/errors.js';
 import { sidecarPath } from '../../core/network/sidecar.js';
+import type { MergeArguments } from '../diagnostics/codeActions.js';
 import type { Panels } from '../panels/panels.js';
 import { withCancellableProgress } from '../progress.js';
 import type { Services } from '../services.js';
 import { neededModel } from './models.js';
 import { targetOf } from './target.js';
-
-/** What a code action gives: the model, and the two layers; without them every pair that can be merged is. */
-export interface MergeArguments {
-  readonly uri: string;
-  readonly first?: string;
-  readonly second?: string;
-}
 
 /** Merges, asks where to, and writes; the file that is open stays as it is. */
 export async function mergeLinearLayers(

@@ -1,37 +1,12 @@
-/** Picking photos. */
+/** Adding and choosing photos. */
 
 import * as vscode from 'vscode';
 
-import { PHOTO_ENDINGS } from '../photos.js';
+import { addPhotos, pickPhotos } from '../addingPhotos.js';
 import type { Services } from '../services.js';
 import { pickWithPreview } from './pickWithPreview.js';
 import type { PreviewItem } from './pickWithPreview.js';
 import { targetOf } from './target.js';
-
-/** Adds photos and chooses the first of them; says so where nothing was one. */
-export async function addPhotos({ session }: Services, uris: readonly vscode.Uri[]): Promise<void> {
-  const [first] = await session.photos.add(uris);
-  if (first !== undefined) {
-    session.selectPhoto(first.toString());
-  } else if (uris.length > 0) {
-    void vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        'There are no photos among these; give JPEG, PNG, WebP or BMP files, or a folder of them.',
-      ),
-    );
-  }
-}
-
-/** Shows the file dialog. */
-export async function pickPhotos(services: Services): Promise<void> {
-  const chosen = await vscode.window.showOpenDialog({
-    canSelectMany: true,
-    filters: { [vscode.l10n.t('Photos')]: [...PHOTO_ENDINGS] },
-    title: vscode.l10n.t('Unpool: Add Photos'),
-    openLabel: vscode.l10n.t('Add'),
-  });
-  await addPhotos(services, chosen ?? []);
-}
 
 export async function pickPhotoFolder(services: Services): Promise<void> {
   const chosen = await vscode.window.showOpenDialog({

@@ -3,9 +3,15 @@
 import * as vscode from 'vscode';
 
 import type { Problem } from '../../core/problems/problem.js';
-import type { MergeArguments } from '../commands/mergeLinear.js';
 import { showArguments } from './diagnostics.js';
 import type { Diagnostics, Placed } from './diagnostics.js';
+
+/** What a code action gives: the model, and the two layers; without them every pair that can be merged is. */
+export interface MergeArguments {
+  readonly uri: string;
+  readonly first?: string;
+  readonly second?: string;
+}
 
 export class ProblemActions implements vscode.CodeActionProvider {
   /** Documents of every kind: findings stand wherever a target has put them. */

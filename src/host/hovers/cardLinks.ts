@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { LayerView } from '../../protocol/view.js';
-import type { CommandName } from '../commands/ids.js';
+import type { CommandName } from '../commandNames.js';
 
 /** A link to a command about a layer. */
 export interface LayerLink {

@@ -26,7 +26,7 @@ import type { Fact } from './cardText.js';
 import { histogramPicture } from './histogramPicture.js';
 import { Measurements } from './measurements.js';
 import type { Measurement, MeasurementState } from './measurements.js';
-import { tensorFacts } from './tensorFacts.js';
+import { tensorFacts } from '../tensorFacts.js';
 
 /** A hover that is computed within this time shows everything at once; p95 of a hover is 100 ms. */
 const PATIENCE_MS = 60;

@@ -13,8 +13,8 @@ import type {
   ActivationSetting,
   ActivationsRequests,
   ActivationSwapView,
-} from '../../protocol/panels.js';
-import { commonHandlers } from './common.js';
+} from '../../protocol/panels/activations.js';
+import { everyPanelHandlers } from './everyPanel.js';
 import { layerOnPhoto } from './context.js';
 import type { LayerOnPhoto, PanelContext } from './context.js';
 
@@ -27,7 +27,7 @@ export function activationsHandlers(context: PanelContext): Handlers<Activations
   const { engine } = context;
   const inputsOf = inputsSource(context);
   return {
-    ...commonHandlers(context),
+    ...everyPanelHandlers(context),
     activations: async () =>
       ACTIVATIONS.map(({ id, name, formula, derivative, source, parameters }) => ({
         id,

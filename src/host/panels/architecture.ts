@@ -1,18 +1,18 @@
 /** The model at a glance: the page of the custom editor. */
 
 import type { Handlers } from '../../protocol/channel.js';
-import type { ArchitectureRequests } from '../../protocol/panels.js';
+import type { ArchitectureRequests } from '../../protocol/panels/architecture.js';
 import { throwIfCancelled } from '../../core/errors.js';
 import { inTurns } from '../../core/steps.js';
 import { Background } from '../background/background.js';
-import { drawingGraph } from '../editors/graphDrawing.js';
-import { findingLayerEdges } from '../editors/layerEdges.js';
-import { commonHandlers } from './common.js';
+import { drawingGraph } from '../graph/graphDrawing.js';
+import { findingLayerEdges } from '../graph/layerEdges.js';
+import { everyPanelHandlers } from './everyPanel.js';
 import type { PanelContext } from './context.js';
 
 export function architectureHandlers(context: PanelContext): Handlers<ArchitectureRequests> {
   return {
-    ...commonHandlers(context),
+    ...everyPanelHandlers(context),
     graph: async (grouping, signal) => {
       const { network, groups } = await context.file.get();
       const names = network.layers.map(({ name }) => name);

@@ -4,7 +4,7 @@ import type { FeatureMaps } from '../../core/analysis/photo/featureMaps.js';
 import { featureMaps } from '../../core/analysis/photo/featureMaps.js';
 import { findLayer } from '../../core/network/layers.js';
 import type { Layer } from '../../core/network/layers.js';
-import type { PanelName } from '../../protocol/panels.js';
+import type { PanelName } from '../../protocol/panels/registry.js';
 import type { PreparedPhoto } from '../background/requests.js';
 import type { ModelFile, OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';

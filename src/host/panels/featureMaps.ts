@@ -4,10 +4,10 @@ import { projectUnits } from '../../core/analysis/photo/unitProjections.js';
 import { patchPicture } from '../../core/figures/projection.js';
 import { shrink } from '../../core/imaging/resample.js';
 import type { Handlers } from '../../protocol/channel.js';
-import type { FeatureMapsRequests } from '../../protocol/panels.js';
+import type { FeatureMapsRequests } from '../../protocol/panels/featureMaps.js';
 import type { Picture } from '../../protocol/view.js';
 import { toPicture } from '../pictures.js';
-import { commonHandlers } from './common.js';
+import { everyPanelHandlers } from './everyPanel.js';
 import { layerOnPhoto, mapsSource } from './context.js';
 import type { PanelContext } from './context.js';
 
@@ -17,7 +17,7 @@ const LARGEST_PATCH = 128;
 export function featureMapsHandlers(context: PanelContext): Handlers<FeatureMapsRequests> {
   const mapsOf = mapsSource(context);
   return {
-    ...commonHandlers(context),
+    ...everyPanelHandlers(context),
     featureMaps: async ({ layer, photo }, signal) => {
       const of = await layerOnPhoto(context, layer, photo);
       const { maps, perMap, whole, histogram, dead, notFinite } = await mapsOf(of, signal);

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 
 import * as vscode from 'vscode';
 
-import type { PanelName } from '../../protocol/panels.js';
+import type { PanelName } from '../../protocol/panels/registry.js';
 
 /** The only folder that a webview may load from. */
 export function webviewFolder(extensionUri: vscode.Uri): vscode.Uri {

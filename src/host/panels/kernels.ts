@@ -3,13 +3,13 @@
 import { firstConvolution, kernels } from '../../core/analysis/weights/kernels.js';
 import { findLayer } from '../../core/network/layers.js';
 import type { Handlers } from '../../protocol/channel.js';
-import type { KernelsRequests } from '../../protocol/panels.js';
-import { commonHandlers } from './common.js';
+import type { KernelsRequests } from '../../protocol/panels/kernels.js';
+import { everyPanelHandlers } from './everyPanel.js';
 import type { PanelContext } from './context.js';
 
 export function kernelsHandlers(context: PanelContext): Handlers<KernelsRequests> {
   return {
-    ...commonHandlers(context),
+    ...everyPanelHandlers(context),
     kernels: async ({ layer: name }) => {
       const { network, preprocessing } = await context.file.get();
       const layer = findLayer(network.layers, name);

@@ -12,40 +12,26 @@ import { nearestDone } from '../../core/occlusion/positions.js';
 import { floatTensor } from '../../core/tensor.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { Handlers } from '../../protocol/channel.js';
-import type {
-  OcclusionEvents,
-  OcclusionParams,
-  OcclusionRequests,
-  OcclusionView,
-} from '../../protocol/panels.js';
+import type { OcclusionParams, OcclusionRequests, OcclusionView } from '../../protocol/panels/occlusion.js';
 import type { OpenModel } from '../modelFiles.js';
 import { toPicture } from '../pictures.js';
-import { commonHandlers } from './common.js';
+import { everyPanelHandlers } from './everyPanel.js';
 import { layerOnPhoto } from './context.js';
 import type { PanelContext } from './context.js';
 import { topClasses } from './predictions.js';
-import type { Tell } from './webviewServer.js';
 
 /** Time between two partial results: more would only keep the webview drawing. */
 const PARTIAL_MS = 100;
 const TOP = 5;
 
-export function occlusionHandlers(
-  context: PanelContext,
-  tell: Tell<OcclusionEvents>,
-): Handlers<OcclusionRequests> {
+export function occlusionHandlers(context: PanelContext): Handlers<OcclusionRequests> {
   const { file, prepared, engine } = context;
   const open = sweepSource(context);
   /** A page that comes back into sight asks again for what it showed, and classes change without a new sweep. */
   let last: { readonly of: OpenSweep; readonly result: OcclusionResult } | undefined;
-  let running = new AbortController();
   return {
-    ...commonHandlers(context),
-    occlude: async ({ run, ...params }, signal) => {
-      // A page that was hidden during a sweep could not cancel it.
-      running.abort();
-      running = new AbortController();
-      const anySignal = AbortSignal.any([signal, running.signal]);
+    ...everyPanelHandlers(context),
+    occlude: async (params, signal, partial) => {
       const of = await open(params);
       const { classIndex } = params;
       const kept = last?.of === of ? last.result : undefined;
@@ -56,13 +42,13 @@ export function occlusionHandlers(
       let told = performance.now();
       const result = await of.sweep.run({
         classIndex: classIndex ?? undefined,
-        signal: anySignal,
-        onPartial: (partial) => {
+        signal,
+        onPartial: (result) => {
           const now = performance.now();
           // The first picture comes at once.
-          if (now - told >= PARTIAL_MS || partial.finished <= partial.batch) {
+          if (now - told >= PARTIAL_MS || result.finished <= result.batch) {
             told = now;
-            tell('occlusionPartial', { run, view: viewOf(partial) });
+            partial(viewOf(result));
           }
         },
       });

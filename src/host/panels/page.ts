@@ -2,21 +2,15 @@
 
 import type * as vscode from 'vscode';
 
-import type { Handlers, RequestMap } from '../../protocol/channel.js';
-import type { CommonEvents, CommonRequests, OcclusionEvents, PanelName } from '../../protocol/panels.js';
+import type { Server } from '../../protocol/channel.js';
+import type { EveryPanelEvents } from '../../protocol/everyPanel.js';
+import type { PanelContracts, PanelName } from '../../protocol/panels/registry.js';
 import type { ModelLease } from '../modelFiles.js';
 import type { Services } from '../services.js';
-import { activationsHandlers } from './activations.js';
-import { architectureHandlers } from './architecture.js';
 import type { PanelContext, ShowRequest } from './context.js';
-import { featureMapsHandlers } from './featureMaps.js';
+import { HOST_SIDES } from './hostSides.js';
 import { panelPage, webviewFolder } from './html.js';
-import { kernelsHandlers } from './kernels.js';
-import { occlusionHandlers } from './occlusion.js';
-import { predictionsHandlers } from './predictions.js';
-import { projectionHandlers } from './projection.js';
 import { serveWebview } from './webviewServer.js';
-import type { Tell, WebviewServer } from './webviewServer.js';
 
 export interface Page {
   /** Asks the page to show a layer and a map of it. */
@@ -66,24 +60,11 @@ export function openPage(
   };
 }
 
-function serve(name: PanelName, webview: vscode.Webview, context: PanelContext): WebviewServer<CommonEvents> {
-  const plain = <R extends RequestMap<R> & CommonRequests>(
-    handlers: Handlers<R>,
-  ): WebviewServer<CommonEvents> => serveWebview<R, CommonEvents>(webview, () => handlers);
-  switch (name) {
-    case 'architecture':
-      return plain(architectureHandlers(context));
-    case 'predictions':
-      return plain(predictionsHandlers(context));
-    case 'kernels':
-      return plain(kernelsHandlers(context));
-    case 'featureMaps':
-      return plain(featureMapsHandlers(context));
-    case 'projection':
-      return plain(projectionHandlers(context));
-    case 'activations':
-      return plain(activationsHandlers(context));
-    case 'occlusion':
-      return serveWebview(webview, (tell: Tell<OcclusionEvents>) => occlusionHandlers(context, tell));
-  }
+/** The panel's page asks what its contract says, and every page what all of them may. */
+function serve<Name extends PanelName>(
+  name: Name,
+  webview: vscode.Webview,
+  context: PanelContext,
+): Server<PanelContracts[Name], EveryPanelEvents> {
+  return serveWebview(webview, HOST_SIDES[name].handlers(context));
 }

@@ -4,32 +4,20 @@ import { basename } from 'node:path';
 
 import * as vscode from 'vscode';
 
-import type { PanelName } from '../../protocol/panels.js';
+import { BESIDE_PANELS, viewType } from '../../protocol/panels/registry.js';
+import type { BesidePanel, PanelName } from '../../protocol/panels/registry.js';
 import type { Services } from '../services.js';
 import type { ShowRequest } from './context.js';
+import { HOST_SIDES } from './hostSides.js';
 import { openPage } from './page.js';
 import type { Page } from './page.js';
 
 export const EDITOR_TYPE = 'unpool.model';
 
-/** Panels that are no custom editor, with their titles. */
-function titles(): Readonly<Record<Exclude<PanelName, 'architecture'>, string>> {
-  return {
-    predictions: vscode.l10n.t('Predictions'),
-    kernels: vscode.l10n.t('Kernels'),
-    featureMaps: vscode.l10n.t('Feature Maps'),
-    projection: vscode.l10n.t('Projection'),
-    occlusion: vscode.l10n.t('Occlusion'),
-    activations: vscode.l10n.t('Activation Functions'),
-  };
-}
-
 /** VS Code's commands that go to its editor groups, the first one first. */
 const FOCUS_GROUP = ['First', 'Second', 'Third', 'Fourth', 'Fifth', 'Sixth', 'Seventh', 'Eighth'].map(
   (place) => `focus${place}EditorGroup`,
 );
-
-type BesidePanel = keyof ReturnType<typeof titles>;
 
 interface OpenPanel {
   readonly panel: vscode.WebviewPanel;
@@ -72,9 +60,8 @@ export class Panels {
 
   /** Lets panels come back after the window was reloaded. */
   registerSerializers(): vscode.Disposable {
-    const names = Object.keys(titles()) as BesidePanel[];
     return vscode.Disposable.from(
-      ...names.map((name) =>
+      ...BESIDE_PANELS.map((name) =>
         vscode.window.registerWebviewPanelSerializer(viewType(name), {
           deserializeWebviewPanel: async (panel, state: { readonly model?: string } | undefined) => {
             const model = state?.model ?? this.services.session.file?.uri.toString();
@@ -157,11 +144,7 @@ export class Panels {
 }
 
 function titleOf(name: BesidePanel, model: vscode.Uri): string {
-  return `${titles()[name]}: ${basename(model.fsPath)}`;
-}
-
-function viewType(name: BesidePanel): string {
-  return `unpool.${name}`;
+  return `${HOST_SIDES[name].title()}: ${basename(model.fsPath)}`;
 }
 
 function keyOf(name: PanelName, model: vscode.Uri): string {

@@ -8,16 +8,16 @@ import {
 import type { Engine } from '../../core/engine.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { Handlers } from '../../protocol/channel.js';
-import type { PredictionsRequests, PredictionView } from '../../protocol/panels.js';
+import type { PredictionsRequests, PredictionView } from '../../protocol/panels/predictions.js';
 import type { PreparedPhoto } from '../background/requests.js';
 import type { OpenModel } from '../modelFiles.js';
 import { toPicture } from '../pictures.js';
-import { commonHandlers } from './common.js';
+import { everyPanelHandlers } from './everyPanel.js';
 import type { PanelContext } from './context.js';
 
 export function predictionsHandlers(context: PanelContext): Handlers<PredictionsRequests> {
   return {
-    ...commonHandlers(context),
+    ...everyPanelHandlers(context),
     predict: async ({ photos, crops, top }, signal) => {
       const model = await context.file.get();
       const views: PredictionView[] = [];

@@ -4,9 +4,9 @@ import type { FeatureMaps } from '../../core/analysis/photo/featureMaps.js';
 import { projectUnit } from '../../core/analysis/photo/projection.js';
 import { projectionPicture } from '../../core/figures/projection.js';
 import type { Handlers } from '../../protocol/channel.js';
-import type { ProjectionRequests, ProjectionView } from '../../protocol/panels.js';
+import type { ProjectionRequests, ProjectionView } from '../../protocol/panels/projection.js';
 import { toPicture } from '../pictures.js';
-import { commonHandlers } from './common.js';
+import { everyPanelHandlers } from './everyPanel.js';
 import { layerOnPhoto, mapsSource } from './context.js';
 import type { PanelContext } from './context.js';
 import { unitAt } from './unitAt.js';
@@ -17,7 +17,7 @@ const STRONGEST = 24;
 export function projectionHandlers(context: PanelContext): Handlers<ProjectionRequests> {
   const mapsOf = mapsSource(context);
   return {
-    ...commonHandlers(context),
+    ...everyPanelHandlers(context),
     project: async ({ layer, photo, unit: target, method, normalization }, signal) => {
       const of = await layerOnPhoto(context, layer, photo);
       const { network, preprocessing } = of.model;

@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { Cards } from '../hovers/cards.js';
-import { TextHovers } from '../hovers/textHovers.js';
+import { TextHovers } from './textHovers.js';
 import type { Session } from '../session.js';
 import { TextFolding } from './folding.js';
 import { TextLenses } from './lenses.js';

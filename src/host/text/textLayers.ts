@@ -2,7 +2,7 @@
 
 import type { Layer } from '../../core/network/layers.js';
 import type { TextIndex, TextNode } from '../../core/onnx/text/textIndex.js';
-import { tensorFacts } from '../hovers/tensorFacts.js';
+import { tensorFacts } from '../tensorFacts.js';
 import type { OpenModel } from '../modelFiles.js';
 
 /** The layer that a node of the main graph is, or is a part of. */

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { inspectModel } from '../commands/problems.js';
+import { inspectModel } from '../diagnostics/inspectModel.js';
 import { photoOf, withModel } from './subjects.js';
 import type { ModelInput } from './subjects.js';
 import type { Tool } from './tool.js';

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { atOnce, each, filtered, inTurns, mapped } from '../../../src/core/steps.js';
 import { openNetwork } from '../../../src/core/network/open.js';
 import { overviewing } from '../../../src/core/problems/overview.js';
-import { findingLayerEdges } from '../../../src/host/editors/layerEdges.js';
-import { collectingFacts } from '../../../src/host/hovers/tensorFacts.js';
+import { findingLayerEdges } from '../../../src/host/graph/layerEdges.js';
+import { collectingFacts } from '../../../src/host/tensorFacts.js';
 import { groupingLayers } from '../../../src/host/layerGroups.js';
 import { modelBytes, node, value, weight, writeFile } from './onnx/modelFile.js';
 

@@ -6,7 +6,7 @@ import { decodePng } from '../../../src/core/imaging/png.js';
 import { histogramPicture } from '../../../src/host/hovers/histogramPicture.js';
 import { Measurements } from '../../../src/host/hovers/measurements.js';
 import type { Measurement } from '../../../src/host/hovers/measurements.js';
-import { THUMBNAIL_LIMIT, thumbnailPicture } from '../../../src/host/hovers/thumbnailPicture.js';
+import { THUMBNAIL_LIMIT, thumbnailPicture } from '../../../src/host/background/thumbnailPicture.js';
 
 const PATIENCE = 10_000;
 

@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-import { COMMANDS } from '../../../src/host/commands/ids.js';
+import { COMMANDS } from '../../../src/host/commandNames.js';
+import { BESIDE_PANELS, PANELS, viewType } from '../../../src/protocol/panels/registry.js';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
@@ -52,9 +53,12 @@ describe('package.json', () => {
 
   it('wakes up for every panel that VS Code restores', () => {
     // The custom editor has an event of its own, which VS Code derives.
-    const panels = readdirSync(join(ROOT, 'webview/panels')).filter((name) => name !== 'architecture');
     const woken = manifest.activationEvents.filter((event) => event.startsWith('onWebviewPanel:'));
-    expect(woken.toSorted()).toEqual(panels.map((name) => `onWebviewPanel:unpool.${name}`).toSorted());
+    expect(woken).toEqual(BESIDE_PANELS.map((name) => `onWebviewPanel:${viewType(name)}`));
+  });
+
+  it('has a page for every panel of the registry, and no other', () => {
+    expect(readdirSync(join(ROOT, 'webview/panels')).toSorted()).toEqual(Object.keys(PANELS).toSorted());
   });
 
   it('names declared commands in menus, key bindings and texts', () => {

@@ -6,7 +6,7 @@ import { openNetwork } from '../../../src/core/network/open.js';
 import { printFile } from '../../../src/core/onnx/text/printFile.js';
 import { TextIndex } from '../../../src/core/onnx/text/textIndex.js';
 import { layerOfNode, nodeOfLayer } from '../../../src/host/text/textLayers.js';
-import { tensorFacts } from '../../../src/host/hovers/tensorFacts.js';
+import { tensorFacts } from '../../../src/host/tensorFacts.js';
 import { modelBytes, node, smallGraph, writeFile } from '../core/onnx/modelFile.js';
 
 const NETWORKS = join(import.meta.dirname, '../../fixtures/networks');

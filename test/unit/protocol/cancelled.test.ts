@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { CancelledError } from '../../../src/core/errors.js';
 import { ChannelClosedError, Client, Server } from '../../../src/protocol/channel.js';
-import type { Wire } from '../../../src/protocol/channel.js';
+import { wires } from './wires.js';
 
 interface Requests {
   sweep: { params: { error: Error }; result: null };
@@ -9,20 +9,9 @@ interface Requests {
 
 /** A page and a host on one wire; the request throws what it is given. */
 function page(): Client<Requests, object> {
-  const receivers = new Set<(message: unknown) => void>();
-  const wire: Wire = {
-    post: (message) => {
-      receivers.forEach((receive) => {
-        receive(message);
-      });
-    },
-    listen: (receive) => {
-      receivers.add(receive);
-      return () => receivers.delete(receive);
-    },
-  };
-  new Server<Requests, object>(wire, { sweep: ({ error }) => Promise.reject(error) });
-  return new Client<Requests, object>(wire);
+  const { host, page: end } = wires();
+  new Server<Requests, object>(host, { sweep: ({ error }) => Promise.reject(error) });
+  return new Client<Requests, object>(end);
 }
 
 it('tells work that somebody cancelled from work that failed', async () => {

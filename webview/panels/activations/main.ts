@@ -6,8 +6,7 @@ import type {
   ActivationInputsView,
   ActivationSetting,
   ActivationsRequests,
-  CommonEvents,
-} from '../../../src/protocol/panels.js';
+} from '../../../src/protocol/panels/activations.js';
 import { checkbox, select, slider } from '../../common/controls.js';
 import type { SwitchControl } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
@@ -34,7 +33,7 @@ const REACH = { least: 4, most: 20 };
 const RIVAL = 'leakyRelu';
 const USUAL = ['sigmoid', 'tanh', 'relu', 'gelu'];
 
-const host = connect<ActivationsRequests, CommonEvents, State>();
+const host = connect<ActivationsRequests, State>();
 const { client, state } = host;
 const saved = state.get();
 
@@ -54,11 +53,11 @@ const panel = startPanel(host, {
   loading: ({ layer, photo }) => l10n('Running {0} up to {1}', photo?.name ?? '', layer?.name ?? ''),
   load: async ({ layer, photo }, signal) => {
     if (infos.length === 0) {
-      infos = await client.request('activations', null, signal);
+      infos = await client.request('activations', null, { signal });
       listFunctions();
     }
     const params = { layer: layer?.name ?? '', photo: photo?.id ?? '' };
-    inputs = await client.request('activationInputs', params, signal);
+    inputs = await client.request('activationInputs', params, { signal });
     swap.clear();
     await fetchCurves(signal);
   },
@@ -104,7 +103,7 @@ const swap: Swap = new Swap({
     return client.request(
       'swapActivation',
       { layer: layer?.name ?? '', photo: photo?.id ?? '', choice },
-      signal,
+      { signal },
     );
   },
 });
@@ -227,7 +226,7 @@ async function fetchCurves(signal: AbortSignal): Promise<void> {
     depth: depth.value,
     gain: gain.value,
   };
-  curves = await client.request('activationCurves', params, signal);
+  curves = await client.request('activationCurves', params, { signal });
   show();
 }
 

@@ -1,6 +1,6 @@
 /** What the chosen functions are like, in a table. */
 
-import type { ActivationCurveView, ActivationInfoView } from '../../../src/protocol/panels.js';
+import type { ActivationCurveView, ActivationInfoView } from '../../../src/protocol/panels/activations.js';
 import { element } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
 import { percent, short } from '../../common/numbers.js';

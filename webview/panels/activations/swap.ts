@@ -6,7 +6,7 @@ import type {
   ActivationInfoView,
   ActivationSetting,
   ActivationSwapView,
-} from '../../../src/protocol/panels.js';
+} from '../../../src/protocol/panels/activations.js';
 import type { Busy } from '../../common/busy.js';
 import { select } from '../../common/controls.js';
 import { element } from '../../common/dom.js';

@@ -4,12 +4,8 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
 import type { Client } from '../../../src/protocol/channel.js';
-import type {
-  ArchitectureRequests,
-  CommonEvents,
-  CommonRequests,
-  Grouping,
-} from '../../../src/protocol/panels.js';
+import type { EveryPanelEvents, EveryPanelRequests } from '../../../src/protocol/everyPanel.js';
+import type { ArchitectureRequests, Grouping } from '../../../src/protocol/panels/architecture.js';
 import type { LayerView, ModelView } from '../../../src/protocol/view.js';
 import { Busy } from '../../common/busy.js';
 import { element } from '../../common/dom.js';
@@ -87,8 +83,8 @@ export class GraphPane {
   private matches: ReadonlySet<number> = new Set();
 
   constructor(
-    private readonly client: Client<ArchitectureRequests, CommonEvents>,
-    common: Client<CommonRequests, CommonEvents>,
+    private readonly client: Client<ArchitectureRequests, EveryPanelEvents>,
+    common: Client<EveryPanelRequests, EveryPanelEvents>,
     private grouping: Grouping,
     private readonly actions: GraphActions,
   ) {
@@ -199,7 +195,7 @@ export class GraphPane {
     this.again.hidden = true;
     this.element.dataset['state'] = 'loading';
     void this.busy
-      .run(l10n('Laying out the graph'), (signal) => this.client.request('graph', grouping, signal))
+      .run(l10n('Laying out the graph'), (signal) => this.client.request('graph', grouping, { signal }))
       .then((view) => {
         if (this.model !== model || this.grouping !== grouping) {
           return;

@@ -1,7 +1,7 @@
 /** What the drawing shows, ready to be painted. */
 
 import { parentOf } from '../../../src/protocol/groupPath.js';
-import type { GraphNodeView, GraphView } from '../../../src/protocol/panels.js';
+import type { GraphNodeView, GraphView } from '../../../src/protocol/panels/architecture.js';
 import type { LayerView, ModelView } from '../../../src/protocol/view.js';
 import { familyOf } from './families.js';
 import type { Family } from './families.js';

@@ -2,7 +2,7 @@
 
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
-import type { PanelName } from '../../../src/protocol/panels.js';
+import type { PanelName } from '../../../src/protocol/panels/registry.js';
 import { times } from '../../../src/protocol/times.js';
 import type { LayerView } from '../../../src/protocol/view.js';
 import { element } from '../../common/dom.js';

@@ -4,7 +4,7 @@ import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
-import type { ArchitectureRequests, CommonEvents, Grouping } from '../../../src/protocol/panels.js';
+import type { ArchitectureRequests, Grouping } from '../../../src/protocol/panels/architecture.js';
 import type { LayerView, ModelView } from '../../../src/protocol/view.js';
 import { element } from '../../common/dom.js';
 import { connect, l10n } from '../../common/host.js';
@@ -32,7 +32,7 @@ interface State {
 /** Table and graph fit side by side from this width on, in CSS pixels. */
 const WIDE = 1000;
 
-const host = connect<ArchitectureRequests, CommonEvents, State>();
+const host = connect<ArchitectureRequests, State>();
 const { client, common, state } = host;
 const saved = state.get();
 

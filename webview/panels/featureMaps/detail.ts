@@ -2,7 +2,8 @@
 
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
-import type { FeatureMapsView, MapStatisticsView } from '../../../src/protocol/panels.js';
+import type { FeatureMapsView } from '../../../src/protocol/panels/featureMaps.js';
+import type { MapStatisticsView } from '../../../src/protocol/view.js';
 import { fitSize, mapPicture, paint, pixelAt } from '../../common/canvas.js';
 import { VIRIDIS } from '../../common/colour.js';
 import type { Range } from '../../common/colour.js';

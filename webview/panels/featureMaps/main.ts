@@ -1,6 +1,6 @@
 /** The feature maps of a layer: how it answers the photo. */
 
-import type { CommonEvents, FeatureMapsRequests, FeatureMapsView } from '../../../src/protocol/panels.js';
+import type { FeatureMapsRequests, FeatureMapsView } from '../../../src/protocol/panels/featureMaps.js';
 import type { Picture } from '../../../src/protocol/view.js';
 import { fitSize, mapPicture, paint } from '../../common/canvas.js';
 import { VIRIDIS } from '../../common/colour.js';
@@ -45,7 +45,7 @@ const NONE: FeatureMapsView = {
   picture: { width: 1, height: 1, rgba: new ArrayBuffer(4) },
 };
 
-const host = connect<FeatureMapsRequests, CommonEvents, State>();
+const host = connect<FeatureMapsRequests, State>();
 const { client, common, state } = host;
 const saved = state.get();
 
@@ -63,7 +63,7 @@ const panel = startPanel(host, {
   loading: ({ layer, photo }) => l10n('Running {0} up to {1}', photo?.name ?? '', layer?.name ?? ''),
   load: async ({ layer, photo }, signal, report) => {
     const params = { layer: layer?.name ?? '', photo: photo?.id ?? '' };
-    show(await client.request('featureMaps', params, signal));
+    show(await client.request('featureMaps', params, { signal }));
     if (projected.isOn) {
       panel.reveal();
       await projectMaps(signal, report);
@@ -109,7 +109,7 @@ projected.element.title = l10n(
   'What in the photo makes the strongest unit of each map answer, cut to what it sees',
 );
 const projections = new Projections((channels, signal) =>
-  client.request('projections', { layer: view.layer, photo: view.photo, channels }, signal),
+  client.request('projections', { layer: view.layer, photo: view.photo, channels }, { signal }),
 );
 const summary = element('div', { class: 'summary' });
 const grid = new TileGrid({

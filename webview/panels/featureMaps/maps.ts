@@ -1,4 +1,4 @@
-import type { FeatureMapsView } from '../../../src/protocol/panels.js';
+import type { FeatureMapsView } from '../../../src/protocol/panels/featureMaps.js';
 
 /** One channel's activations, [height, width]. */
 export function mapOf({ shape, values }: FeatureMapsView, channel: number): Float32Array {

@@ -1,6 +1,6 @@
 /** The order in which feature maps are shown. */
 
-import type { MapStatisticsView } from '../../../src/protocol/panels.js';
+import type { MapStatisticsView } from '../../../src/protocol/view.js';
 
 export type SortBy = 'index' | 'max' | 'mean';
 

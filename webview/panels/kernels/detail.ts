@@ -2,7 +2,7 @@
 
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
-import type { KernelsView } from '../../../src/protocol/panels.js';
+import type { KernelsView } from '../../../src/protocol/panels/kernels.js';
 import { fitSize, paint } from '../../common/canvas.js';
 import type { Range } from '../../common/colour.js';
 import { element } from '../../common/dom.js';

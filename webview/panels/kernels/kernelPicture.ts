@@ -1,6 +1,6 @@
 /** Kernels as pictures: zero is mid-grey. */
 
-import type { KernelsView } from '../../../src/protocol/panels.js';
+import type { KernelsView } from '../../../src/protocol/panels/kernels.js';
 import type { Picture } from '../../../src/protocol/view.js';
 import { mapPicture } from '../../common/canvas.js';
 import { GREY, writeColour } from '../../common/colour.js';

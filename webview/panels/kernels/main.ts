@@ -1,6 +1,6 @@
 /** The kernels of a convolution: what it has learned to filter for. */
 
-import type { CommonEvents, KernelsRequests, KernelsView } from '../../../src/protocol/panels.js';
+import type { KernelsRequests, KernelsView } from '../../../src/protocol/panels/kernels.js';
 import { fitSize, paint } from '../../common/canvas.js';
 import { symmetricRange } from '../../common/colour.js';
 import type { Range } from '../../common/colour.js';
@@ -45,7 +45,7 @@ const NONE: KernelsView = {
 const SMALLEST_TILE = 64;
 const LARGEST_TILE = 160;
 
-const host = connect<KernelsRequests, CommonEvents, State>();
+const host = connect<KernelsRequests, State>();
 const { client, common, state } = host;
 const saved = state.get();
 
@@ -63,7 +63,7 @@ const panel = startPanel(host, {
   hasPhoto: false,
   loading: ({ layer }) => l10n('Reading the kernels of {0}', layer?.name ?? ''),
   load: async ({ layer }, signal) => {
-    show(await client.request('kernels', { layer: layer?.name ?? '' }, signal));
+    show(await client.request('kernels', { layer: layer?.name ?? '' }, { signal }));
   },
   showChannel: choose,
 });

@@ -1,6 +1,6 @@
 /** What is suspicious about kernels. */
 
-import type { KernelsView } from '../../../src/protocol/panels.js';
+import type { KernelsView } from '../../../src/protocol/panels/kernels.js';
 import type { Mark } from '../../common/grid.js';
 import { l10n } from '../../common/host.js';
 

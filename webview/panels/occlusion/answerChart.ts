@@ -1,6 +1,6 @@
 /** What the network says to the occluded photo. */
 
-import type { PredictionView } from '../../../src/protocol/panels.js';
+import type { PredictionView } from '../../../src/protocol/panels/predictions.js';
 import { axis, chartBox } from '../../common/chart.js';
 import type { ChartBox } from '../../common/chart.js';
 import { l10n } from '../../common/host.js';

@@ -1,6 +1,6 @@
 /** Where occluders are on the photo. All lengths are in pixels of the network's input. */
 
-import type { OcclusionView } from '../../../src/protocol/panels.js';
+import type { OcclusionView } from '../../../src/protocol/panels/occlusion.js';
 import type { Rectangle } from '../../common/rectangle.js';
 
 export type Grid = Pick<OcclusionView, 'rows' | 'columns' | 'size' | 'stride'>;

@@ -3,7 +3,7 @@
 import { rgb } from 'd3-color';
 import { schemeTableau10 } from 'd3-scale-chromatic';
 
-import type { OcclusionView } from '../../../src/protocol/panels.js';
+import type { OcclusionView } from '../../../src/protocol/panels/occlusion.js';
 
 export interface LegendEntry {
   readonly colour: string;

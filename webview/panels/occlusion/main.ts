@@ -3,7 +3,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import { ChannelClosedError } from '../../../src/protocol/channel.js';
-import type { OcclusionEvents, OcclusionRequests, OcclusionView } from '../../../src/protocol/panels.js';
+import type { OcclusionRequests, OcclusionView } from '../../../src/protocol/panels/occlusion.js';
 import type { Picture } from '../../../src/protocol/view.js';
 import { paintInto, pictureNumbers } from '../../common/canvas.js';
 import { GREY, INFERNO, symmetricRange, VIRIDIS } from '../../common/colour.js';
@@ -43,7 +43,7 @@ type MapProjection = OcclusionRequests['mapProjection']['result'];
 const EMPTY: Picture = { width: 1, height: 1, rgba: new ArrayBuffer(4) };
 const NO_PROJECTION: MapProjection = { picture: EMPTY, shape: [1, 1, 1, 1], values: new Float32Array(1) };
 
-const host = connect<OcclusionRequests, OcclusionEvents, State>();
+const host = connect<OcclusionRequests, State>();
 const { client, common, state } = host;
 const saved = state.get();
 
@@ -58,18 +58,18 @@ const KEEP_AFTER_MS = 300;
 let keeping: ReturnType<typeof setTimeout> | undefined;
 /** The position that the heatmaps point out. */
 let marked: number | undefined;
-/** Number of the sweep that is shown; partial results of earlier ones may still come. */
-let shownRun = Date.now();
+/** Stands for the load that is shown: what belongs to an earlier one may still come. */
+let shownLoad = {};
 
 const panel = startPanel(host, {
   hasPhoto: true,
   loading: (shown) => l10n('Sweeping a square over {0}', shown.photo?.name ?? ''),
   load: async (shown, signal, report) => {
-    const run = ++shownRun;
+    const load = (shownLoad = {});
     const id = shown.photo?.id ?? '';
     controls.prepare(shown.model);
     const { sweep } = controls;
-    photo = await client.request('photo', { photo: id }, signal);
+    photo = await client.request('photo', { photo: id }, { signal });
     start(sweep);
     panel.reveal();
     const show = (next: OcclusionView): void => {
@@ -77,23 +77,17 @@ const panel = startPanel(host, {
       const positions = next.rows * next.columns;
       report(next.finished / positions, l10n('{0} of {1} positions', next.finished, positions));
     };
-    const stopListening = client.on('occlusionPartial', (partial) => {
-      if (partial.run === run) {
-        show(partial.view);
-      }
-    });
     try {
-      show(await client.request('occlude', { ...sweep, photo: id, run }, signal));
+      show(await client.request('occlude', { ...sweep, photo: id }, { signal, onPartial: show }));
     } catch (error) {
       // What was computed stays, whoever or whatever stopped the sweep; a later sweep has its own.
-      if (run !== shownRun || (view === undefined && !(error instanceof ChannelClosedError))) {
+      if (load !== shownLoad || (view === undefined && !(error instanceof ChannelClosedError))) {
         throw error;
       }
       stopped.hidden = false;
       panel.errors.show(error);
     } finally {
-      stopListening();
-      if (run === shownRun) {
+      if (load === shownLoad) {
         end();
       }
     }
@@ -132,7 +126,7 @@ const legendList = element('ul', { class: 'legend' });
 const predictions = new Latest(
   async (at: Place, signal) => {
     const params = { ...controls.sweep, photo: panel.shown()?.photo?.id ?? '', ...at };
-    return client.request('occludedPrediction', params, signal);
+    return client.request('occludedPrediction', params, { signal });
   },
   (answer, at) => {
     const name = nameOf(view?.classIndex ?? -1);
@@ -323,11 +317,11 @@ async function showProjection({ map }: OcclusionView, id: string): Promise<void>
     activity.element.hidden = true;
     return;
   }
-  const run = shownRun;
+  const load = shownLoad;
   try {
     const { layer, channel } = map;
     const found = await client.request('mapProjection', { photo: id, layer, channel });
-    if (run === shownRun) {
+    if (load === shownLoad) {
       projection = found;
       projected.element.hidden = false;
       projected.title = l10n('Projection of map {0}', channel);
@@ -335,7 +329,7 @@ async function showProjection({ map }: OcclusionView, id: string): Promise<void>
       projected.draw(l10n('Projection of the strongest unit of map {0} of {1}', channel, layer));
     }
   } catch (error) {
-    if (run === shownRun) {
+    if (load === shownLoad) {
       panel.errors.show(error);
     }
   }

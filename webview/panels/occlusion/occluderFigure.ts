@@ -1,6 +1,6 @@
 /** The photo with the occluder, which the user drags, and what the network says to it. */
 
-import type { OccludedView } from '../../../src/protocol/panels.js';
+import type { OccludedView } from '../../../src/protocol/panels/occlusion.js';
 import type { Picture } from '../../../src/protocol/view.js';
 import { outline, paintInto } from '../../common/canvas.js';
 import { element } from '../../common/dom.js';

@@ -1,6 +1,6 @@
 /** What is swept over the photo, and which class is watched. */
 
-import type { OcclusionParams } from '../../../src/protocol/panels.js';
+import type { OcclusionParams } from '../../../src/protocol/panels/occlusion.js';
 import type { ModelView } from '../../../src/protocol/view.js';
 import { select, slider } from '../../common/controls.js';
 import { l10n } from '../../common/host.js';

@@ -1,6 +1,6 @@
 /** What a sweep says so far. */
 
-import type { OcclusionView } from '../../../src/protocol/panels.js';
+import type { OcclusionView } from '../../../src/protocol/panels/occlusion.js';
 import { rangeOf, writeColour } from '../../common/colour.js';
 import type { ColourMap, Range } from '../../common/colour.js';
 

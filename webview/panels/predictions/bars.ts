@@ -2,7 +2,7 @@
 
 import type { Chart, ChartConfiguration, Plugin } from 'chart.js';
 
-import type { PredictionView } from '../../../src/protocol/panels.js';
+import type { PredictionView } from '../../../src/protocol/panels/predictions.js';
 import { chartBox } from '../../common/chart.js';
 import type { ChartBox } from '../../common/chart.js';
 import { l10n } from '../../common/host.js';

@@ -2,7 +2,7 @@
 
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
-import type { PredictionView } from '../../../src/protocol/panels.js';
+import type { PredictionView } from '../../../src/protocol/panels/predictions.js';
 import type { PhotoView } from '../../../src/protocol/view.js';
 import { fitSize, paint, pictureCanvas } from '../../common/canvas.js';
 import { element, icon } from '../../common/dom.js';

@@ -1,6 +1,7 @@
 /** What the network takes the photos for: the photos side by side with their five likeliest classes. */
 
-import type { CommonEvents, Numbers, PredictionsRequests } from '../../../src/protocol/panels.js';
+import type { Numbers } from '../../../src/protocol/everyPanel.js';
+import type { PredictionsRequests } from '../../../src/protocol/panels/predictions.js';
 import type { ModelView, PhotoView } from '../../../src/protocol/view.js';
 import { checkbox } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
@@ -20,7 +21,7 @@ interface State {
   readonly hasTenCrops: boolean;
 }
 
-const host = connect<PredictionsRequests, CommonEvents, State>();
+const host = connect<PredictionsRequests, State>();
 const { client, common, state } = host;
 
 let cards: readonly Card[] = [];
@@ -91,7 +92,7 @@ async function ask(photo: PhotoView, { classes }: ModelView, signal: AbortSignal
   try {
     // All classes: their probabilities can be saved.
     const params = { photos: [photo.id], crops, top: Math.max(TOP, classes) } as const;
-    const [answer] = await client.request('predict', params, signal);
+    const [answer] = await client.request('predict', params, { signal });
     return answer ?? { problem: l10n('There is no answer.') };
   } catch (error) {
     if (signal.aborted || classes === 0) {

@@ -3,7 +3,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { Client } from '../../../src/protocol/channel.js';
-import type { CommonEvents, CommonRequests } from '../../../src/protocol/panels.js';
+import type { EveryPanelEvents, EveryPanelRequests } from '../../../src/protocol/everyPanel.js';
 import type { PhotoView } from '../../../src/protocol/view.js';
 import { element, icon } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
@@ -49,7 +49,7 @@ export class PhotoChoice {
 
   /** @param onChoose gets the ids of the photos to show */
   constructor(
-    client: Client<CommonRequests, CommonEvents>,
+    client: Client<EveryPanelRequests, EveryPanelEvents>,
     private readonly onChoose: (photos: readonly string[]) => void,
   ) {
     this.thumbnails = new Thumbnails(client);

@@ -1,4 +1,5 @@
-import type { Numbers, PredictionView } from '../../../src/protocol/panels.js';
+import type { Numbers } from '../../../src/protocol/everyPanel.js';
+import type { PredictionView } from '../../../src/protocol/panels/predictions.js';
 
 /** [photos, classes] from lists that hold every class, the likeliest first. */
 export function probabilityTable(rows: readonly PredictionView['top'][]): Numbers {

@@ -1,11 +1,10 @@
 /** The projection of a unit: what in the photo made it answer. */
 
 import type {
-  CommonEvents,
   ProjectionRequests,
   ProjectionView,
   UnitChoice,
-} from '../../../src/protocol/panels.js';
+} from '../../../src/protocol/panels/projection.js';
 import type { Picture } from '../../../src/protocol/view.js';
 import { cropPicture, mapPicture, outline, paintInto, pictureNumbers, pixelAt } from '../../common/canvas.js';
 import { GREY, rangeOf, symmetricRange, VIRIDIS } from '../../common/colour.js';
@@ -47,7 +46,7 @@ const NONE: ProjectionView = {
   map: { height: 1, width: 1, values: new Float32Array(1) },
 };
 
-const host = connect<ProjectionRequests, CommonEvents, State>();
+const host = connect<ProjectionRequests, State>();
 const { client, common, state } = host;
 const saved = state.get();
 
@@ -67,7 +66,7 @@ const panel = startPanel(host, {
     const unit = choiceFor(chosen, of.layer, of.photo);
     const params = { ...of, unit, method: method.value, normalization: normalization.value };
     try {
-      show(await client.request('project', params, signal));
+      show(await client.request('project', params, { signal }));
     } catch (error) {
       if (!signal.aborted) {
         // The model may have changed and lost the unit: the next try is for one that exists.

@@ -1,6 +1,6 @@
 /** The maps that answer the photo most. */
 
-import type { ProjectionView } from '../../../src/protocol/panels.js';
+import type { ProjectionView } from '../../../src/protocol/panels/projection.js';
 import { axis, chartBox } from '../../common/chart.js';
 import type { ChartBox } from '../../common/chart.js';
 import { l10n } from '../../common/host.js';

@@ -1,6 +1,6 @@
 /** Which unit is projected. */
 
-import type { ProjectionView, UnitChoice } from '../../../src/protocol/panels.js';
+import type { ProjectionView, UnitChoice } from '../../../src/protocol/panels/projection.js';
 import type { Rectangle } from '../../common/rectangle.js';
 
 export type Unit = ProjectionView['unit'];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { GraphNodeView } from '../../../../../src/protocol/panels.js';
+import type { GraphNodeView } from '../../../../../src/protocol/panels/architecture.js';
 import {
   collapse,
   collapseAll,

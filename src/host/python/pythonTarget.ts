@@ -3,9 +3,9 @@
 import * as vscode from 'vscode';
 
 import type { Problem } from '../../core/problems/problem.js';
-import type { SourceLinks } from '../python/sourceLinks.js';
-import { cellAt, fileOf } from '../python/sourceTexts.js';
-import type { DiagnosticsTarget } from './targets.js';
+import type { SourceLinks } from './sourceLinks.js';
+import { cellAt, fileOf } from './sourceTexts.js';
+import type { DiagnosticsTarget } from '../diagnostics/targets.js';
 
 export class PythonTarget implements DiagnosticsTarget {
   private readonly changed = new vscode.EventEmitter<void>();

@@ -2,7 +2,7 @@
 
 import { graphlib, layout } from '@dagrejs/dagre';
 
-import type { GraphView } from '../../protocol/panels.js';
+import type { GraphView } from '../../protocol/panels/architecture.js';
 import type { GraphDrawing } from './graphDrawing.js';
 
 const MARGIN = 16;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { atOnce } from '../../../../src/core/steps.js';
-import { drawingGraph } from '../../../../src/host/editors/graphDrawing.js';
-import type { GraphDrawing } from '../../../../src/host/editors/graphDrawing.js';
-import { layoutGraph } from '../../../../src/host/editors/graphLayout.js';
+import { drawingGraph } from '../../../../src/host/graph/graphDrawing.js';
+import type { GraphDrawing } from '../../../../src/host/graph/graphDrawing.js';
+import { layoutGraph } from '../../../../src/host/graph/graphLayout.js';
 import type { LayerGroups } from '../../../../src/host/layerGroups.js';
 import { ancestorsOf, parentOf } from '../../../../src/protocol/groupPath.js';
 

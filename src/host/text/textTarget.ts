@@ -4,10 +4,10 @@ import * as vscode from 'vscode';
 
 import type { Problem } from '../../core/problems/problem.js';
 import type { TextIndex, TextNode } from '../../core/onnx/text/textIndex.js';
-import type { ModelTexts, ShownText } from '../text/modelTexts.js';
-import { nodeOfLayer } from '../text/textLayers.js';
-import { modelOfText, TEXT_SCHEME } from '../text/textUri.js';
-import type { DiagnosticsTarget } from './targets.js';
+import type { ModelTexts, ShownText } from './modelTexts.js';
+import { nodeOfLayer } from './textLayers.js';
+import { modelOfText, TEXT_SCHEME } from './textUri.js';
+import type { DiagnosticsTarget } from '../diagnostics/targets.js';
 
 export class TextTarget implements DiagnosticsTarget {
   private readonly changed = new vscode.EventEmitter<void>();

@@ -5,12 +5,12 @@ import * as vscode from 'vscode';
 import { ROLE, SYMBOL_KIND } from '../../core/onnx/text/textMap.js';
 import type { Occurrence, TextIndex } from '../../core/onnx/text/textIndex.js';
 import type { OpenModel } from '../modelFiles.js';
-import { modelOfShown } from '../text/modelTexts.js';
-import type { ModelTexts, ShownText } from '../text/modelTexts.js';
-import { rangeOf } from '../text/navigation.js';
-import { layerOfNode } from '../text/textLayers.js';
-import type { Cards } from './cards.js';
-import { namesCard } from './namesCard.js';
+import { modelOfShown } from './modelTexts.js';
+import type { ModelTexts, ShownText } from './modelTexts.js';
+import { rangeOf } from './navigation.js';
+import { layerOfNode } from './textLayers.js';
+import type { Cards } from '../hovers/cards.js';
+import { namesCard } from '../hovers/namesCard.js';
 
 /** A model that is open within this time is spoken of at the first hover. */
 const PATIENCE_MS = 60;

@@ -4,15 +4,15 @@ import * as vscode from 'vscode';
 
 import { PRESETS } from '../../core/network/preprocessing.js';
 import type { Handlers } from '../../protocol/channel.js';
-import type { CommonRequests } from '../../protocol/panels.js';
-import { pickPhotos } from '../commands/photos.js';
+import type { EveryPanelRequests } from '../../protocol/everyPanel.js';
+import { pickPhotos } from '../addingPhotos.js';
 import { encodeNumbers } from '../numbersFile.js';
 import type { PanelContext } from './context.js';
 
 /** Longer side in pixels: tiles of 72 CSS pixels on a screen of twice the density. */
 const THUMBNAIL = 144;
 
-export function commonHandlers(context: PanelContext): Handlers<CommonRequests> {
+export function everyPanelHandlers(context: PanelContext): Handlers<EveryPanelRequests> {
   const { file, session, log, open } = context;
   return {
     model: async () => (await file.get()).posted,

@@ -1,11 +1,11 @@
 /** What a network's graph says of a tensor, found in constant time. */
 
-import type { Network } from '../../core/network/network.js';
-import { primitives } from '../../core/onnx/encode.js';
-import type { ReceptiveField, Layer } from '../../core/network/layers.js';
-import type { Node } from '../../core/onnx/model.js';
-import { atOnce, each } from '../../core/steps.js';
-import type { Steps } from '../../core/steps.js';
+import type { Network } from '../core/network/network.js';
+import { primitives } from '../core/onnx/encode.js';
+import type { ReceptiveField, Layer } from '../core/network/layers.js';
+import type { Node } from '../core/onnx/model.js';
+import { atOnce, each } from '../core/steps.js';
+import type { Steps } from '../core/steps.js';
 
 export interface TensorFacts {
   /** The layer that a tensor is the output of, or that owns a weight. */

@@ -2,7 +2,7 @@
 
 import { each } from '../../core/steps.js';
 import type { Steps } from '../../core/steps.js';
-import type { Grouping } from '../../protocol/panels.js';
+import type { Grouping } from '../../protocol/panels/architecture.js';
 import type { LayerEdge } from './layerEdges.js';
 import { ancestorsOf } from '../../protocol/groupPath.js';
 import type { LayerGroups } from '../layerGroups.js';

@@ -1,6 +1,9 @@
 /** The commands of the extension: package.json declares the same ones, `unpool.` before each. */
 
-export const COMMANDS = [
+import { PANELS } from '../protocol/panels/registry.js';
+import type { PanelName } from '../protocol/panels/registry.js';
+
+const OTHERS = [
   'openModel',
   'openDefaultModel',
   'refreshModels',
@@ -17,13 +20,6 @@ export const COMMANDS = [
   'goToLayer',
   'peekFeatureMaps',
   'chooseSourceModel',
-  'showArchitecture',
-  'showPredictions',
-  'showKernels',
-  'showFeatureMaps',
-  'showProjection',
-  'showOcclusion',
-  'compareActivations',
   'findProblems',
   'showProblem',
   'mergeLinearLayers',
@@ -35,4 +31,11 @@ export const COMMANDS = [
   'showLog',
 ] as const;
 
-export type CommandName = (typeof COMMANDS)[number];
+export type PanelCommand = (typeof PANELS)[PanelName]['command'];
+export type CommandName = PanelCommand | (typeof OTHERS)[number];
+
+/** Those that show a panel first. */
+export const COMMANDS: readonly CommandName[] = [
+  ...Object.values(PANELS).map(({ command }) => command),
+  ...OTHERS,
+];

@@ -1,0 +1,30 @@
+/** The host side of every panel in the registry: its title, and what answers its page. */
+
+import * as vscode from 'vscode';
+
+import type { Handlers } from '../../protocol/channel.js';
+import type { BesidePanel, PanelContracts, PanelName } from '../../protocol/panels/registry.js';
+import { activationsHandlers } from './activations.js';
+import { architectureHandlers } from './architecture.js';
+import type { PanelContext } from './context.js';
+import { featureMapsHandlers } from './featureMaps.js';
+import { kernelsHandlers } from './kernels.js';
+import { occlusionHandlers } from './occlusion.js';
+import { predictionsHandlers } from './predictions.js';
+import { projectionHandlers } from './projection.js';
+
+interface HostSide<Name extends PanelName> {
+  /** Title of the tab; the custom editor has the file's name. */
+  readonly title: Name extends BesidePanel ? () => string : null;
+  readonly handlers: (context: PanelContext) => Handlers<PanelContracts[Name]>;
+}
+
+export const HOST_SIDES: { readonly [Name in PanelName]: HostSide<Name> } = {
+  architecture: { title: null, handlers: architectureHandlers },
+  predictions: { title: () => vscode.l10n.t('Predictions'), handlers: predictionsHandlers },
+  kernels: { title: () => vscode.l10n.t('Kernels'), handlers: kernelsHandlers },
+  featureMaps: { title: () => vscode.l10n.t('Feature Maps'), handlers: featureMapsHandlers },
+  projection: { title: () => vscode.l10n.t('Projection'), handlers: projectionHandlers },
+  occlusion: { title: () => vscode.l10n.t('Occlusion'), handlers: occlusionHandlers },
+  activations: { title: () => vscode.l10n.t('Activation Functions'), handlers: activationsHandlers },
+};

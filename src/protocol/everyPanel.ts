@@ -1,0 +1,44 @@
+/** What every panel can ask, and what it is told. A webview asks; the host answers exactly once and tells of changes. */
+
+import type { PanelName } from './panels/registry.js';
+import type { PostedModel, PreprocessingView, SelectionView } from './view.js';
+
+/** Ways to write numbers to a file. */
+export type NumbersForm = 'npy' | 'csv' | 'json';
+
+/** An array on its way to a file. */
+export interface Numbers {
+  readonly shape: readonly number[];
+  readonly values: Float32Array;
+}
+
+/** What every panel can ask. */
+export interface EveryPanelRequests {
+  model: { params: null; result: PostedModel };
+  selection: { params: null; result: SelectionView };
+  selectLayer: { params: { layer: string }; result: null };
+  selectPhoto: { params: { photo: string }; result: null };
+  /** Shows the file dialog. */
+  addPhotos: { params: null; result: null };
+  /** The photo small, as a PNG file. */
+  thumbnail: { params: { photo: string }; result: ArrayBuffer };
+  /** What trained networks commonly expect. */
+  presets: { params: null; result: readonly Omit<PreprocessingView, 'source'>[] };
+  /** Stores the preprocessing in the model's sidecar. */
+  setPreprocessing: { params: Omit<PreprocessingView, 'source'>; result: null };
+  /** Shows another panel of the same model on what is given. */
+  openPanel: { params: { panel: PanelName; layer?: string; channel?: number }; result: null };
+  /** Asks where to and writes; false when the user cancelled. */
+  savePicture: { params: { name: string; png: ArrayBuffer }; result: boolean };
+  saveNumbers: { params: { name: string; numbers: Numbers; form: NumbersForm }; result: boolean };
+  /** Shows the engine's log. */
+  showLog: { params: null; result: null };
+}
+
+export interface EveryPanelEvents {
+  selectionChanged: SelectionView;
+  /** The model's file changed on disk and was opened again. */
+  modelChanged: PostedModel;
+  /** Another place asks this panel to show something. */
+  show: { layer?: string; channel?: number };
+}
