@@ -17,7 +17,7 @@ function panels() {
   return Object.fromEntries([...entries, ['report', path.join(root, 'webview/report/main.ts')]]);
 }
 
-module.exports = (_env, { mode }) => {
+module.exports = (mode) => {
   const shared = {
     mode,
     devtool: mode === 'production' ? false : 'source-map',

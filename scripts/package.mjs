@@ -5,7 +5,6 @@ import { cp, mkdir, mkdtemp, readFile, readdir, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createVSIX } from '@vscode/vsce';
 import { installPackages, root, run } from './setup.mjs';
 
 const TARGETS = ['linux-x64', 'linux-arm64', 'darwin-arm64', 'win32-x64', 'win32-arm64'];
@@ -22,6 +21,8 @@ const INCLUDED = [
 
 const target = chosenTarget();
 installPackages();
+// Only now: in a fresh checkout the package was not there before.
+const { createVSIX } = await import('@vscode/vsce');
 // What the build says goes to stderr: stdout ends with the path.
 if (run('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 2, 2] }) !== 0) {
   fail('the build failed');
@@ -34,7 +35,13 @@ await stageFiles();
 await stageRuntime();
 const vsix = join(root, 'out', `unpool-${manifest.version}-${target}.vsix`);
 await mkdir(dirname(vsix), { recursive: true });
-await createVSIX({ cwd: stage, packagePath: vsix, target, allowMissingRepository: true });
+await createVSIX({
+  cwd: stage,
+  packagePath: vsix,
+  target,
+  allowMissingRepository: true,
+  ignoreFile: join(root, '.vscodeignore'),
+});
 const { size } = await stat(vsix);
 const models = await folderSize(join(stage, 'media/models'));
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
