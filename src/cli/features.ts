@@ -6,7 +6,7 @@ import { featureMaps } from '../core/analysis/photo/featureMaps.js';
 import { featureMapSheet } from '../core/figures/featureMaps.js';
 import { layerNamed } from '../core/network/layerNamed.js';
 import { formOf, numbers, writeResult } from './output.js';
-import { note, readSingle, withSession } from './session.js';
+import { note, photoOptions, readSingle, withSession } from './session.js';
 
 interface Options {
   readonly layer: string;
@@ -14,13 +14,13 @@ interface Options {
 }
 
 export function addFeatures(program: Command): void {
-  program
+  const command = program
     .command('features')
     .description('the feature maps of a layer on a photo')
     .argument('<model>', '.onnx file')
-    .argument('<image>', 'a photo, or a .npy array fed as it is')
+    .argument('<image>', 'a photo, or a .npy array fed as it is');
+  photoOptions(command)
     .requiredOption('--layer <name>', "a layer's name as 'info' prints it, a node or a tensor")
-    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       formOf(options.out);

@@ -2,10 +2,11 @@
 
 import type { Command } from 'commander';
 
+import type { ImageSize } from '../core/network/imageInput.js';
 import { openNetwork } from '../core/network/open.js';
 import { overview } from '../core/problems/overview.js';
 import type { Overview } from '../core/problems/overview.js';
-import { scoresLine } from './session.js';
+import { pixels, scoresLine, SIZE_HELP, tellSize } from './session.js';
 import { table } from './table.js';
 
 export function addInfo(program: Command): void {
@@ -13,9 +14,12 @@ export function addInfo(program: Command): void {
     .command('info')
     .description('layers, sizes, costs and problems')
     .argument('<model>', '.onnx file')
+    .option('--size <pixels>', SIZE_HELP, pixels)
     .option('--json', 'print JSON')
-    .action(async (model: string, { json }: { json?: boolean }) => {
-      const found = overview(await openNetwork(model));
+    .action(async (model: string, { json, size }: { json?: boolean; size?: ImageSize }) => {
+      const network = await openNetwork(model, size && { origin: 'asked', size });
+      tellSize(network, '--size');
+      const found = overview(network);
       if (json) {
         process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
         return;

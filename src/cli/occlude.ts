@@ -20,6 +20,7 @@ import { formOf, numbers, writeResult } from './output.js';
 import {
   natural,
   note,
+  photoOptions,
   positive,
   progress,
   readSingle,
@@ -44,11 +45,12 @@ interface Options {
 }
 
 export function addOcclude(program: Command): void {
-  program
+  const command = program
     .command('occlude')
     .description('what changes when a part of the photo is covered')
     .argument('<model>', '.onnx file')
-    .argument('<image>', 'a photo, or a .npy array fed as it is')
+    .argument('<image>', 'a photo, or a .npy array fed as it is');
+  photoOptions(command, '--input-size')
     .option('--class <k>', 'class to follow; the predicted one by default', natural)
     .option('--size <pixels>', 'side of the occluder', positive, 32)
     .option('--stride <pixels>', 'step between its positions', positive, 8)
@@ -64,7 +66,6 @@ export function addOcclude(program: Command): void {
       positive,
       DEFAULT_MEMORY / MEGABYTE,
     )
-    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
     .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {

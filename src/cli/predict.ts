@@ -10,7 +10,7 @@ import { labelsOf } from '../core/network/labels.js';
 import type { Labels } from '../core/network/labels.js';
 import type { ScoreKind } from '../core/network/scores.js';
 import type { FloatTensor } from '../core/tensor.js';
-import { positive, readInput, tellScores, withSession } from './session.js';
+import { photoOptions, positive, readInput, tellScores, withSession } from './session.js';
 import type { NetworkInput, Session } from './session.js';
 import { table } from './table.js';
 
@@ -33,20 +33,19 @@ interface Entry {
 }
 
 export function addPredict(program: Command): void {
-  program
+  const command = program
     .command('predict')
     .description('the most probable classes of photos')
     .argument('<model>', '.onnx file')
-    .argument('<image...>', 'photos, or .npy arrays fed as they are')
+    .argument('<image...>', 'photos, or .npy arrays fed as they are');
+  photoOptions(command)
     .option('--top <n>', 'classes to list', positive, 5)
     .addOption(new Option('--crops <n>', 'average over ten crops').choices(['1', '10']).default('1'))
-    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
     .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
     .option('--json', 'print JSON')
     .action(async (model: string, images: string[], options: Options, command: Command) => {
       await withSession(command, model, async (session) => {
         const labels = await labelsOf({ option: options.labels, sidecar: session.network.sidecar });
-        tellScores(session.network);
         const entries: Entry[] = [];
         for (const image of images) {
           entries.push(...(await predictImage(session, image, options, labels)));
@@ -65,8 +64,10 @@ async function predictImage(
   options: Options,
   labels: Labels,
 ): Promise<Entry[]> {
-  const { network, engine, signal } = session;
+  const { engine, signal } = session;
   const input = await readInput(file, session);
+  const { network } = input;
+  tellScores(network);
   const rows = await classProbabilities(engine, network, cropsOf(input, session, options), { signal });
   const results = options.crops === '10' ? [meanProbabilities(rows)] : rows;
   return results.map((row, index) => ({
@@ -80,14 +81,14 @@ async function predictImage(
   }));
 }
 
-function cropsOf(input: NetworkInput, { network, preprocessing }: Session, { crops }: Options): FloatTensor {
+function cropsOf(input: NetworkInput, { preprocessing }: Session, { crops }: Options): FloatTensor {
   if (crops === '1') {
     return input.tensor;
   }
   if (input.photo === undefined) {
     throw new UserError(`${input.file}: an array is fed as it is; --crops 10 needs a photo`);
   }
-  return tenCrops(input.photo, preprocessing.preprocessing, network.input);
+  return tenCrops(input.photo, preprocessing.preprocessing, input.network.input);
 }
 
 function text({ image, top }: Entry): string {

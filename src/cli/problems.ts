@@ -8,7 +8,7 @@ import { mergeLinear } from '../core/analysis/weights/linearMerge.js';
 import { singleImages } from '../core/analysis/photo/predictions.js';
 import { UserError } from '../core/errors.js';
 import { writeWhole } from './output.js';
-import { note, progress, readInput, withSession } from './session.js';
+import { note, photoOptions, progress, readInput, withSession } from './session.js';
 import type { Session } from './session.js';
 import { table } from './table.js';
 
@@ -18,12 +18,12 @@ interface Options {
 }
 
 export function addProblems(program: Command): void {
-  program
+  const command = program
     .command('problems')
     .description('what looks wrong: in the graph, in the weights, and on photos')
     .argument('<model>', '.onnx file')
-    .argument('[images...]', 'photos, or .npy arrays fed as they are, for dead and saturated units')
-    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
+    .argument('[images...]', 'photos, or .npy arrays fed as they are, for dead and saturated units');
+  photoOptions(command)
     .option('--json', 'print JSON')
     .option(
       '--merge <file>',

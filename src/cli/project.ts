@@ -15,7 +15,15 @@ import type { PixelWindow } from '../core/network/receptiveWindow.js';
 import { floatTensor } from '../core/tensor.js';
 import type { FloatTensor } from '../core/tensor.js';
 import { formOf, numbers, writeResult } from './output.js';
-import { natural, note, progress, readSingle, toldPreprocessing, withSession } from './session.js';
+import {
+  natural,
+  note,
+  photoOptions,
+  progress,
+  readSingle,
+  toldPreprocessing,
+  withSession,
+} from './session.js';
 import type { Session } from './session.js';
 
 interface Options {
@@ -29,11 +37,12 @@ interface Options {
 }
 
 export function addProject(program: Command): void {
-  program
+  const command = program
     .command('project')
     .description('a unit projected back to pixels')
     .argument('<model>', '.onnx file')
-    .argument('<image>', 'a photo, or a .npy array fed as it is')
+    .argument('<image>', 'a photo, or a .npy array fed as it is');
+  photoOptions(command)
     .requiredOption('--layer <name>', "a layer's name as 'info' prints it, a node or a tensor")
     .addOption(
       new Option('--unit <c[,y,x]>', 'the strongest unit of map C, or the unit at (y, x)')
@@ -55,7 +64,6 @@ export function addProject(program: Command): void {
         .choices(['pass', 'exact'])
         .default('pass'),
     )
-    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       formOf(options.out);

@@ -11,7 +11,15 @@ import { collectReport } from '../core/report/collect.js';
 import { reportPage } from '../core/report/page.js';
 import { VERSION } from '../version.js';
 import { writeWhole } from './output.js';
-import { positive, progress, readSingle, tellScores, toldPreprocessing, withSession } from './session.js';
+import {
+  photoOptions,
+  positive,
+  progress,
+  readSingle,
+  tellScores,
+  toldPreprocessing,
+  withSession,
+} from './session.js';
 
 interface Options {
   readonly out: string;
@@ -21,15 +29,15 @@ interface Options {
 }
 
 export function addReport(program: Command): void {
-  program
+  const command = program
     .command('report')
     .description('one self-contained HTML page with everything')
     .argument('<model>', '.onnx file')
-    .argument('<image>', 'a photo, or a .npy array fed as it is')
+    .argument('<image>', 'a photo, or a .npy array fed as it is');
+  photoOptions(command, '--input-size')
     .requiredOption('--out <folder>', 'the page is written there as index.html')
     .option('--size <pixels>', "side of the occluder; a seventh of the input's by default", positive)
     .option('--stride <pixels>', 'step between its positions', positive, 8)
-    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
     .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       await withSession(command, model, async (session) => {

@@ -12,7 +12,9 @@ import { decodeImage } from '../core/imaging/decode.js';
 import type { RgbImage } from '../core/imaging/image.js';
 import { choosePreprocessing, toInput } from '../core/imaging/preprocess.js';
 import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
-import { openNetwork } from '../core/network/open.js';
+import { parseSize, sizeText } from '../core/network/imageInput.js';
+import type { ImageSize, SizeChoice } from '../core/network/imageInput.js';
+import { openNetwork, resizedNetwork } from '../core/network/open.js';
 import type { Network } from '../core/network/network.js';
 import { SCORE_KIND_TEXTS } from '../core/network/scores.js';
 import type { Scores } from '../core/network/scores.js';
@@ -32,10 +34,18 @@ export interface GlobalOptions {
 /** Options of subcommands that take photos. */
 interface PhotoOptions {
   readonly preprocess?: string;
+  /** Where `--size` is the occluder's, that of photos is `--input-size`. */
+  readonly size?: ImageSize | number;
+  readonly inputSize?: ImageSize;
 }
 
 export interface Session {
+  /** For images of the size asked for, else of the first array's. */
   readonly network: Network;
+  /** The network for images of another size; for a photo, of the size asked for. */
+  readonly networkFor: (choice: SizeChoice | undefined) => Promise<Network>;
+  /** The option that chooses the size of photos. */
+  readonly sizeFlag: SizeFlag;
   /** Chosen once: photos are read, and pictures coloured, by it. */
   readonly preprocessing: ChosenPreprocessing;
   readonly engine: EngineClient;
@@ -52,7 +62,8 @@ export async function withSession<T>(
   modelFile: string,
   work: (session: Session) => Promise<T>,
 ): Promise<T> {
-  const { provider, threads, runtime, preprocess } = command.optsWithGlobals<GlobalOptions & PhotoOptions>();
+  const options = command.optsWithGlobals<GlobalOptions & PhotoOptions>();
+  const { provider, threads, runtime, preprocess } = options;
   const interrupt = new AbortController();
   const onInterrupt = (): void => {
     interrupt.abort();
@@ -64,40 +75,77 @@ export async function withSession<T>(
     ...(runtime !== undefined && { runtimePath: runtime }),
   });
   try {
-    const network = await openNetwork(modelFile);
-    if (network.input.sizeAssumed) {
-      note(`${modelFile} takes any image size; ${network.input.shape.slice(1).join('x')} is used`);
-    }
+    const asked = sizeAsked(options);
+    const sizeFlag = command.options.some(({ long }) => long === '--input-size') ? '--input-size' : '--size';
+    const network = await openNetwork(modelFile, asked ?? (await sizeOfArray(command.args.slice(1))));
+    const networks = new Map([[network.input.shape.join(), network]]);
+    const networkFor = async (choice = asked): Promise<Network> => {
+      const resized = await resizedNetwork(network, choice);
+      const known = networks.get(resized.input.shape.join()) ?? resized;
+      networks.set(known.input.shape.join(), known);
+      return known;
+    };
     const preprocessing = await choosePreprocessing({ option: preprocess, sidecar: network.sidecar });
-    return await work({ network, preprocessing, engine, signal: interrupt.signal });
+    return await work({ network, networkFor, sizeFlag, preprocessing, engine, signal: interrupt.signal });
   } finally {
     ENDINGS.forEach((name) => process.removeListener(name, onInterrupt));
     engine.dispose();
   }
 }
 
+function sizeAsked({ size, inputSize }: PhotoOptions): SizeChoice | undefined {
+  const asked = inputSize ?? (typeof size === 'object' ? size : undefined);
+  return asked && { origin: 'asked', size: asked };
+}
+
+/** The size that the first array among the inputs has. */
+async function sizeOfArray(files: readonly string[]): Promise<SizeChoice | undefined> {
+  const file = files.find(isArray);
+  return file === undefined ? undefined : choiceOf(decodeNpy(await readBytes(file), file));
+}
+
+/** Undefined for an array that is no batch of images. */
+function choiceOf({ shape }: FloatTensor): SizeChoice | undefined {
+  return shape.length === 4 ? { origin: 'array', shape } : undefined;
+}
+
+function isArray(file: string): boolean {
+  return extname(file).toLowerCase() === '.npy';
+}
+
+/** Says which size is taken where the model leaves it open and nobody chose one. @param flag that chooses another */
+export function tellSize({ model, input }: Network, flag: string): void {
+  if (input.sizeOrigin === 'assumed') {
+    const taken =
+      input.refused === undefined ? 'takes any image size' : `takes some image sizes (${input.refused})`;
+    note(`${model.file} ${taken}; ${sizeText(input)} is used, ${flag} or the sidecar chooses another`);
+  }
+}
+
 /** A photo or array on its way into the network. */
 export interface NetworkInput {
   readonly file: string;
+  /** For images of this size. */
+  readonly network: Network;
   readonly tensor: FloatTensor;
   /** Undefined for an array, which is fed as it is. */
   readonly photo: RgbImage | undefined;
 }
 
-/** Reads a photo, or a .npy array that is fed exactly as it is. */
-export async function readInput(
-  file: string,
-  session: Pick<Session, 'network' | 'preprocessing'>,
-): Promise<NetworkInput> {
-  const { network } = session;
+/** Reads a photo, or a .npy array that is fed exactly as it is, its size being the network's where that is open. */
+export async function readInput(file: string, session: Session): Promise<NetworkInput> {
   const bytes = await readBytes(file);
-  if (extname(file).toLowerCase() === '.npy') {
+  if (isArray(file)) {
     const tensor = decodeNpy(bytes, file);
+    const choice = choiceOf(tensor);
+    const network = choice === undefined ? session.network : await session.networkFor(choice);
     namingFile(file, () => singleImages(network, tensor));
-    return { file, tensor, photo: undefined };
+    return { file, network, tensor, photo: undefined };
   }
   const photo = await decodeImage(bytes, file);
-  return { file, tensor: toInput(photo, toldPreprocessing(session), network.input), photo };
+  const network = await session.networkFor(undefined);
+  tellSize(network, session.sizeFlag);
+  return { file, network, tensor: toInput(photo, toldPreprocessing(session), network.input), photo };
 }
 
 /** The session's preprocessing, told on stderr: whatever reads a photo or colours a picture asks here. */
@@ -120,12 +168,9 @@ export function tellScores({ scores }: Network): void {
 }
 
 /** The same for subcommands that look at one image. @throws UserError for an array of several */
-export async function readSingle(
-  file: string,
-  session: Pick<Session, 'network' | 'preprocessing'>,
-): Promise<NetworkInput> {
+export async function readSingle(file: string, session: Session): Promise<NetworkInput> {
   const input = await readInput(file, session);
-  const [tensor, ...rest] = singleImages(session.network, input.tensor);
+  const [tensor, ...rest] = singleImages(input.network, input.tensor);
   if (tensor === undefined || rest.length > 0) {
     throw new UserError(`${file}: the array holds ${rest.length + (tensor ? 1 : 0)} images; give one`);
   }
@@ -169,6 +214,26 @@ export function wholeNumber(text: string, least = 1): number {
     throw new InvalidArgumentError(`'${text}' is no whole number from ${least}`);
   }
   return value;
+}
+
+/** Commander's parser of an image's size: a side, or HEIGHTxWIDTH. */
+export function pixels(text: string): ImageSize {
+  const size = parseSize(text);
+  if (size === undefined) {
+    throw new InvalidArgumentError(`'${text}' is no size; give pixels as 64, or height and width as 48x320`);
+  }
+  return size;
+}
+
+export const SIZE_HELP = 'size of photos, where the model leaves it open: a side, or HEIGHTxWIDTH';
+
+type SizeFlag = '--size' | '--input-size';
+
+/** Adds the options that say how photos are read. @param flag of the size: `--size` is the occluder's in some */
+export function photoOptions(command: Command, flag: SizeFlag = '--size'): Command {
+  return command
+    .option('--preprocess <name>', 'imagenet, caffe, tf, unit, or a JSON file')
+    .option(`${flag} <pixels>`, 'of photos, where the model leaves it open: a side, or HEIGHTxWIDTH', pixels);
 }
 
 /** Commander's parser of a whole number from 1. */

@@ -1,7 +1,6 @@
 /** From a model's file to a network. */
 
 import { namingFile } from '../errors.js';
-import { findingShapes } from '../onnx/derive.js';
 import { takingFloat32 } from '../onnx/floatInput.js';
 import { withoutFusedConvs } from '../onnx/fusedConv.js';
 import { indexing } from '../onnx/graphIndex.js';
@@ -11,6 +10,8 @@ import { inTurns } from '../steps.js';
 import type { Steps } from '../steps.js';
 import { following } from './following.js';
 import { imageInputOf } from './imageInput.js';
+import type { SizeChoice } from './imageInput.js';
+import { sizedInput } from './imageSize.js';
 import type { Network } from './network.js';
 import { scoresOf } from './scores.js';
 import { loadSidecar } from './sidecar.js';
@@ -18,20 +19,38 @@ import type { Sidecar } from './sidecar.js';
 
 /**
  * Opens the model at `file` with its sidecar.
- * @throws UserError where the file is no valid ONNX model or has no image input
+ * @param choice of the image's size where the file leaves it open; else the sidecar's, else what the graph allows
+ * @throws UserError where the file is no valid ONNX model, has no image input, or does not take images of that size
  */
-export async function openNetwork(file: string): Promise<Network> {
+export async function openNetwork(file: string, choice?: SizeChoice): Promise<Network> {
   const model = withoutFusedConvs(takingFloat32(await loadModel(file)));
-  return inTurns(lookingAt(model, await loadSidecar(file)));
+  return inTurns(lookingAt(model, await loadSidecar(file), choice));
 }
 
-/** What there is to know of a model without running it. @throws UserError where it has no image input */
-export function* lookingAt(model: Model, sidecar: Sidecar | undefined): Steps<Network> {
-  const { graph, file } = model;
-  const input = namingFile(file, () => imageInputOf(model));
-  const shapes = yield* findingShapes(model, new Map([[input.name, input.shape]]));
-  const index = yield* indexing(graph);
+/**
+ * The same model for images of another size; the network itself where the size is the same.
+ * @throws UserError where the model does not take images of that size
+ */
+export async function resizedNetwork(network: Network, choice: SizeChoice | undefined): Promise<Network> {
+  const { model, sidecar, input } = network;
+  const { shape } = namingFile(model.file, () => imageInputOf(model, choice ?? sizeOf(sidecar)));
+  const isSame = shape.every((size, axis) => size === input.shape[axis]);
+  return isSame ? network : inTurns(lookingAt(model, sidecar, choice));
+}
+
+/** What there is to know of a model without running it. */
+function* lookingAt(
+  model: Model,
+  sidecar: Sidecar | undefined,
+  choice: SizeChoice | undefined,
+): Steps<Network> {
+  const { input, shapes } = yield* sizedInput(model, choice ?? sizeOf(sidecar));
+  const index = yield* indexing(model.graph);
   const followed = yield* following({ index, shapes, input });
   const scores = scoresOf(model, index, shapes, sidecar?.scores);
   return { model, index, input, shapes, ...followed, scores, sidecar };
+}
+
+function sizeOf(sidecar: Sidecar | undefined): SizeChoice | undefined {
+  return sidecar?.size && { origin: 'sidecar', size: sidecar.size };
 }

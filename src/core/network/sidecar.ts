@@ -6,6 +6,8 @@ import { basename, dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
 import { parsePreprocessing } from './preprocessing.js';
 import type { Preprocessing } from './preprocessing.js';
+import { parseSize } from './imageInput.js';
+import type { ImageSize } from './imageInput.js';
 import { readLabels } from './labels.js';
 import { SCORE_KINDS } from './scores.js';
 import type { ScoreKind } from './scores.js';
@@ -14,6 +16,8 @@ export interface Sidecar {
   readonly file: string;
   readonly preprocess?: Preprocessing | undefined;
   readonly labels?: readonly string[] | undefined;
+  /** Of images, where the model leaves their size open. */
+  readonly size?: ImageSize | undefined;
   /** What the class scores are, where the graph does not show it. */
   readonly scores?: ScoreKind | undefined;
 }
@@ -33,21 +37,32 @@ export async function loadSidecar(modelFile: string): Promise<Sidecar | undefine
   if (content === undefined) {
     return undefined;
   }
-  const { preprocess, resize, labels, scores } = content;
+  const { preprocess, resize, labels, scores, size } = content;
   const preprocessing = preprocess === undefined ? undefined : parsePreprocessing(preprocess, file, resize);
   return {
     file,
     ...(preprocessing && { preprocess: preprocessing }),
     ...(labels !== undefined && { labels: await parseLabels(labels, file) }),
     ...(scores !== undefined && { scores: parseScores(scores, file) }),
+    ...(size !== undefined && { size: readSize(size, file) }),
   };
 }
 
 /** Stores the preprocessing in the model's sidecar; what else the file says stays. */
 export async function savePreprocessing(modelFile: string, preprocessing: Preprocessing): Promise<void> {
-  const file = sidecarPath(modelFile);
   const { resize, ...preprocess } = preprocessing;
-  const content = { ...(await readJson(file)), preprocess, resize };
+  await save(modelFile, { preprocess, resize });
+}
+
+/** Stores the size of images in the model's sidecar, or takes it out. */
+export async function saveSize(modelFile: string, size: ImageSize | undefined): Promise<void> {
+  await save(modelFile, { size });
+}
+
+/** Writes fields into the sidecar; those that are undefined go. */
+async function save(modelFile: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
+  const file = sidecarPath(modelFile);
+  const content = { ...(await readJson(file)), ...fields };
   await writeFile(`${file}.part`, `${JSON.stringify(content, undefined, 2)}\n`);
   await rename(`${file}.part`, file);
 }
@@ -82,6 +97,15 @@ async function parseLabels(value: unknown, file: string): Promise<readonly strin
     throw new UserError(`${file}: "labels" should be a list of names or the name of a file`);
   }
   return value;
+}
+
+/** `64`, `"48x320"` or `[48, 320]`. */
+function readSize(value: unknown, file: string): ImageSize {
+  const size = parseSize(Array.isArray(value) ? value.join('x') : String(value));
+  if (size === undefined) {
+    throw new UserError(`${file}: "size" should be a number of pixels, or [height, width]`);
+  }
+  return size;
 }
 
 function parseScores(value: unknown, file: string): ScoreKind {

@@ -150,6 +150,50 @@ describe('unpool predict', () => {
     expect(declared.stderr).toMatch(/sigmoid of logits.*as the sidecar says/);
   });
 
+  it('takes arrays of any size that the graph allows, and photos of the size asked for', async () => {
+    const model = writeFile(
+      'free.onnx',
+      modelBytes({ ...smallGraph(), input: [value('image', ['N', 3, 'H', 'W'])] }),
+    );
+    const arrays = [
+      [64, 64],
+      [40, 90],
+    ].map(([height = 0, width = 0]) => {
+      const file = out(`${height}x${width}.npy`);
+      const data = new Float32Array(3 * height * width).fill(0.25);
+      writeFileSync(file, encodeNpy(floatTensor([1, 3, height, width], data)));
+      return file;
+    });
+    const { status, stdout, stderr } = await unpool(
+      'predict',
+      model,
+      ...arrays,
+      photo,
+      '--size',
+      '96',
+      '--json',
+    );
+    expect(status).toBe(0);
+    expect(stderr).not.toMatch(/any image size/);
+    const [square, wide, whole] = json<Predicted[]>(stdout);
+    // The mean over all positions of an even picture does not depend on how many there are.
+    expect(wide?.top[0]?.probability).toBeCloseTo(square?.top[0]?.probability ?? NaN, 6);
+    expect(whole?.top).toHaveLength(5);
+
+    const maps = async (...args: string[]): Promise<unknown> => {
+      await unpool('features', model, '--layer', 'conv1', '--out', out('maps.npy'), ...args);
+      return decodeNpy(readFileSync(out('maps.npy')), 'maps').shape;
+    };
+    expect(await maps(arrays[1] ?? '')).toEqual([1, 64, 38, 88]);
+    expect(await maps(photo, '--size', '20x30')).toEqual([1, 64, 18, 28]);
+    expect((await unpool('predict', model, photo)).stderr).toMatch(
+      /free\.onnx takes any image size; 224x224 is used, --size or the sidecar chooses another/,
+    );
+    expect((await unpool('predict', model, photo, '--size', '2')).stderr).toMatch(
+      /images of 2x2 pixels do not fit: node .*\(Conv\).*224x224 is a size that fits/,
+    );
+  });
+
   it('averages ten crops, and refuses them for an array', async () => {
     const one: Predicted[] = json((await unpool('predict', zfnet, photo, '--json')).stdout);
     const ten: Predicted[] = json((await unpool('predict', zfnet, photo, '--json', '--crops', '10')).stdout);

@@ -20,8 +20,10 @@ const plain = {
 /** One level of 255 in units of the input, by which resampling may round differently. */
 const LEVEL = 1 / 255;
 
+const FIXED = { isFree: { height: false, width: false }, sizeOrigin: 'model' } as const;
+
 function nchw(...[channels, height, width]: [number, number, number]): ImageInput {
-  return { name: 'data', shape: [1, channels, height, width], layout: 'NCHW', sizeAssumed: false };
+  return { name: 'data', shape: [1, channels, height, width], layout: 'NCHW', ...FIXED };
 }
 
 function preset(name: string): Preprocessing {
@@ -67,7 +69,7 @@ describe('toInput', () => {
   });
 
   it('interleaves channels for NHWC', () => {
-    const input: ImageInput = { name: 'data', shape: [1, 2, 2, 3], layout: 'NHWC', sizeAssumed: false };
+    const input: ImageInput = { name: 'data', shape: [1, 2, 2, 3], layout: 'NHWC', ...FIXED };
     const { shape, data } = toInput(plain, preset('unit'), input);
     expect(shape).toEqual([1, 2, 2, 3]);
     expect(data.subarray(3, 6)).toEqual(Float32Array.of(0.2, 0.4, 1));

@@ -123,5 +123,5 @@ export function infer(
 
 /** The image input `x` of a graph. */
 export function image(shape: readonly number[], layout: ImageInput['layout'] = 'NCHW'): ImageInput {
-  return { name: 'x', shape, layout, sizeAssumed: false };
+  return { name: 'x', shape, layout, isFree: { height: false, width: false }, sizeOrigin: 'model' };
 }
