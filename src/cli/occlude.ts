@@ -10,7 +10,6 @@ import { UserError } from '../core/errors.js';
 import { figureSeven, labelLegend } from '../core/figures/occlusion.js';
 import { projectionPicture } from '../core/figures/projection.js';
 import { toImage } from '../core/imaging/preprocess.js';
-import { labelsOf } from '../core/network/labels.js';
 import { fillValues } from '../core/occlusion/fill.js';
 import type { Fill } from '../core/occlusion/fill.js';
 import { tuningFolder } from '../core/occlusion/tuning.js';
@@ -25,6 +24,7 @@ import {
   progress,
   readSingle,
   tellScores,
+  toldLabels,
   toldPreprocessing,
   withSession,
 } from './session.js';
@@ -66,7 +66,7 @@ export function addOcclude(program: Command): void {
       positive,
       DEFAULT_MEMORY / MEGABYTE,
     )
-    .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
+    .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list; or imagenet')
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       const form = formOf(options.out);
@@ -74,7 +74,7 @@ export function addOcclude(program: Command): void {
         const { network, engine, signal } = session;
         tellScores(network);
         const { tensor, photo } = await readSingle(image, session);
-        const labels = await labelsOf({ option: options.labels, sidecar: network.sidecar });
+        const { names: labels, origin } = await toldLabels(network, options.labels);
         const fill = fillValues(
           options.fill ?? (photo ? 'grey' : 'zero'),
           photo && session.preprocessing.preprocessing,
@@ -125,6 +125,7 @@ export function addOcclude(program: Command): void {
           npy: () => floatTensor([grid.rows, grid.columns], result.probability),
           json: () => ({
             scores: network.scores?.kind,
+            labelsFrom: origin,
             class: { index: result.classIndex, label: labels[result.classIndex] ?? null },
             probabilityWithoutOccluder: result.baseline,
             method: result.method,

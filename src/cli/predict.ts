@@ -4,13 +4,13 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 
 import { classProbabilities, meanProbabilities, topPredictions } from '../core/analysis/photo/predictions.js';
+import { looksUntrained } from '../core/analysis/photo/untrained.js';
 import { UserError } from '../core/errors.js';
 import { tenCrops } from '../core/imaging/preprocess.js';
-import { labelsOf } from '../core/network/labels.js';
-import type { Labels } from '../core/network/labels.js';
-import type { ScoreKind } from '../core/network/scores.js';
+import type { ChosenLabels } from '../core/network/chosenLabels.js';
+import type { ScoreKind } from '../core/network/scoreKind.js';
 import type { FloatTensor } from '../core/tensor.js';
-import { photoOptions, positive, readInput, tellScores, withSession } from './session.js';
+import { note, photoOptions, positive, readInput, tellScores, toldLabels, withSession } from './session.js';
 import type { NetworkInput, Session } from './session.js';
 import { table } from './table.js';
 
@@ -25,6 +25,8 @@ interface Entry {
   readonly image: string;
   /** What the class scores are, and with that whether the probabilities sum to one. */
   readonly scores: ScoreKind | undefined;
+  /** Where the labels come from. */
+  readonly labels: ChosenLabels['origin'];
   readonly top: readonly {
     readonly index: number;
     readonly label: string | null;
@@ -41,11 +43,11 @@ export function addPredict(program: Command): void {
   photoOptions(command)
     .option('--top <n>', 'classes to list', positive, 5)
     .addOption(new Option('--crops <n>', 'average over ten crops').choices(['1', '10']).default('1'))
-    .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
+    .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list; or imagenet')
     .option('--json', 'print JSON')
     .action(async (model: string, images: string[], options: Options, command: Command) => {
       await withSession(command, model, async (session) => {
-        const labels = await labelsOf({ option: options.labels, sidecar: session.network.sidecar });
+        const labels = await toldLabels(session.network, options.labels);
         const entries: Entry[] = [];
         for (const image of images) {
           entries.push(...(await predictImage(session, image, options, labels)));
@@ -62,7 +64,7 @@ async function predictImage(
   session: Session,
   file: string,
   options: Options,
-  labels: Labels,
+  { names, origin }: ChosenLabels,
 ): Promise<Entry[]> {
   const { engine, signal } = session;
   const input = await readInput(file, session);
@@ -70,12 +72,20 @@ async function predictImage(
   tellScores(network);
   const rows = await classProbabilities(engine, network, cropsOf(input, session, options), { signal });
   const results = options.crops === '10' ? [meanProbabilities(rows)] : rows;
+  const { scores } = network;
+  if (scores !== undefined && results.every((row) => looksUntrained(row, scores))) {
+    const most = Math.max(...results.map((row) => Math.max(...row)));
+    note(
+      `${file}: the answer is nearly as even as chance (at most ${percent(most)} for one of ${scores.classes} classes): the weights look untrained`,
+    );
+  }
   return results.map((row, index) => ({
     image: results.length > 1 ? `${file}[${index}]` : file,
-    scores: network.scores?.kind,
+    scores: scores?.kind,
+    labels: origin,
     top: topPredictions(row, options.top).map((prediction) => ({
       index: prediction.index,
-      label: labels[prediction.index] ?? null,
+      label: names[prediction.index] ?? null,
       probability: prediction.probability,
     })),
   }));
@@ -91,11 +101,11 @@ function cropsOf(input: NetworkInput, { preprocessing }: Session, { crops }: Opt
   return tenCrops(input.photo, preprocessing.preprocessing, input.network.input);
 }
 
-function text({ image, top }: Entry): string {
-  const rows = top.map(({ index, label, probability }) => [
-    `${(100 * probability).toFixed(2)} %`,
-    index,
-    label ?? '',
-  ]);
-  return `${image}\n${table(['probability', 'class', 'label'], rows)}`;
+function text({ image, labels, top }: Entry): string {
+  const rows = top.map(({ index, label, probability }) => [percent(probability), index, label ?? '']);
+  return `${image}\n${table(['probability', 'class', labels === 'assumed' ? 'label (assumed)' : 'label'], rows)}`;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(2)} %`;
 }

@@ -5,7 +5,6 @@ import { basename, join } from 'node:path';
 
 import type { Command } from 'commander';
 
-import { labelsOf } from '../core/network/labels.js';
 import { fillValues } from '../core/occlusion/fill.js';
 import { collectReport } from '../core/report/collect.js';
 import { reportPage } from '../core/report/page.js';
@@ -17,6 +16,7 @@ import {
   progress,
   readSingle,
   tellScores,
+  toldLabels,
   toldPreprocessing,
   withSession,
 } from './session.js';
@@ -38,11 +38,12 @@ export function addReport(program: Command): void {
     .requiredOption('--out <folder>', 'the page is written there as index.html')
     .option('--size <pixels>', "side of the occluder; a seventh of the input's by default", positive)
     .option('--stride <pixels>', 'step between its positions', positive, 8)
-    .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list')
+    .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list; or imagenet')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       await withSession(command, model, async (session) => {
         const { network, engine, signal } = session;
         tellScores(network);
+        const labels = await toldLabels(network, options.labels);
         const { tensor, photo } = await readSingle(image, session);
         const preprocessing = toldPreprocessing(session);
         const content = await collectReport(engine, network, tensor, {
@@ -62,7 +63,7 @@ export function addReport(program: Command): void {
             image: basename(image),
             preprocessing,
             preprocessingSource: session.preprocessing.source,
-            labels: await labelsOf({ option: options.labels, sidecar: network.sidecar }),
+            labels,
             provider: (await engine.status()).provider,
             version: VERSION,
             date: new Date().toISOString().slice(0, 10),

@@ -12,11 +12,13 @@ import { decodeImage } from '../core/imaging/decode.js';
 import type { RgbImage } from '../core/imaging/image.js';
 import { choosePreprocessing, toInput } from '../core/imaging/preprocess.js';
 import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
+import { chooseLabels, labelsText } from '../core/network/classNames.js';
+import type { ChosenLabels } from '../core/network/chosenLabels.js';
 import { parseSize, sizeText } from '../core/network/imageInput.js';
 import type { ImageSize, SizeChoice } from '../core/network/imageInput.js';
 import { openNetwork, resizedNetwork } from '../core/network/open.js';
 import type { Network } from '../core/network/network.js';
-import { SCORE_KIND_TEXTS } from '../core/network/scores.js';
+import { SCORE_KIND_TEXTS } from '../core/network/scoreKind.js';
 import type { Scores } from '../core/network/scores.js';
 import { decodeNpy } from '../core/npy.js';
 import type { Preprocessing } from '../core/network/preprocessing.js';
@@ -158,6 +160,18 @@ export function toldPreprocessing({ preprocessing: chosen }: Pick<Session, 'prep
 /** Which output the class scores are, and how they become probabilities. */
 export function scoresLine({ tensor, kind, isDeclared }: Scores): string {
   return `class scores: ${SCORE_KIND_TEXTS[kind]}, output '${tensor}'${isDeclared ? ', as the sidecar says' : ''}`;
+}
+
+/** The names of a network's classes, whose origin is told on stderr. @param option `--labels` */
+export async function toldLabels(network: Network, option: string | undefined): Promise<ChosenLabels> {
+  const chosen = await chooseLabels(network, option);
+  const text = labelsText(chosen);
+  if (text !== undefined) {
+    note(
+      `class names: ${text}${chosen.origin === 'assumed' ? '; --labels or the sidecar says which they are' : ''}`,
+    );
+  }
+  return chosen;
 }
 
 /** Tells what the probabilities of a network that classifies are made of. */

@@ -1,6 +1,6 @@
 /** Open .onnx files: each is read once, whoever looks at it, and again when it changes on disk. */
 
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 
 import * as vscode from 'vscode';
 
@@ -8,10 +8,13 @@ import { overviewing } from '../core/problems/overview.js';
 import type { Problem } from '../core/problems/problem.js';
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
-import { labelsOf } from '../core/network/labels.js';
+import { chooseLabels, labelFiles } from '../core/network/classNames.js';
+import type { ChosenLabels } from '../core/network/chosenLabels.js';
+import type { ImageSize } from '../core/network/imageInput.js';
+import type { Labels } from '../core/network/labels.js';
 import { openNetwork } from '../core/network/open.js';
 import type { Network } from '../core/network/network.js';
-import { savePreprocessing, sidecarPath } from '../core/network/sidecar.js';
+import { saveLabels, savePreprocessing, saveSize, sidecarPath } from '../core/network/sidecar.js';
 import type { Preprocessing } from '../core/network/preprocessing.js';
 import { inTurns } from '../core/steps.js';
 import type { ModelView, PostedModel } from '../protocol/view.js';
@@ -32,6 +35,7 @@ export interface OpenModel {
   /** What can be told to be wrong with it from the graph alone. */
   readonly problems: readonly Problem[];
   readonly preprocessing: ChosenPreprocessing;
+  readonly labels: ChosenLabels;
 }
 
 /** Exporters write in pieces; this long after the last one the file is read. */
@@ -60,8 +64,11 @@ export class ModelFile {
     const watcher = vscode.workspace.createFileSystemWatcher(
       new vscode.RelativePattern(vscode.Uri.file(dirname(fsPath)), '*'),
     );
+    const read = [fsPath, sidecarPath(fsPath)].concat(
+      labelFiles(basename(fsPath)).map((name) => join(dirname(fsPath), name)),
+    );
     const touched = (changed: vscode.Uri): void => {
-      if (changed.fsPath === fsPath || changed.fsPath === sidecarPath(fsPath)) {
+      if (read.includes(changed.fsPath)) {
         this.reopenSoon();
       }
     };
@@ -95,6 +102,18 @@ export class ModelFile {
     await this.reopen();
   }
 
+  /** Stores the size of images in the model's sidecar; undefined for the usual one. */
+  async setSize(size: ImageSize | undefined): Promise<void> {
+    await saveSize(this.uri.fsPath, size);
+    await this.reopen();
+  }
+
+  /** Stores class names, `imagenet`, or the name of a file beside the model, in its sidecar. */
+  async setLabels(labels: Labels | string): Promise<void> {
+    await saveLabels(this.uri.fsPath, labels);
+    await this.reopen();
+  }
+
   dispose(): void {
     clearTimeout(this.timer);
     this.disposables.forEach((each) => {
@@ -105,7 +124,7 @@ export class ModelFile {
   private async open(): Promise<OpenModel> {
     const start = performance.now();
     const network = await openNetwork(this.uri.fsPath);
-    const labels = await labelsOf({ sidecar: network.sidecar });
+    const labels = await chooseLabels(network);
     const found = await inTurns(overviewing(network));
     const view = await inTurns(viewingModel(this.uri.toString(), this.name, network, found, labels));
     await inTurns(collectingFacts(network));
@@ -117,6 +136,7 @@ export class ModelFile {
       groups: await inTurns(groupingLayers(network.layers)),
       problems: found.problems,
       preprocessing: await preprocessingOf(network),
+      labels,
     };
     this.log.info(`opened ${this.uri.fsPath} in ${(performance.now() - start).toFixed(0)} ms`);
     return model;

@@ -7,7 +7,7 @@ import type { ArchitectureRow } from '../core/analysis/weights/architecture.js';
 import type { Overview } from '../core/problems/overview.js';
 import type { Problem } from '../core/problems/problem.js';
 import { imageSize } from '../core/network/imageInput.js';
-import type { Labels } from '../core/network/labels.js';
+import type { ChosenLabels } from '../core/network/chosenLabels.js';
 import type { Network } from '../core/network/network.js';
 import type { Layer } from '../core/network/layers.js';
 import type { ValueInfo } from '../core/onnx/model.js';
@@ -21,7 +21,7 @@ export function* viewingModel(
   name: string,
   network: Network,
   found: Overview,
-  labels: Labels,
+  labels: ChosenLabels,
 ): Steps<ModelView> {
   const { model, input, layers, scores } = network;
   const views = yield* mapped(layers, (layer, place) => {
@@ -44,7 +44,10 @@ export function* viewingModel(
     multiplyAdds: found.multiplyAdds ?? null,
     layers: views.filter((view) => view !== undefined),
     problems: found.problems.map(problemView),
-    labels,
+    labels: labels.names,
+    labelsFrom: { origin: labels.origin, from: labels.from },
+    scores: scores?.kind ?? null,
+    hasFreeSize: input.isFree.height || input.isFree.width,
     classes: scores?.classes ?? 0,
   };
 }

@@ -8,14 +8,16 @@ import { parsePreprocessing } from './preprocessing.js';
 import type { Preprocessing } from './preprocessing.js';
 import { parseSize } from './imageInput.js';
 import type { ImageSize } from './imageInput.js';
-import { readLabels } from './labels.js';
-import { SCORE_KINDS } from './scores.js';
-import type { ScoreKind } from './scores.js';
+import { IMAGENET_NAMES, readLabels } from './labels.js';
+import type { Labels } from './labels.js';
+import { SCORE_KINDS } from './scoreKind.js';
+import type { ScoreKind } from './scoreKind.js';
 
 export interface Sidecar {
   readonly file: string;
   readonly preprocess?: Preprocessing | undefined;
-  readonly labels?: readonly string[] | undefined;
+  /** By class index; none where somebody says that there are no names. */
+  readonly labels?: Labels | typeof IMAGENET_NAMES | undefined;
   /** Of images, where the model leaves their size open. */
   readonly size?: ImageSize | undefined;
   /** What the class scores are, where the graph does not show it. */
@@ -59,6 +61,11 @@ export async function saveSize(modelFile: string, size: ImageSize | undefined): 
   await save(modelFile, { size });
 }
 
+/** Stores class names, or the file beside the model that has them, in its sidecar. */
+export async function saveLabels(modelFile: string, labels: Labels | string): Promise<void> {
+  await save(modelFile, { labels });
+}
+
 /** Writes fields into the sidecar; those that are undefined go. */
 async function save(modelFile: string, fields: Readonly<Record<string, unknown>>): Promise<void> {
   const file = sidecarPath(modelFile);
@@ -89,12 +96,15 @@ async function readJson(file: string): Promise<Record<string, unknown> | undefin
   return value;
 }
 
-async function parseLabels(value: unknown, file: string): Promise<readonly string[]> {
+async function parseLabels(value: unknown, file: string): Promise<Labels | typeof IMAGENET_NAMES> {
+  if (value === IMAGENET_NAMES) {
+    return IMAGENET_NAMES;
+  }
   if (typeof value === 'string') {
     return readLabels(join(dirname(file), value));
   }
   if (!Array.isArray(value) || !value.every((each): each is string => typeof each === 'string')) {
-    throw new UserError(`${file}: "labels" should be a list of names or the name of a file`);
+    throw new UserError(`${file}: "labels" should be a list of names, the name of a file, or "imagenet"`);
   }
   return value;
 }

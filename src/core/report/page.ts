@@ -17,7 +17,9 @@ import { outline } from '../imaging/picture.js';
 import { encodePng } from '../imaging/png.js';
 import { toImage } from '../imaging/preprocess.js';
 import type { Network } from '../network/network.js';
-import { SCORE_KIND_TEXTS } from '../network/scores.js';
+import { labelsText } from '../network/classNames.js';
+import type { ChosenLabels } from '../network/chosenLabels.js';
+import { SCORE_KIND_TEXTS } from '../network/scoreKind.js';
 import type { Preprocessing } from '../network/preprocessing.js';
 import type { FloatTensor } from '../tensor.js';
 import type { BarChart } from './chartData.js';
@@ -31,7 +33,7 @@ export interface Provenance {
   readonly image: string;
   readonly preprocessing: Preprocessing;
   readonly preprocessingSource: string;
-  readonly labels: readonly string[];
+  readonly labels: ChosenLabels;
   readonly provider: string;
   readonly version: string;
   readonly date: string;
@@ -136,7 +138,10 @@ class Page {
     const { scores } = this.network;
     return scores === undefined
       ? html``
-      : html`<p>Class scores: ${SCORE_KIND_TEXTS[scores.kind]}, output ${scores.tensor}</p>`;
+      : html`<p>
+          Class scores: ${SCORE_KIND_TEXTS[scores.kind]}, output ${scores.tensor}. Class names:
+          ${labelsText(this.provenance.labels) ?? 'unknown'}.
+        </p>`;
   }
 
   private spoken(predictions: NonNullable<ReportContent['predictions']>): string {
@@ -338,7 +343,7 @@ class Page {
   }
 
   private label(index: number): string {
-    return this.provenance.labels[index] ?? `class ${index}`;
+    return this.provenance.labels.names[index] ?? `class ${index}`;
   }
 }
 

@@ -97,7 +97,7 @@ async function render(
     image: session.photos.nameOf(photo),
     preprocessing,
     preprocessingSource: source,
-    labels: view.labels,
+    labels: model.labels,
     provider: engine.providerName,
     version: VERSION,
     date: new Date().toISOString().slice(0, 10),

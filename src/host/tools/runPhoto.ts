@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 
 import { featureMaps } from '../../core/analysis/photo/featureMaps.js';
 import { classProbabilities, topPredictions } from '../../core/analysis/photo/predictions.js';
-import { SCORE_KIND_TEXTS } from '../../core/network/scores.js';
+import { labelsText } from '../../core/network/classNames.js';
+import { SCORE_KIND_TEXTS } from '../../core/network/scoreKind.js';
 import { featureMapSheet } from '../../core/figures/featureMaps.js';
 import type { ToolAnswer } from './parts.js';
 import { layerOf, photoOf, withModel } from './subjects.js';
@@ -43,6 +44,7 @@ export const runPhoto: Tool<Input> = {
         photo: vscode.Uri.parse(photo).fsPath,
         preprocessing: `${preprocessing.preprocessing.name} (${preprocessing.source})`,
         ...(network.scores && { scores: SCORE_KIND_TEXTS[network.scores.kind] }),
+        classNames: labelsText(model.labels) ?? 'unknown',
         top: top ?? 'the network does not classify',
       };
       if (input.layer === undefined) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 
-import { labelsOf } from '../../../../src/core/network/labels.js';
+import { namesIn, readLabels } from '../../../../src/core/network/labels.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'unpool-'));
 afterAll(() => {
@@ -34,7 +34,7 @@ it.each([
   ],
   ['a byte order mark', 'mark.txt', '\uFEFFtench\n', ['tench']],
 ])('reads %s', async (_, name, content, labels) => {
-  expect(await labelsOf({ option: file(name, content) })).toEqual(labels);
+  expect(await readLabels(file(name, content))).toEqual(labels);
 });
 
 it.each([
@@ -43,12 +43,17 @@ it.each([
   ['text', '"tench"'],
   ['half a file', '["tench"'],
 ])('refuses JSON of %s, naming the file', async (_, content) => {
-  await expect(labelsOf({ option: file('bad.json', content) })).rejects.toThrow(/bad\.json: /);
+  await expect(readLabels(file('bad.json', content))).rejects.toThrow(/bad\.json: /);
 });
 
-it('prefers the option to the sidecar, and has none without either', async () => {
-  const sidecar = { file: 'net.unpool.json', labels: ['cat'] };
-  expect(await labelsOf({ option: file('own.txt', 'dog'), sidecar })).toEqual(['dog']);
-  expect(await labelsOf({ sidecar })).toEqual(['cat']);
-  expect(await labelsOf({})).toEqual([]);
+it.each([
+  ['a list as Python prints it', `['cat', "dog's", 'a \\'b\\'']`, ['cat', "dog's", "a 'b'"]],
+  ['a dictionary as Python prints it', `{1: 'goldfish', 0: "tench"}`, ['tench', 'goldfish']],
+  ['JSON', '{"0": "tench", "1": "goldfish"}', ['tench', 'goldfish']],
+  ['lines', 'tench, Tinca tinca\ngoldfish\n', ['tench, Tinca tinca', 'goldfish']],
+  ['a list with commas', 'tench, goldfish', ['tench', 'goldfish']],
+  ['a dictionary with a gap', `{0: 'tench', 7: 'goldfish'}`, undefined],
+  ['nothing', ' ', undefined],
+])('namesIn reads %s', (_, text, names) => {
+  expect(namesIn(text)).toEqual(names);
 });

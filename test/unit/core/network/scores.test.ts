@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 
 import { indexGraph } from '../../../../src/core/onnx/graphIndex.js';
 import { scoresOf } from '../../../../src/core/network/scores.js';
-import type { ScoreKind, Scores } from '../../../../src/core/network/scores.js';
+import type { ScoreKind } from '../../../../src/core/network/scoreKind.js';
+import type { Scores } from '../../../../src/core/network/scores.js';
 import { graphOf, i64, infer, int } from '../onnx/build.js';
 import type { NodeSpec } from '../onnx/build.js';
 

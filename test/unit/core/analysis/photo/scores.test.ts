@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 
 import { probabilities } from '../../../../../src/core/analysis/photo/scores.js';
-import type { ScoreKind } from '../../../../../src/core/network/scores.js';
+import type { ScoreKind } from '../../../../../src/core/network/scoreKind.js';
 
 const close = (values: readonly number[]): unknown =>
   values.map((value) => expect.closeTo(value, 6) as number);
