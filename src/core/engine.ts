@@ -9,13 +9,22 @@ export interface FromStep {
   readonly output: string;
 }
 
+/** A feed that the engine has kept since an earlier request. */
+export interface FromResident {
+  readonly set: string;
+  readonly name: string;
+}
+
 /** A model run of a request. */
 export interface ModelStep {
   readonly model: DerivedModel;
-  readonly feeds: Readonly<Record<string, Tensor | FromStep>>;
+  readonly feeds: Readonly<Record<string, Tensor | FromStep | FromResident>>;
   /** Outputs that come back to the caller; later steps may use others. */
   readonly fetch: readonly string[];
-  /** Keep this step's outputs in the engine, so that the same model on the same feeds is not run again. */
+  /**
+   * Keep this step's outputs in the engine, so that the same model on the same feeds is not run again. Such a step reads
+   * no residents.
+   */
   readonly memo?: boolean;
 }
 
@@ -51,8 +60,23 @@ export interface WindowStep {
 
 export const WINDOWS = 'windows';
 
+/**
+ * Keeps tensors in the engine between requests: residents. Those of a set belong together, such as the parameters of a
+ * training, and are lost together, when the engine's process ends or newer sets need the memory; to read one that is
+ * lost is a ResidentsLostError. Outputs: the fetched residents, by their names.
+ */
+export interface ResidentStep {
+  readonly set: string;
+  /** What is added to the set or replaced in it, by name: all at once, or nothing. No windows. */
+  readonly keep?: Readonly<Record<string, Tensor | FromStep | FromResident>>;
+  /** Residents of the set that come back to the caller, as they are behind this step. */
+  readonly fetch: readonly string[];
+  /** Forget the set, when what is fetched has been read. */
+  readonly drop?: boolean;
+}
+
 /** One part of a request. */
-export type Step = ModelStep | WindowStep;
+export type Step = ModelStep | WindowStep | ResidentStep;
 
 /**
  * Which queue a request waits in: `interactive`, where somebody waits for the one answer, or `batch`, for the many
@@ -76,7 +100,7 @@ export interface Engine {
   /**
    * Runs the steps in order and gives each step's fetched outputs.
    * @throws UserError when the model is at fault (the message names the file or node), CancelledError after
-   * an abort, EngineError (runtime) when the engine process died.
+   * an abort, ResidentsLostError for residents that are gone, EngineError (runtime) when the engine process died.
    */
   run(steps: readonly Step[], options?: RunOptions): Promise<readonly TensorMap[]>;
 }

@@ -19,6 +19,20 @@ export function namingFile<T>(file: string, part: () => T): T {
   }
 }
 
+/**
+ * Residents that a request reads are not in the engine: its process was started anew, or newer ones needed the memory.
+ * Whoever kept them can send them again.
+ */
+export class ResidentsLostError extends Error {
+  override readonly name = 'ResidentsLostError';
+  /** @param set the residents' set, all of which is gone */
+  constructor(readonly set: string) {
+    super(
+      `The engine no longer has the tensors '${set}': its process was started anew, or other work needed the memory. They have to be sent again.`,
+    );
+  }
+}
+
 /** The request was cancelled by the user. */
 export class CancelledError extends Error {
   override readonly name = 'CancelledError';

@@ -12,7 +12,7 @@ export class LruCache<Value> {
 
   /** @param bound bytes; the entry used last stays even when it alone is larger */
   constructor(
-    private readonly bound: number,
+    private bound: number,
     private readonly onRemove: (value: Value) => void = () => undefined,
   ) {}
 
@@ -58,6 +58,12 @@ export class LruCache<Value> {
       this.total -= entry.bytes;
       this.onRemove(entry.value);
     }
+  }
+
+  /** Changes the bound. */
+  resize(bound: number): void {
+    this.bound = bound;
+    this.shrink();
   }
 
   private shrink(): void {

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { CancelledError, UserError } from '../core/errors.js';
+import { CancelledError, ResidentsLostError, UserError } from '../core/errors.js';
 import type { Engine, RunOptions, Step, TensorMap } from '../core/engine.js';
 import type { DerivedModel } from '../core/onnx/model.js';
 import { startChild } from './childProcess.js';
@@ -12,6 +12,7 @@ import { EngineError } from './engineError.js';
 import type {
   Answer,
   EngineStatus,
+  Fault,
   FromEngine,
   ProviderChoice,
   ProviderName,
@@ -256,7 +257,10 @@ class ProcessEngine implements EngineClient {
   }
 }
 
-function errorOf({ user, message }: { readonly user: boolean; readonly message: string }): Error {
+function errorOf({ user, lost, message }: Fault): Error {
+  if (lost !== undefined) {
+    return new ResidentsLostError(lost);
+  }
   return user ? new UserError(message) : new Error(message);
 }
 

@@ -3,15 +3,24 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
-import { CancelledError, UserError } from '../core/errors.js';
+import { CancelledError, ResidentsLostError, UserError } from '../core/errors.js';
 import type { DerivedModel } from '../core/onnx/model.js';
 import { Lanes } from './lanes.js';
 import { Memo } from './memo.js';
-import type { EngineStatus, FromEngine, ProviderName, Request, StartOptions, ToEngine } from './messages.js';
+import type {
+  EngineStatus,
+  Fault,
+  FromEngine,
+  ProviderName,
+  Request,
+  StartOptions,
+  ToEngine,
+} from './messages.js';
 import { ModelStore } from './modelStore.js';
 import type { OnnxRuntime } from './onnxruntime.js';
 import { readable } from './ortErrors.js';
 import { chooseProvider, sessionOptions } from './providers.js';
+import { Residents } from './residents.js';
 import { SessionCache } from './sessionCache.js';
 import { StepRunner } from './stepRunner.js';
 
@@ -21,7 +30,9 @@ interface RunningEngine {
   readonly status: () => EngineStatus;
 }
 
-/** The share of the memory bound that is for kept step outputs; sessions have the rest. */
+/** The share of the memory bound that residents may take. */
+const RESIDENT_SHARE = 0.5;
+/** The share for kept step outputs of what residents leave; sessions have the rest. */
 const MEMO_SHARE = 0.25;
 
 /** Answers requests, one step at a time. */
@@ -129,15 +140,20 @@ async function startEngine(
   log(`onnxruntime ${version} on ${provider}`);
   unused.forEach((other) => log(`${other.provider} is not used: ${other.why}`));
   const models = new ModelStore(fetchModel);
-  const memo = new Memo(options.memoryBound * MEMO_SHARE);
+  const { memoryBound } = options;
+  const memo = new Memo(memoryBound * MEMO_SHARE);
   const sessions = new SessionCache(
     ort,
     (model) => sessionOptions(provider, options.threads, model),
     models,
-    options.memoryBound * (1 - MEMO_SHARE),
+    memoryBound * (1 - MEMO_SHARE),
     log,
   );
-  const runner = new StepRunner(ort, models, sessions, memo);
+  const residents = new Residents(memoryBound * RESIDENT_SHARE, (bytes) => {
+    memo.resize((memoryBound - bytes) * MEMO_SHARE);
+    sessions.resize((memoryBound - bytes) * (1 - MEMO_SHARE));
+  });
+  const runner = new StepRunner(ort, models, sessions, memo, residents);
   return {
     provider,
     runner,
@@ -148,6 +164,7 @@ async function startEngine(
       processId: process.pid,
       sessions: { open: sessions.open, bytes: sessions.bytes, created: sessions.created },
       memo: { entries: memo.entries, bytes: memo.bytes, hits: memo.hits },
+      residents: { sets: residents.sets, bytes: residents.bytes },
       runs: runner.runs,
     }),
   };
@@ -174,9 +191,10 @@ async function loadRuntime(folder: string | undefined): Promise<OnnxRuntime> {
   }
 }
 
-function described(error: unknown): { readonly user: boolean; readonly message: string } {
+function described(error: unknown): Fault {
   const message = error instanceof Error ? error.message : String(error);
-  return { user: error instanceof UserError, message };
+  const lost = error instanceof ResidentsLostError ? error.set : undefined;
+  return { user: error instanceof UserError, lost, message };
 }
 
 function send(message: FromEngine): void {

@@ -11,7 +11,7 @@ export class Memo {
   private readonly cache: LruCache<Outputs>;
 
   /** @param bound bytes of all kept outputs together */
-  constructor(private readonly bound: number) {
+  constructor(private bound: number) {
     this.cache = new LruCache(bound);
   }
 
@@ -21,6 +21,11 @@ export class Memo {
 
   get bytes(): number {
     return this.cache.bytes;
+  }
+
+  resize(bound: number): void {
+    this.bound = bound;
+    this.cache.resize(bound);
   }
 
   /** The outputs kept under `key`, when all of `names` are among them. */

@@ -1,6 +1,6 @@
 /** What the client and the engine process say to each other; Node's 'advanced' serialisation carries it. */
 
-import type { FromStep, Lane, TensorMap, WindowStep } from '../core/engine.js';
+import type { FromResident, FromStep, Lane, ResidentStep, TensorMap, WindowStep } from '../core/engine.js';
 import type { DerivedModel } from '../core/onnx/model.js';
 import type { Tensor } from '../core/tensor.js';
 
@@ -26,6 +26,7 @@ export interface EngineStatus {
   readonly processId: number;
   readonly sessions: { readonly open: number; readonly bytes: number; readonly created: number };
   readonly memo: { readonly entries: number; readonly bytes: number; readonly hits: number };
+  readonly residents: { readonly sets: number; readonly bytes: number };
   /** Times a session was run. */
   readonly runs: number;
 }
@@ -44,12 +45,12 @@ export interface StartOptions {
 /** A model run with its model named by content hash; the engine asks for a model that it does not know. */
 export interface WireModelStep {
   readonly model: string;
-  readonly feeds: Readonly<Record<string, Tensor | FromStep>>;
+  readonly feeds: Readonly<Record<string, Tensor | FromStep | FromResident>>;
   readonly fetch: readonly string[];
   readonly memo: boolean;
 }
 
-export type WireStep = WireModelStep | WindowStep;
+export type WireStep = WireModelStep | WindowStep | ResidentStep;
 
 export type Request =
   | { readonly type: 'run'; readonly id: number; readonly lane: Lane; readonly steps: readonly WireStep[] }
@@ -62,10 +63,19 @@ export type ToEngine =
   /** Answers `need`; without a model when the request is no longer wanted. */
   | { readonly type: 'model'; readonly model: DerivedModel | undefined };
 
+/** An error on its way to the client. */
+export interface Fault {
+  /** Whether the model or the request is at fault. */
+  readonly user: boolean;
+  /** The set of residents that is lost, where that is the error. */
+  readonly lost?: string | undefined;
+  readonly message: string;
+}
+
 export type Answer =
   | { readonly type: 'result'; readonly id: number; readonly outputs: readonly TensorMap[] }
   | { readonly type: 'status'; readonly id: number; readonly status: EngineStatus }
-  | { readonly type: 'error'; readonly id: number; readonly user: boolean; readonly message: string };
+  | ({ readonly type: 'error'; readonly id: number } & Fault);
 
 export type FromEngine =
   | Answer
@@ -74,4 +84,4 @@ export type FromEngine =
   /** A driver may crash while it is tried; the client then knows which one it was. */
   | { readonly type: 'trying'; readonly provider: ProviderName }
   | { readonly type: 'ready'; readonly provider: ProviderName }
-  | { readonly type: 'cannotStart'; readonly user: boolean; readonly message: string };
+  | ({ readonly type: 'cannotStart' } & Fault);

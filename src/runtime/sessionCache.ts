@@ -36,6 +36,10 @@ export class SessionCache {
     return this.cache.bytes;
   }
 
+  resize(bound: number): void {
+    this.cache.resize(bound);
+  }
+
   /**
    * The session of a model, made now unless it is open.
    * @param stamp the model's present stamp: weights that have changed on disk ask for a new session

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { throwIfCancelled } from '../core/errors.js';
 import { WINDOWS } from '../core/engine.js';
-import type { FromStep, TensorMap, WindowStep } from '../core/engine.js';
+import type { FromResident, FromStep, ResidentStep, TensorMap, WindowStep } from '../core/engine.js';
 import type { Tensor } from '../core/tensor.js';
 import { checkFeeds } from './feeds.js';
 import type { Memo, Outputs } from './memo.js';
@@ -12,6 +12,7 @@ import type { ModelStore } from './modelStore.js';
 import type { OnnxRuntime, OrtTensor } from './onnxruntime.js';
 import { runError } from './ortErrors.js';
 import { privateMemory } from './processMemory.js';
+import type { Residents } from './residents.js';
 import type { SessionCache } from './sessionCache.js';
 import { bytesOf, contentHash, fromOrt, toOrt } from './tensors.js';
 import { ScratchPool } from './scratch.js';
@@ -27,6 +28,7 @@ export class StepRunner {
     private readonly models: ModelStore,
     private readonly sessions: SessionCache,
     private readonly memo: Memo,
+    private readonly residents: Residents,
   ) {}
 
   /**
@@ -49,7 +51,8 @@ export class StepRunner {
       await beforeStep();
       throwIfCancelled(signal);
       const names = neededOutputs(steps, index);
-      const outputs = names.length === 0 ? {} : await this.outputsOf(steps, index, names, done, keys);
+      const isIdle = names.length === 0 && !('set' in step);
+      const outputs = isIdle ? {} : await this.outputsOf(steps, index, names, done, keys);
       done.push(outputs);
       fetched.push(
         Object.fromEntries(step.fetch.map((name) => [name, fromOrt(name, outputOf(done, index, name))])),
@@ -72,6 +75,9 @@ export class StepRunner {
     keys: Map<number, string>,
   ): Promise<Outputs> {
     const step = stepAt(steps, index);
+    if ('set' in step) {
+      return this.settle(step, steps, names, done);
+    }
     if (!('model' in step)) {
       return { [WINDOWS]: this.cut(step, done) };
     }
@@ -84,10 +90,40 @@ export class StepRunner {
     return outputs;
   }
 
+  private settle(
+    { set, keep = {}, drop = false }: ResidentStep,
+    steps: readonly WireStep[],
+    names: readonly string[],
+    done: readonly Outputs[],
+  ): Outputs {
+    const kept = Object.entries(keep).map(([name, from]) => {
+      if ('step' in from && 'base' in stepAt(steps, from.step)) {
+        throw new Error('windows cannot be kept');
+      }
+      return [name, this.fed(name, from, done)] as const;
+    });
+    if (kept.length > 0) {
+      this.residents.keep(set, Object.fromEntries(kept));
+    }
+    const outputs = Object.fromEntries(names.map((name) => [name, this.residents.read(set, name)]));
+    if (drop) {
+      this.residents.drop(set);
+    }
+    return outputs;
+  }
+
+  /** What a feed stands for. */
+  private fed(name: string, feed: Tensor | FromStep | FromResident, done: readonly Outputs[]): OrtTensor {
+    if ('set' in feed) {
+      return this.residents.read(feed.set, feed.name);
+    }
+    return 'step' in feed ? outputOf(done, feed.step, feed.output) : toOrt(this.ort, name, feed);
+  }
+
   private release(steps: readonly WireStep[], index: number, done: Outputs[]): void {
     const step = stepAt(steps, index);
     const windows = done[index]?.[WINDOWS];
-    if (!('model' in step) && step.fetch.length === 0 && windows?.data instanceof Float32Array) {
+    if ('base' in step && step.fetch.length === 0 && windows?.data instanceof Float32Array) {
       this.scratch.give(windows.data);
     }
     done[index] = {};
@@ -114,10 +150,7 @@ export class StepRunner {
   ): Promise<Outputs> {
     const session = await this.sessions.get(step.model, await this.models.stamp(step.model));
     const feeds = Object.fromEntries(
-      Object.entries(step.feeds).map(([name, feed]) => [
-        name,
-        'step' in feed ? outputOf(done, feed.step, feed.output) : toOrt(this.ort, name, feed),
-      ]),
+      Object.entries(step.feeds).map(([name, feed]) => [name, this.fed(name, feed, done)]),
     );
     checkFeeds(session, feeds);
     const unknown = names.find((name) => !session.outputNames.includes(name));
@@ -142,13 +175,16 @@ export class StepRunner {
     }
     const step = stepAt(steps, index);
     if (!('model' in step)) {
-      throw new Error('windows are not kept, so a kept step cannot read them');
+      throw new Error('only steps of models are kept, so a kept step cannot read others');
     }
     const { model, feeds } = step;
     const hash = createHash('sha256').update(`${model} ${await this.models.stamp(model)}`);
     for (const name of Object.keys(feeds).sort()) {
       const feed = feeds[name];
       if (feed !== undefined) {
+        if ('set' in feed) {
+          throw new Error('residents change, so a kept step cannot read them');
+        }
         const content =
           'step' in feed ? `${await this.keyOf(steps, feed.step, keys)}/${feed.output}` : contentHash(feed);
         hash.update(` ${name}=${content}`);
@@ -163,7 +199,11 @@ export class StepRunner {
 /** What a step reads of earlier ones. */
 function readsOf(step: WireStep): readonly FromStep[] {
   const read =
-    'model' in step ? Object.values(step.feeds) : [step.base, ...step.patches.map(({ values }) => values)];
+    'model' in step
+      ? Object.values(step.feeds)
+      : 'set' in step
+        ? Object.values(step.keep ?? {})
+        : [step.base, ...step.patches.map(({ values }) => values)];
   return read.filter((each): each is FromStep => 'step' in each);
 }
 

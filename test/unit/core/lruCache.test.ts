@@ -40,3 +40,12 @@ it('lets go of what is replaced or deleted', () => {
   expect(removed).toEqual(['A', 'B']);
   expect([cache.size, cache.bytes]).toEqual([1, 1]);
 });
+
+it('removes what no longer fits when the bound gets smaller', () => {
+  const { cache, removed } = filled(10);
+  cache.resize(7);
+  expect(removed).toEqual(['A']);
+  cache.resize(10);
+  cache.set('c', 'C', 4);
+  expect([cache.size, cache.bytes]).toEqual([2, 8]);
+});
