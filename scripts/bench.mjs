@@ -186,7 +186,7 @@ async function occlusions(context, bare, peer) {
   });
   const [, , height, width] = network.input.shape;
   const grid = u.positionGrid(height, width, size, stride);
-  const plain = u.plainRunner(engine, network, followed, { photo, fill: FILL, size }, 512 * MEGABYTE);
+  const plain = u.plainRunner(network, followed, { photo, fill: FILL, size }, 512 * MEGABYTE);
   // Whole batches, for the last one of a sweep repeats a position where there are not enough.
   const batches = Math.max(1, Math.round(PLAIN_POSITIONS / plain.batch));
   const some = grid.positions.slice(0, batches * plain.batch);
@@ -196,7 +196,7 @@ async function occlusions(context, bare, peer) {
     const values = [];
     let ahead;
     for (const at of starts) {
-      const next = plain.run(some.slice(at, at + plain.batch));
+      const next = plain.run(some.slice(at, at + plain.batch), { engine });
       values.push(...((await ahead) ?? []));
       ahead = next;
     }
@@ -211,9 +211,11 @@ async function occlusions(context, bare, peer) {
   const chosen = await u.openSweep(engine, network, photo, sweeping);
   let coarse;
   const started = performance.now();
-  const opened = await timed(() => chosen.run({ onPartial: () => (coarse ??= performance.now() - started) }));
+  const first = u.contextOf(engine, { partial: () => (coarse ??= performance.now() - started) });
+  const opened = await timed(() => chosen.job().run(first));
   const sweep = await u.openSweep(engine, network, photo, { ...sweeping, method: 'incremental' });
-  await sweep.run();
+  const swept = () => sweep.job().run(u.contextOf(engine));
+  await swept();
   await runPlain();
   await runBare();
   const { processId } = await engine.status();
@@ -221,7 +223,7 @@ async function occlusions(context, bare, peer) {
   let values;
   let result;
   for (let round = 0; round < rounds; round++) {
-    const own = await timed(() => sweep.run(), processId);
+    const own = await timed(swept, processId);
     const whole = await timed(runPlain, processId);
     const loop = await timed(runBare);
     [result, values] = [own.result, whole.result];
@@ -325,7 +327,7 @@ async function projections(context, peer) {
     const maps = u.strongestOfMaps(network, layer);
     const every = maps.length > MOST_MAPS ? Math.ceil(maps.length / SOME_MAPS) : 1;
     const targets = maps.filter((_, place) => place % every === 0);
-    const all = () => u.projectUnits(engine, network, photo, { ...request, targets });
+    const all = () => u.unitProjectionsJob(network, photo, { ...request, targets }).run(u.contextOf(engine));
     await single();
     await whole();
     await all();
@@ -353,8 +355,9 @@ async function projections(context, peer) {
 /** The strongest unit, without looking at what it sees; the forward run is kept, as for all others. */
 async function projectWhole({ engine, network, photo }, request) {
   const pass = u.wholePass(network, request);
-  const seeds = await u.seedsAt(engine, network, photo, pass, [{ kind: 'strongest' }], request);
-  return u.projectSeeds(engine, network, photo, pass, seeds);
+  const value = await u.activations(engine, network, photo, pass, request);
+  const seed = u.seedSignal(value, { kind: 'strongest' });
+  return u.projectSeeds(engine, network, photo, pass, [seed]);
 }
 
 function peerProjection(peer, own, projection) {

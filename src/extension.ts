@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 
+import { checkpointFolder } from './core/jobs/checkpoints.js';
 import { tuningFolder } from './core/occlusion/tuning.js';
 import { Background } from './host/background/background.js';
 import { registerCommands } from './host/commands/index.js';
@@ -12,6 +13,7 @@ import { PythonTarget } from './host/python/pythonTarget.js';
 import { TextTarget } from './host/text/textTarget.js';
 import { registerModelEditor } from './host/editors/modelEditor.js';
 import { EngineHost } from './host/engineHost.js';
+import { Jobs } from './host/jobs/jobs.js';
 import { Cards } from './host/hovers/cards.js';
 import { ModelFiles } from './host/modelFiles.js';
 import { Panels } from './host/panels/panels.js';
@@ -26,6 +28,7 @@ import { ModelTexts } from './host/text/modelTexts.js';
 import { TextSync } from './host/text/sync.js';
 import { registerTextLanguage } from './host/text/textLanguage.js';
 import { registerTools } from './host/tools/tools.js';
+import { JobsView } from './host/views/jobsView.js';
 import { LayersView } from './host/views/layersView.js';
 import { ModelsView } from './host/views/modelsView.js';
 import { PhotosView } from './host/views/photosView.js';
@@ -36,6 +39,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Unpool', { log: true });
   const cudaStorage = vscode.Uri.joinPath(globalStorageUri, 'cuda').fsPath;
   const engine = new EngineHost(log, cudaStorage);
+  const checkpoints = checkpointFolder(vscode.Uri.joinPath(globalStorageUri, 'jobs').fsPath);
+  const jobs = new Jobs(engine, checkpoints, workspaceState);
   const photoThread = new Background();
   const files = new ModelFiles(log);
   const photos = new Photos(workspaceState);
@@ -46,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const services: Services = {
     session,
     engine,
+    jobs,
     prepared,
     photoThread,
     diagnostics,
@@ -65,6 +71,8 @@ export function activate(context: vscode.ExtensionContext): void {
 
   subscriptions.push(
     log,
+    // Before the engine: what it stops then is no failure.
+    jobs,
     engine,
     photoThread,
     files,
@@ -74,6 +82,7 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.createTreeView('unpool.models', { treeDataProvider: models }),
     new LayersView(session),
     new PhotosView(session, photoThread),
+    new JobsView(jobs),
     diagnostics,
     textTarget,
     pythonTarget,
@@ -90,7 +99,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerPython(sources, session, cards),
     registerCommands(services, panels, models, textSync, sources),
     createStatusBarItem(session),
-    maintainContextKeys(session),
+    maintainContextKeys(session, jobs),
   );
   log.info(`activated in ${(performance.now() - start).toFixed(0)} ms`);
 }

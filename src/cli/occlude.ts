@@ -3,7 +3,7 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
-import { DEFAULT_MEMORY, occlusion } from '../core/analysis/photo/occlusion.js';
+import { DEFAULT_MEMORY, occlusionJob } from '../core/analysis/photo/occlusion.js';
 import type { OcclusionMethod, OcclusionResult } from '../core/analysis/photo/occlusion.js';
 import { projectUnit } from '../core/analysis/photo/projection.js';
 import { UserError } from '../core/errors.js';
@@ -15,13 +15,13 @@ import type { Fill } from '../core/occlusion/fill.js';
 import { tuningFolder } from '../core/occlusion/tuning.js';
 import { floatTensor } from '../core/tensor.js';
 import { cacheFolder } from './cache.js';
+import { runJob } from './jobs.js';
 import { formOf, numbers, writeResult } from './output.js';
 import {
   natural,
   note,
   photoOptions,
   positive,
-  progress,
   readSingle,
   tellScores,
   toldLabels,
@@ -81,7 +81,7 @@ export function addOcclude(program: Command): void {
           network.input,
         );
         const { size, stride } = options;
-        const result = await occlusion(engine, network, tensor, {
+        const job = occlusionJob(network, tensor, {
           classIndex: options.class,
           size,
           stride,
@@ -89,14 +89,13 @@ export function addOcclude(program: Command): void {
           method: options.method,
           memoryBound: options.memory * MEGABYTE,
           tunings: tuningFolder(cacheFolder('tuning')),
-          signal,
-          onPartial: ({ finished, grid }) => {
-            progress(`${finished} of ${grid.positions.length} positions`);
-          },
         });
-        progress('');
-        const { map, grid } = result;
+        const result = await runJob(job, { engine, signal });
+        const { map, grid, resumed } = result;
         const named = (index: number): string => labels[index] ?? `class ${index}`;
+        if (resumed > 0) {
+          note(`${resumed} of ${grid.positions.length} positions are of an earlier run that was stopped`);
+        }
         if (result.oneByOne && grid.positions.length > 1) {
           note('the model takes one image at a time, so the sweep could not be batched');
         }

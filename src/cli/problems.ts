@@ -2,13 +2,14 @@
 
 import type { Command } from 'commander';
 
-import { inspect } from '../core/problems/inspection.js';
+import { inspectionJob } from '../core/problems/inspection.js';
 import type { Inspection } from '../core/problems/inspection.js';
 import { mergeLinear } from '../core/analysis/weights/linearMerge.js';
 import { singleImages } from '../core/analysis/photo/predictions.js';
 import { UserError } from '../core/errors.js';
+import { runJob } from './jobs.js';
 import { writeWhole } from './output.js';
-import { note, photoOptions, progress, readInput, withSession } from './session.js';
+import { note, photoOptions, readInput, withSession } from './session.js';
 import type { Session } from './session.js';
 import { table } from './table.js';
 
@@ -44,23 +45,13 @@ export function addProblems(program: Command): void {
 }
 
 async function find(session: Session, images: readonly string[]): Promise<Inspection> {
-  const { network, engine, signal } = session;
+  const { network } = session;
   const { preprocessing, isDeclared } = session.preprocessing;
   const inputs = [];
   for (const image of images) {
     inputs.push(...singleImages(network, (await readInput(image, session)).tensor));
   }
-  return inspect(engine, network, {
-    inputs,
-    preprocessing,
-    isDeclared,
-    signal,
-    onProgress: (what, share) => {
-      progress(share < 1 ? `${what} ${Math.round(share * 100)} %` : '');
-    },
-  }).finally(() => {
-    progress('');
-  });
+  return runJob(inspectionJob(network, { inputs, preprocessing, isDeclared }), session);
 }
 
 /** Writes the merged model and says what was done. */

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
 import { projectUnit, wholeProjection } from '../core/analysis/photo/projection.js';
-import { projectUnits, strongestOfMaps } from '../core/analysis/photo/unitProjections.js';
+import { strongestOfMaps, unitProjectionsJob } from '../core/analysis/photo/unitProjections.js';
 import type { Target, Unit } from '../core/backward/seed.js';
 import type { Method, NormalizationMode } from '../core/backward/rule.js';
 import { patchPicture, patchSheet, projectionPair, projectionPicture } from '../core/figures/projection.js';
@@ -14,16 +14,9 @@ import type { Layer } from '../core/network/layers.js';
 import type { PixelWindow } from '../core/network/receptiveWindow.js';
 import { floatTensor } from '../core/tensor.js';
 import type { FloatTensor } from '../core/tensor.js';
+import { runJob } from './jobs.js';
 import { formOf, numbers, writeResult } from './output.js';
-import {
-  natural,
-  note,
-  photoOptions,
-  progress,
-  readSingle,
-  toldPreprocessing,
-  withSession,
-} from './session.js';
+import { natural, note, photoOptions, readSingle, toldPreprocessing, withSession } from './session.js';
 import type { Session } from './session.js';
 
 interface Options {
@@ -129,21 +122,15 @@ async function writeEveryMap(
   tensor: FloatTensor,
   options: Options,
 ): Promise<void> {
-  const { network, engine, signal } = session;
+  const { network } = session;
   const { input, positions } = network;
-  const targets = strongestOfMaps(network, layer);
-  let done = 0;
-  const found = await projectUnits(engine, network, tensor, {
+  const job = unitProjectionsJob(network, tensor, {
     layer,
-    targets,
+    targets: strongestOfMaps(network, layer),
     method: options.method,
     normalization: options.normalization,
-    signal,
-    onUnit: () => {
-      progress(`${++done} of ${targets.length} maps`);
-    },
   });
-  progress('');
+  const found = await runJob(job, session);
   const windowOf = ({ y, x }: Unit): PixelWindow => positions.windowOf(layer.output, [y, x]);
   await writeResult(options.out, {
     png: () => {

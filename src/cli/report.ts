@@ -6,14 +6,14 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 
 import { fillValues } from '../core/occlusion/fill.js';
-import { collectReport } from '../core/report/collect.js';
+import { reportJob } from '../core/report/collect.js';
 import { reportPage } from '../core/report/page.js';
 import { VERSION } from '../version.js';
+import { runJob } from './jobs.js';
 import { writeWhole } from './output.js';
 import {
   photoOptions,
   positive,
-  progress,
   readSingle,
   tellScores,
   toldLabels,
@@ -41,19 +41,17 @@ export function addReport(program: Command): void {
     .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list; or imagenet')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       await withSession(command, model, async (session) => {
-        const { network, engine, signal } = session;
+        const { network, engine } = session;
         tellScores(network);
         const labels = await toldLabels(network, options.labels);
         const { tensor, photo } = await readSingle(image, session);
         const preprocessing = toldPreprocessing(session);
-        const content = await collectReport(engine, network, tensor, {
+        const job = reportJob(network, tensor, {
           fill: fillValues(photo ? 'grey' : 'zero', photo && preprocessing, network.input),
           size: options.size ?? Math.max(1, Math.round((network.input.shape[2] ?? 1) / 7)),
           stride: options.stride,
-          signal,
-          onProgress: progress,
         });
-        progress('');
+        const content = await runJob(job, session);
         const page = reportPage(
           network,
           tensor,

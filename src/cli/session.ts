@@ -214,13 +214,6 @@ export function note(line: string): void {
   }
 }
 
-/** Rewrites one line of progress where stderr is a terminal. */
-export function progress(line: string): void {
-  if (process.stderr.isTTY) {
-    process.stderr.write(`\r\u001b[K${line}`);
-  }
-}
-
 /** Parses an option that is a whole number from `least`. */
 export function wholeNumber(text: string, least = 1): number {
   const value = Number(text);

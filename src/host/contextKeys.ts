@@ -2,9 +2,11 @@
 
 import * as vscode from 'vscode';
 
+import { canPause, canStartAgain, isEnded, isPaused } from './jobs/about.js';
+import type { Jobs } from './jobs/jobs.js';
 import type { Session } from './session.js';
 
-export function maintainContextKeys(session: Session): vscode.Disposable {
+export function maintainContextKeys(session: Session, jobs: Jobs): vscode.Disposable {
   const values = new Map<string, boolean>();
   const set = (key: string, value: boolean): void => {
     if (values.get(key) !== value) {
@@ -17,6 +19,24 @@ export function maintainContextKeys(session: Session): vscode.Disposable {
     set('unpool.hasPhoto', session.photo !== undefined);
     set('unpool.isBusy', session.engine.isBusy);
   };
+  const updateJobs = (): void => {
+    const { all } = jobs;
+    set('unpool.hasJobs', all.length > 0);
+    set('unpool.hasUnfinishedJobs', !all.every(isEnded));
+    set('unpool.hasEndedJobs', all.some(isEnded));
+    set('unpool.hasPausableJobs', all.some(canPause));
+    set('unpool.hasPausedJobs', all.some(isPaused));
+    set('unpool.hasJobsToStartAgain', all.some(canStartAgain));
+  };
   update();
-  return vscode.Disposable.from(session.onDidChangeModel(update), session.onDidChangeSelection(update));
+  updateJobs();
+  return vscode.Disposable.from(
+    session.onDidChangeModel(update),
+    session.onDidChangeSelection(update),
+    jobs.onDidChange((entry) => {
+      if (entry === undefined) {
+        updateJobs();
+      }
+    }),
+  );
 }

@@ -6,12 +6,14 @@ import type { TuningStore } from '../core/occlusion/tuning.js';
 import type { Background } from './background/background.js';
 import type { Diagnostics } from './diagnostics/diagnostics.js';
 import type { EngineHost } from './engineHost.js';
+import type { Jobs } from './jobs/jobs.js';
 import type { PreparedPhotos } from './preparedPhotos.js';
 import type { Session } from './session.js';
 
 export interface Services {
   readonly session: Session;
   readonly engine: EngineHost;
+  readonly jobs: Jobs;
   readonly prepared: PreparedPhotos;
   /** Decodes photos. */
   readonly photoThread: Background;

@@ -72,12 +72,16 @@ for (const method of ['incremental', 'plain']) {
   const batch = u.inLane(engine, 'batch');
   const sweep = await u.openSweep(batch, network, photo(), { size: 32, stride: 4, fill: FILL, method });
   // The first one tunes.
-  await sweep.run();
+  await sweep.job().run(u.contextOf(batch));
   const idle = await hovers();
   const ending = new AbortController();
   const sweeping = (async () => {
     while (!ending.signal.aborted) {
-      await sweep.run({ signal: ending.signal }).catch(() => undefined);
+      const context = u.contextOf(batch, { signal: ending.signal });
+      await sweep
+        .job()
+        .run(context)
+        .catch(() => undefined);
     }
   })();
   await pause(500);

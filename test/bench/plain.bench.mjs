@@ -19,17 +19,18 @@ if (!existsSync(CLI)) {
 const load = bundle([
   'runtime/client',
   'runtime/engineProcess',
-  'core/network',
+  'core/network/open',
   'core/onnx/schema',
-  'core/analysis/projection',
-  'core/analysis/occlusion',
+  'core/analysis/photo/projection',
+  'core/analysis/photo/occlusion',
+  'core/jobs/job',
 ]);
 const { encodeModelProto } = load('core/onnx/schema');
 const model = join(scratch, 'alexnet.onnx');
 const bytes = writeAlexnet(model, encodeModelProto);
 
 const engine = load('runtime/client').startEngine({ provider: 'cpu' });
-const network = await load('core/network').openNetwork(model);
+const network = await load('core/network/open').openNetwork(model);
 const photo = {
   dtype: 'float32',
   shape: [1, 3, 227, 227],
@@ -52,12 +53,13 @@ infoBySize();
 
 /** The bare loop covers the photo in JavaScript and runs the whole network on batches of the same size. */
 async function occlusionAgainstLoop() {
-  const { occlusion } = load('core/analysis/occlusion');
+  const { occlusionJob } = load('core/analysis/photo/occlusion');
+  const { contextOf } = load('core/jobs/job');
   const [size, stride] = [32, 12];
   let sweep;
   const ours = async () => {
     const options = { size, stride, fill: [0, 0, 0], classIndex: 0, method: 'plain' };
-    sweep = await occlusion(engine, network, photo, options);
+    sweep = await occlusionJob(network, photo, options).run(contextOf(engine));
   };
   await ours();
   const { positions } = sweep.grid;
@@ -83,7 +85,7 @@ async function occlusionAgainstLoop() {
 }
 
 async function projectionAgainstForward() {
-  const { projectUnit } = load('core/analysis/projection');
+  const { projectUnit } = load('core/analysis/photo/projection');
   const { layerNamed } = load('core/network');
   const layer = layerNamed(network, 'conv5');
   let seed = 0;

@@ -5,16 +5,36 @@ import { dirname } from 'node:path';
 
 /** Ends the process without asking, as a crash would. */
 export function killEngine(userDataDir: string): void {
-  // The extension, and with it the engine's script, lies in the same temporary folder.
-  const folder = dirname(userDataDir);
-  const engines = readdirSync('/proc').filter((pid) => {
-    const [, script = ''] = commandLine(pid);
-    return script.startsWith(folder) && script.endsWith('engineProcess.js');
-  });
+  signal(userDataDir, 'SIGKILL');
+}
+
+/** Keeps the process from doing anything, so that what it works on is not done before a test says so. */
+export function holdEngine(userDataDir: string): void {
+  signal(userDataDir, 'SIGSTOP');
+}
+
+/** Lets it go on. */
+export function releaseEngine(userDataDir: string): void {
+  enginesOf(userDataDir).forEach((pid) => process.kill(pid, 'SIGCONT'));
+}
+
+function signal(userDataDir: string, name: NodeJS.Signals): void {
+  const engines = enginesOf(userDataDir);
   if (engines.length === 0) {
     throw new Error('the engine process is not running');
   }
-  engines.forEach((pid) => process.kill(Number(pid), 'SIGKILL'));
+  engines.forEach((pid) => process.kill(pid, name));
+}
+
+function enginesOf(userDataDir: string): readonly number[] {
+  // The extension, and with it the engine's script, lies in the same temporary folder.
+  const folder = dirname(userDataDir);
+  return readdirSync('/proc')
+    .filter((pid) => {
+      const [, script = ''] = commandLine(pid);
+      return script.startsWith(folder) && script.endsWith('engineProcess.js');
+    })
+    .map(Number);
 }
 
 function commandLine(pid: string): string[] {

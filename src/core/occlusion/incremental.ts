@@ -1,7 +1,7 @@
 /** The incremental way to run a sweep: only what an occluder can reach is computed anew, layer by layer. */
 
 import { WINDOWS } from '../engine.js';
-import type { Engine, FromStep, Patch, Step, TensorMap, WindowStep } from '../engine.js';
+import type { FromStep, Patch, Step, TensorMap, WindowStep } from '../engine.js';
 import { toFloat32 } from '../floats.js';
 import { elementCount, floatTensor } from '../tensor.js';
 import type { FloatTensor, Tensor } from '../tensor.js';
@@ -24,7 +24,6 @@ export interface BatchSizes {
 
 /** A sweep of `plan`. @param grouping positions that it does not know make groups of their own */
 export function incrementalRunner(
-  engine: Engine,
   plan: WindowPlan,
   occluded: OccludedPhoto,
   grouping: Grouping,
@@ -37,7 +36,7 @@ export function incrementalRunner(
     batch,
     oneByOne: !plan.tail.isBatched && batches.tail > 1,
     bunches,
-    async run(positions, signal) {
+    async run(positions, { engine, signal }) {
       if (positions.length === 0 || positions.length > batch) {
         throw new RangeError(`${positions.length} positions for a batch of ${batch}`);
       }

@@ -12,7 +12,7 @@ import { incrementalRunner, stepsFor } from './incremental.js';
 import { lengthOf } from '../windows/interval.js';
 import type { Interval } from '../windows/interval.js';
 import { LARGEST_BATCH } from './plain.js';
-import type { OccludedPhoto, OccludedRunner } from './plain.js';
+import type { OccludedPhoto, OccludedRunner, RunsOn } from './plain.js';
 import type { Position, PositionGrid } from './positions.js';
 import { MEASURE_MS, plainRate, runTime } from './rates.js';
 import { switchPoints } from './switchPoint.js';
@@ -55,7 +55,7 @@ export class IncrementalOcclusion implements OccludedRunner {
   private made: OccludedRunner | undefined;
 
   private constructor(
-    private readonly engine: Engine,
+    engine: Engine,
     private readonly source: WindowSource,
     private readonly followed: Followed,
     private readonly occluded: OccludedPhoto,
@@ -126,34 +126,28 @@ export class IncrementalOcclusion implements OccludedRunner {
   }
 
   /** For each position the values of each output; @see OccludedRunner */
-  run(positions: readonly Position[], signal?: AbortSignal): Promise<readonly (readonly Float32Array[])[]> {
-    return this.runner.run(positions, signal);
-  }
-
-  /** The values of each output with the occluder anywhere, even partly beside the photo. */
-  async at(position: Position, signal?: AbortSignal): Promise<readonly Float32Array[]> {
-    const [values = []] = await this.runner.run([position], signal);
-    return values;
+  run(positions: readonly Position[], on: RunsOn): Promise<readonly (readonly Float32Array[])[]> {
+    return this.runner.run(positions, on);
   }
 
   /** Measures whether and how far windows pay, and what a group costs; keeps it in the store. */
-  async tune(signal?: AbortSignal): Promise<void> {
+  async tune(on: RunsOn): Promise<void> {
     if (this.isTuned) {
       return;
     }
     const start = performance.now();
-    const { engine, options, source } = this;
+    const { options, source } = this;
     const measure: Measure = (plan, groups, part) =>
-      runTime(engine, stepsFor(plan, this.occluded, groups, part).steps, signal);
+      runTime(stepsFor(plan, this.occluded, groups, part).steps, on);
     const middle = this.middlePositions(MEASURED_POSITIONS);
     const [one] = middle;
     if (one === undefined) {
       return;
     }
-    const forward = await this.forwardTime(signal);
+    const forward = await this.forwardTime(on);
     const single = await measure(this.plan(this.tuning.count), [[one]], 'levels');
     const { windows } = this.batchOf(this.tuning);
-    let whole = forward > WORKING_MS ? undefined : await this.plainRate(forward, signal);
+    let whole = forward > WORKING_MS ? undefined : await this.plainRate(forward, on);
     let best = { count: this.tuning.count, milliseconds: single };
     let { rates } = this.tuning;
     // Where windows lose even if many of them cost no more than one, there is nothing more to measure.
@@ -172,7 +166,7 @@ export class IncrementalOcclusion implements OccludedRunner {
       const [mean, largest] = [this.meanWork(plan, perElement), this.workOf(plan, one, perElement)];
       const milliseconds = (best.milliseconds * (mean + behind)) / (largest + behind);
       if (whole === undefined && forward < BATCH_GAIN * milliseconds) {
-        whole = await this.plainRate(forward, signal);
+        whole = await this.plainRate(forward, on);
       }
       best = { ...best, milliseconds };
     }
@@ -188,18 +182,18 @@ export class IncrementalOcclusion implements OccludedRunner {
   }
 
   /** What the network takes for one image: a run that a prediction has made a session for. */
-  private forwardTime(signal: AbortSignal | undefined): Promise<number> {
+  private forwardTime(on: RunsOn): Promise<number> {
     const { network, outputs } = this.source;
     const fetch = outputs.slice(0, 1);
     const feeds = { [network.input.name]: this.occluded.photo };
-    return runTime(this.engine, [{ model: forwardOf(network, fetch), feeds, fetch }], signal);
+    return runTime([{ model: forwardOf(network, fetch), feeds, fetch }], on);
   }
 
-  private plainRate(forward: number, signal: AbortSignal | undefined): Promise<number> {
-    const { engine, source, followed, occluded, options } = this;
+  private plainRate(forward: number, on: RunsOn): Promise<number> {
+    const { source, followed, occluded, options } = this;
     const some = this.middlePositions(LARGEST_BATCH);
     const { memoryBound } = options;
-    return plainRate(engine, source.network, followed, occluded, some, { forward, memoryBound }, signal);
+    return plainRate(source.network, followed, occluded, some, { forward, memoryBound }, on);
   }
 
   /** Where whole tensors are best begun with, and what one of `sample` takes then. */
@@ -289,13 +283,7 @@ export class IncrementalOcclusion implements OccludedRunner {
 
   private runnerFor(tuning: Tuning): OccludedRunner {
     const plan = this.plan(tuning.count);
-    return incrementalRunner(
-      this.engine,
-      plan,
-      this.occluded,
-      this.groupingOf(plan, tuning.rates),
-      this.batchOf(tuning),
-    );
+    return incrementalRunner(plan, this.occluded, this.groupingOf(plan, tuning.rates), this.batchOf(tuning));
   }
 
   private groupingOf(plan: WindowPlan, rates: GroupingRates): Grouping {

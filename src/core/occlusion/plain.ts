@@ -23,7 +23,13 @@ export interface OccludedRunner {
   /** Splits positions into those that are run together; each part begins with the first position that is left. */
   bunches(positions: readonly Position[]): readonly (readonly Position[])[];
   /** For each position the values of each of `outputs`, in order. */
-  run(positions: readonly Position[], signal?: AbortSignal): Promise<readonly (readonly Float32Array[])[]>;
+  run(positions: readonly Position[], on: RunsOn): Promise<readonly (readonly Float32Array[])[]>;
+}
+
+/** The engine of one run, for a person's question and a whole sweep wait in different lanes, and what ends it. */
+export interface RunsOn {
+  readonly engine: Engine;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The photo and the square that is laid over it. */
@@ -45,7 +51,6 @@ export const LARGEST_BATCH = 64;
  * @param most positions of a batch
  */
 export function plainRunner(
-  engine: Engine,
   network: Network,
   { graph, outputs }: Followed,
   { photo, fill, size }: OccludedPhoto,
@@ -67,7 +72,7 @@ export function plainRunner(
     batch,
     oneByOne: batch === 1 && wished > 1,
     bunches: (positions) => positions.map((position) => [position]),
-    async run(positions, signal) {
+    async run(positions, { engine, signal }) {
       if (positions.length === 0 || positions.length > batch) {
         throw new RangeError(`${positions.length} positions for a batch of ${batch}`);
       }

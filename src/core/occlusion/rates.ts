@@ -1,10 +1,10 @@
 /** What is measured of an engine before it is decided how a sweep goes on. In milliseconds. */
 
-import type { Engine, Step } from '../engine.js';
+import type { Step } from '../engine.js';
 import type { Network } from '../network/network.js';
 import type { Followed } from './followed.js';
 import { LARGEST_BATCH, plainRunner } from './plain.js';
-import type { OccludedPhoto } from './plain.js';
+import type { OccludedPhoto, RunsOn } from './plain.js';
 import type { Position } from './positions.js';
 
 /** What one measurement may take, as far as that can be foreseen. */
@@ -22,11 +22,7 @@ async function bestOf(run: () => Promise<unknown>): Promise<number> {
   return Math.min(await timeOf(run()), await timeOf(run()));
 }
 
-export function runTime(
-  engine: Engine,
-  steps: readonly Step[],
-  signal: AbortSignal | undefined,
-): Promise<number> {
+export function runTime(steps: readonly Step[], { engine, signal }: RunsOn): Promise<number> {
   return bestOf(() => engine.run(steps, { signal }));
 }
 
@@ -35,16 +31,15 @@ export function runTime(
  * @param forward what one image takes, which says how large a batch may be
  */
 export async function plainRate(
-  engine: Engine,
   network: Network,
   followed: Followed,
   occluded: OccludedPhoto,
   some: readonly Position[],
   { forward, memoryBound }: { readonly forward: number; readonly memoryBound: number },
-  signal: AbortSignal | undefined,
+  on: RunsOn,
 ): Promise<number> {
   const most = Math.round(Math.min(Math.max(MEASURE_MS / forward, 1), LARGEST_BATCH));
-  const plain = plainRunner(engine, network, followed, occluded, memoryBound, most);
+  const plain = plainRunner(network, followed, occluded, memoryBound, most);
   const positions = some.slice(0, plain.batch);
-  return (await bestOf(() => plain.run(positions, signal))) / plain.batch;
+  return (await bestOf(() => plain.run(positions, on))) / plain.batch;
 }

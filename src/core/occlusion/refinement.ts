@@ -10,8 +10,14 @@ export class Refinement {
   /** Indices of positions that are still to come, by pass. */
   private readonly waiting: { readonly step: number; indices: number[] }[];
 
-  constructor(private readonly grid: PositionGrid) {
-    this.waiting = passesOf(grid).map(({ step, indices }) => ({ step, indices: [...indices] }));
+  /** @param done 1 where a position is known from before */
+  constructor(
+    private readonly grid: PositionGrid,
+    done?: Uint8Array,
+  ) {
+    this.waiting = passesOf(grid)
+      .map(({ step, indices }) => ({ step, indices: indices.filter((index) => done?.[index] !== 1) }))
+      .filter(({ indices }) => indices.length > 0);
   }
 
   /** How many positions make the first picture. */

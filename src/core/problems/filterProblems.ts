@@ -1,7 +1,7 @@
 /** Which filters answer nothing, and which are twins? Told from the kernels of every convolution. */
 
-import type { Engine, RunOptions } from '../engine.js';
 import { throwIfCancelled } from '../errors.js';
+import type { JobContext } from '../jobs/job.js';
 import type { Network } from '../network/network.js';
 import { kernels } from '../analysis/weights/kernels.js';
 import { problem } from './problem.js';
@@ -16,9 +16,8 @@ const FEWEST_WEIGHTS = 8;
 
 /** Findings on the kernels of every two-dimensional convolution. */
 export async function filterProblems(
-  engine: Engine,
+  { engine, signal, report }: JobContext<never>,
   network: Network,
-  { signal, onProgress }: RunOptions & { readonly onProgress?: (share: number) => void } = {},
 ): Promise<readonly Problem[]> {
   const found: Problem[] = [];
   const layers = network.layers.filter(
@@ -28,7 +27,7 @@ export async function filterProblems(
   );
   for (const [place, layer] of layers.entries()) {
     throwIfCancelled(signal);
-    onProgress?.(place / layers.length);
+    report('filters', place / layers.length, { done: place, of: layers.length, unit: 'layers' });
     const { dead, nearDuplicates, norms, groups, weights } = await kernels(engine, network, layer, {
       signal,
     });

@@ -2,6 +2,9 @@
 
 import type { Engine, RunOptions } from '../engine.js';
 import { throwIfCancelled } from '../errors.js';
+import { partOf } from '../jobs/job.js';
+import type { Job } from '../jobs/job.js';
+import { jobKey } from '../jobs/key.js';
 import type { Network } from '../network/network.js';
 import type { Node } from '../onnx/model.js';
 import type { Preprocessing } from '../network/preprocessing.js';
@@ -19,14 +22,12 @@ import type { Problem } from './problem.js';
 import { collapseProblem, structureProblems, withLayers } from './problems.js';
 import { weightProblems } from './weightHealth.js';
 
-export interface InspectionRequest extends RunOptions {
+export interface InspectionRequest {
   /** Network inputs of one image each; without any, what needs photos is left out. */
   readonly inputs: readonly FloatTensor[];
   readonly preprocessing: Preprocessing;
   /** Whether somebody said that this is the preprocessing, as against what is taken where nothing is said. */
   readonly isDeclared: boolean;
-  /** Told what is looked at now and how far the whole is, 0 to 1. */
-  readonly onProgress?: ((what: string, share: number) => void) | undefined;
 }
 
 export interface Inspection {
@@ -39,44 +40,44 @@ export interface Inspection {
 /** Beyond rounding: a part that is off by more is not linear, whatever its operators are called. */
 const LINEAR_TO = 1e-3;
 
-/** Looks at everything. Reads all weights and runs the network on every photo. */
-export async function inspect(
-  engine: Engine,
+/**
+ * Looks at everything: reads all weights and runs the network on every photo. Partial results are the findings so
+ * far, the gravest first; what is told from the graph comes at once.
+ */
+export function inspectionJob(
   network: Network,
-  { inputs, preprocessing, isDeclared, signal, onProgress }: InspectionRequest,
-): Promise<Inspection> {
-  // The parts by about how long they take.
-  const weightsShare = inputs.length === 0 ? 0.6 : 0.3;
-  onProgress?.('graph', 0);
-  const found: Problem[] = [
-    ...structureProblems(network),
-    ...inputNormalisationProblems(network, { preprocessing, isDeclared }),
-    ...foldableNormalisation(network),
-    ...(await linearProblems(engine, network, { signal })),
-  ];
-  found.push(
-    ...(await weightProblems(engine, network, {
-      signal,
-      onProgress: (share) => onProgress?.('weights', 0.1 + weightsShare * share),
-    })),
-  );
-  const soFar = 0.1 + weightsShare;
-  found.push(
-    ...(await filterProblems(engine, network, {
-      signal,
-      onProgress: (share) => onProgress?.('filters', soFar + 0.1 * share),
-    })),
-    ...(await aliasingProblems(engine, network, { signal })),
-  );
-  const layers =
-    inputs.length === 0
-      ? []
-      : await activity(engine, network, inputs, {
-          signal,
-          onProgress: (share) => onProgress?.('photos', soFar + 0.1 + (0.9 - soFar) * share),
-        });
-  found.push(...activityProblems(layers, inputs.length));
-  return { problems: bySeverity(withLayers(network, found)), activity: layers };
+  request: InspectionRequest,
+): Job<readonly Problem[], Inspection> {
+  const { inputs, preprocessing, isDeclared } = request;
+  return {
+    key: jobKey('inspection 1', network, inputs, [preprocessing, isDeclared]),
+    run: async (context) => {
+      const { engine, signal } = context;
+      const found: Problem[] = [];
+      const add = (problems: readonly Problem[]): void => {
+        found.push(...problems);
+        context.partial(bySeverity(withLayers(network, found)));
+      };
+      // The parts by about how long they take.
+      const weightsFrom = 0.1;
+      const filtersFrom = weightsFrom + (inputs.length === 0 ? 0.6 : 0.3);
+      const photosFrom = filtersFrom + (inputs.length === 0 ? 0.3 : 0.1);
+      context.report('graph', 0);
+      add([
+        ...structureProblems(network),
+        ...inputNormalisationProblems(network, { preprocessing, isDeclared }),
+        ...foldableNormalisation(network),
+      ]);
+      add(await linearProblems(engine, network, { signal }));
+      add(await weightProblems(partOf(context, weightsFrom, filtersFrom), network));
+      add(await filterProblems(partOf(context, filtersFrom, photosFrom), network));
+      add(await aliasingProblems(engine, network, { signal }));
+      const layers =
+        inputs.length === 0 ? [] : await activity(partOf(context, photosFrom, 1), network, inputs);
+      add(activityProblems(layers, inputs.length));
+      return { problems: bySeverity(withLayers(network, found)), activity: layers };
+    },
+  };
 }
 
 /** Findings on linear layers in a row, each measured by running the part of the network. */

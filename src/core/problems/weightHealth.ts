@@ -1,7 +1,7 @@
 /** Are the weights sound? NaN and infinities, denormals, tensors and channels that hold one number. */
 
-import type { Engine, RunOptions } from '../engine.js';
 import { throwIfCancelled } from '../errors.js';
+import type { JobContext } from '../jobs/job.js';
 import type { Network } from '../network/network.js';
 import type { Node } from '../onnx/model.js';
 import { elementCount } from '../tensor.js';
@@ -137,15 +137,14 @@ const WEIGHTED: readonly string[] = ['Conv', 'FusedConv', 'ConvTranspose', 'Gemm
 
 /** Findings on every weight of a network. Reads all of them, part by part. */
 export async function weightProblems(
-  engine: Engine,
+  { engine, signal, report }: JobContext<never>,
   network: Network,
-  { signal, onProgress }: RunOptions & { readonly onProgress?: (share: number) => void } = {},
 ): Promise<readonly Problem[]> {
   const found: Problem[] = [];
   const weights = weightsOf(network);
   for (const [place, { name, node }] of weights.entries()) {
     throwIfCancelled(signal);
-    onProgress?.(place / weights.length);
+    report('weights', place / weights.length, { done: place, of: weights.length, unit: 'weights' });
     const isKernel = WEIGHTED.includes(node.opType) && node.inputs[1] === name;
     const shape = network.shapes.staticShapeOf(name) ?? [];
     const rows = isKernel && CHANNELS_FIRST.includes(node.opType) ? (shape[0] ?? 0) : 0;

@@ -6,7 +6,7 @@ import { featureMaps } from '../analysis/photo/featureMaps.js';
 import type { FeatureMaps } from '../analysis/photo/featureMaps.js';
 import { firstConvolution, kernels } from '../analysis/weights/kernels.js';
 import type { KernelSet } from '../analysis/weights/kernels.js';
-import { lastSpatialLayer, occlusion } from '../analysis/photo/occlusion.js';
+import { lastSpatialLayer, occlusionJob } from '../analysis/photo/occlusion.js';
 import type { OcclusionResult } from '../analysis/photo/occlusion.js';
 import { classProbabilities, topPredictions } from '../analysis/photo/predictions.js';
 import type { Prediction } from '../analysis/photo/predictions.js';
@@ -14,6 +14,9 @@ import { projectUnit } from '../analysis/photo/projection.js';
 import type { UnitProjection } from '../analysis/photo/projection.js';
 import type { Engine } from '../engine.js';
 import { UserError } from '../errors.js';
+import { partOf } from '../jobs/job.js';
+import type { Job, JobContext } from '../jobs/job.js';
+import { jobKey } from '../jobs/key.js';
 import type { Network } from '../network/network.js';
 import type { Layer } from '../network/layers.js';
 import type { FloatTensor } from '../tensor.js';
@@ -42,8 +45,6 @@ export interface ReportOptions {
   readonly fill: readonly number[];
   readonly size: number;
   readonly stride: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((what: string) => void) | undefined;
 }
 
 const TOP = 5;
@@ -51,18 +52,32 @@ const PROJECTIONS = 9;
 /** Deeper networks are sampled evenly: a report is to be read. */
 const LAYER_LIMIT = 5;
 
+/** Where the parts of a report end, by about how long they take. */
+const ENDS = { predictions: 0.02, kernels: 0.04, layers: 0.4, occlusion: 0.98 } as const;
+
 /** @param photo the network's input, [1, C, H, W] or NHWC */
-export async function collectReport(
-  engine: Engine,
+export function reportJob(
   network: Network,
   photo: FloatTensor,
   options: ReportOptions,
+): Job<never, ReportContent> {
+  const { fill, size, stride } = options;
+  return {
+    key: jobKey('report 1', network, [photo], [fill, size, stride]),
+    run: (context) => collect(context, network, photo, options),
+  };
+}
+
+async function collect(
+  context: JobContext<never>,
+  network: Network,
+  photo: FloatTensor,
+  { fill, size, stride }: ReportOptions,
 ): Promise<ReportContent> {
-  const { signal, onProgress } = options;
+  const { engine, signal } = context;
   const omissions: string[] = [];
   /** A part that the network does not allow is left out with its reason; everything else is an error. */
   const attempt = async <T>(what: string, part: () => Promise<T>): Promise<T | undefined> => {
-    onProgress?.(what);
     try {
       return await part();
     } catch (error) {
@@ -74,18 +89,25 @@ export async function collectReport(
     }
   };
 
+  context.report('predictions', 0);
   const predictions = await attempt('predictions', async () => {
     const [row = new Float32Array(0)] = await classProbabilities(engine, network, photo, { signal });
     return topPredictions(row, TOP);
   });
+  context.report('kernels', ENDS.predictions);
   const first = firstConvolution(network);
   const kernelSet = first && (await attempt('kernels', () => kernels(engine, network, first)));
+  const shown = shownLayers(network);
   const layers: LayerReport[] = [];
-  for (const layer of shownLayers(network)) {
+  for (const [done, layer] of shown.entries()) {
+    const share = ENDS.kernels + ((ENDS.layers - ENDS.kernels) * done) / shown.length;
+    const count = { done, of: shown.length, unit: 'layers' } as const;
+    context.report('feature maps', share, count);
     const features = await attempt(`feature maps of ${layer.name}`, () =>
       featureMaps(engine, network, photo, layer, { signal }),
     );
     if (features !== undefined) {
+      context.report('projections', share, count);
       const projections = await attempt(`projections of ${layer.name}`, () =>
         strongestProjections(engine, network, photo, layer, features, signal),
       );
@@ -93,15 +115,9 @@ export async function collectReport(
     }
   }
   const swept = await attempt('occlusion', () =>
-    occlusion(engine, network, photo, {
-      size: options.size,
-      stride: options.stride,
-      fill: options.fill,
-      signal,
-      onPartial: ({ finished, grid }) =>
-        onProgress?.(`occlusion: ${finished} of ${grid.positions.length} positions`),
-    }),
+    occlusionJob(network, photo, { size, stride, fill }).run(partOf(context, ENDS.layers, ENDS.occlusion)),
   );
+  context.report('projections', ENDS.occlusion);
   const map = swept?.map;
   const mapProjection =
     map &&

@@ -6,8 +6,8 @@ import * as vscode from 'vscode';
 
 import { UserError } from '../../core/errors.js';
 import { cudaPackage } from '../../runtime/cuda/cudaPackage.js';
-import { checkCudaPlatform, installCuda, installedCuda } from '../../runtime/cuda/install.js';
-import { withCancellableProgress } from '../progress.js';
+import { checkCudaPlatform, cudaInstallationJob, installedCuda } from '../../runtime/cuda/install.js';
+import { runNotified } from '../jobs/notified.js';
 import type { Services } from '../services.js';
 import { engineSettings } from '../settings.js';
 
@@ -59,31 +59,22 @@ async function asksForAnother(version: string, folder: string): Promise<boolean>
 }
 
 /** @returns the folder; undefined where the user cancelled */
-function download({ cudaStorage, extensionUri }: Services): Promise<string | undefined> {
+function download({ cudaStorage, extensionUri, jobs }: Services): Promise<string | undefined> {
   const wanted = cudaPackage();
-  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(0);
+  const job = cudaInstallationJob({
+    package: wanted,
+    storage: cudaStorage,
+    packages: join(extensionUri.fsPath, 'node_modules'),
+  });
   const title = vscode.l10n.t('Unpool: installing the CUDA libraries of onnxruntime {0}', wanted.version);
-  return withCancellableProgress(title, (signal, report) => {
-    let shown = -1;
-    return installCuda({
-      package: wanted,
-      storage: cudaStorage,
-      packages: join(extensionUri.fsPath, 'node_modules'),
-      signal,
-      onBytes: (received) => {
-        const percent = Math.floor((100 * received) / wanted.bytes);
-        if (percent > shown) {
-          shown = percent;
-          const [some, all] = [megabytes(received), megabytes(wanted.bytes)];
-          report(
-            percent === 100
-              ? vscode.l10n.t('unpacking')
-              : vscode.l10n.t('{0} of {1} MB ({2} %)', some, all, percent),
-            received / wanted.bytes,
-          );
-        }
-      },
-    });
+  return runNotified(jobs, title, job, {
+    subject: 'CUDA',
+    title: vscode.l10n.t('Installing CUDA Libraries'),
+    detail: `onnxruntime ${wanted.version}`,
+    place: { kind: 'log' },
+    again: { command: 'installCudaRuntime', argument: {} },
+    turn: 'now',
+    canPause: false,
   });
 }
 

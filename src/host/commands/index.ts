@@ -13,6 +13,7 @@ import type { ModelsView } from '../views/modelsView.js';
 import { COMMANDS } from '../commandNames.js';
 import type { CommandName, PanelCommand } from '../commandNames.js';
 import { installCudaRuntime } from './cudaRuntime.js';
+import { cancel, pauseJob, resumeJob, revealJob, startJobAgain } from './jobs.js';
 import { chooseLayer } from './layers.js';
 import { neededModel, openDefaultModel, openModel } from './models.js';
 import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFolder } from './photos.js';
@@ -57,7 +58,7 @@ function commandTable(
   texts: TextSync,
   sources: SourceLinks,
 ): Readonly<Record<CommandName, Command>> {
-  const { session, engine, log } = services;
+  const { session, engine, jobs, log } = services;
   return {
     openModel: (argument) => openModel(services, panels, argument),
     openDefaultModel: () => openDefaultModel(services, panels),
@@ -87,9 +88,14 @@ function commandTable(
     showProblem: (argument) => showProblem(panels, argument),
     mergeLinearLayers: (argument) => mergeLinearLayers(services, panels, argument),
     editPreprocessing: () => editPreprocessing(services),
-    exportReport: () => exportReport(services),
-    cancel: () => {
-      engine.cancel();
+    exportReport: (argument) => exportReport(services, argument),
+    cancel: (argument) => cancel(services, argument),
+    pauseJob: (argument) => pauseJob(services, argument),
+    resumeJob: (argument) => resumeJob(services, argument),
+    startJobAgain: (argument) => startJobAgain(services, argument),
+    revealJob: (argument) => revealJob(services, panels, argument),
+    clearJobs: () => {
+      jobs.clear();
     },
     installCudaRuntime: () => installCudaRuntime(services),
     restartEngine: () => {

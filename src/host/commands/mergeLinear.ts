@@ -6,10 +6,11 @@ import * as vscode from 'vscode';
 
 import { mergeLinear } from '../../core/analysis/weights/linearMerge.js';
 import { UserError } from '../../core/errors.js';
+import { jobKey } from '../../core/jobs/key.js';
 import { sidecarPath } from '../../core/network/sidecar.js';
 import type { MergeArguments } from '../diagnostics/codeActions.js';
+import { runNotified } from '../jobs/notified.js';
 import type { Panels } from '../panels/panels.js';
-import { withCancellableProgress } from '../progress.js';
 import type { Services } from '../services.js';
 import { neededModel } from './models.js';
 import { targetOf } from './target.js';
@@ -20,7 +21,7 @@ export async function mergeLinearLayers(
   panels: Panels,
   argument: unknown,
 ): Promise<void> {
-  const { session, engine } = services;
+  const { session, jobs } = services;
   const uri = targetOf(argument).model ?? (await neededModel(services));
   if (uri === undefined) {
     return;
@@ -28,8 +29,22 @@ export async function mergeLinearLayers(
   const { first, second } = (argument ?? {}) as Partial<MergeArguments>;
   const only = first !== undefined && second !== undefined ? { first, second } : undefined;
   const { network, view } = await session.activate(uri).get();
-  const merged = await withCancellableProgress(vscode.l10n.t('Unpool: merging {0}', view.name), (signal) =>
-    mergeLinear(engine, network, only, { signal }),
+  const merged = await runNotified(
+    jobs,
+    vscode.l10n.t('Unpool: merging {0}', view.name),
+    {
+      key: jobKey('merge 1', network, [], only),
+      run: ({ engine, signal }) => mergeLinear(engine, network, only, { signal }),
+    },
+    {
+      subject: `merge ${view.uri}`,
+      title: vscode.l10n.t('Merging Linear Layers'),
+      detail: view.name,
+      place: { kind: 'panel', panel: 'architecture', model: view.uri },
+      again: { command: 'mergeLinearLayers', argument: { uri: view.uri, ...only } },
+      turn: 'queued',
+      canPause: true,
+    },
   );
   if (merged === undefined) {
     return;

@@ -4,29 +4,33 @@ import * as vscode from 'vscode';
 
 import type { Inspection } from '../../core/problems/inspection.js';
 import type { PanelName } from '../../protocol/panels/registry.js';
-import { inspectModel } from '../diagnostics/inspectModel.js';
+import { inspectionAbout, inspectionOf } from '../diagnostics/inspectModel.js';
 import type { OpenModel } from '../modelFiles.js';
+import { runNotified } from '../jobs/notified.js';
 import type { Panels } from '../panels/panels.js';
 import type { Services } from '../services.js';
-import { withCancellableProgress } from '../progress.js';
 import { neededModel } from './models.js';
 import { targetOf } from './target.js';
 
 /** Photos looked at; more would only take longer. */
 const PHOTOS = 32;
 
-/** Looks at graph, weights and photos with progress, and shows what was found in the Problems view. */
+/** Looks at graph, weights and photos, and shows what was found in the Problems view, the first of it at once. */
 export async function findProblems(services: Services, argument: unknown): Promise<void> {
   const uri = targetOf(argument).model ?? (await neededModel(services));
   if (uri === undefined) {
     return;
   }
-  const { session, diagnostics } = services;
+  const { session, diagnostics, jobs } = services;
   await session.photos.restored;
   const model = await session.activate(uri).get();
   const photos = session.photos.all.slice(0, PHOTOS).map(({ id }) => id);
-  const found = await withCancellableProgress(vscode.l10n.t('Unpool: problems'), (signal, report) =>
-    inspectModel(services, model, photos, signal, report),
+  const found = await runNotified(
+    jobs,
+    vscode.l10n.t('Unpool: problems'),
+    await inspectionOf(services, model, photos),
+    inspectionAbout(model),
+    (problems) => void diagnostics.set(uri, problems),
   );
   if (found === undefined) {
     return;

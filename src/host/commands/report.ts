@@ -4,64 +4,62 @@ import { readFile } from 'node:fs/promises';
 
 import * as vscode from 'vscode';
 
-import { CancelledError } from '../../core/errors.js';
+import type { Job } from '../../core/jobs/job.js';
 import { fillValues } from '../../core/occlusion/fill.js';
-import { collectReport } from '../../core/report/collect.js';
+import { reportJob } from '../../core/report/collect.js';
 import { reportPage } from '../../core/report/page.js';
 import { VERSION } from '../../version.js';
+import { runNotified } from '../jobs/notified.js';
 import { webviewFolder } from '../panels/html.js';
+import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
 import { neededModel } from './models.js';
 import { choosePhoto } from './photos.js';
+import { targetOf } from './target.js';
 
 const STRIDE = 8;
 
-/** Asks where to, runs every analysis with progress, and writes. */
-export async function exportReport(services: Services): Promise<void> {
-  const { session } = services;
-  const uri = await neededModel(services);
-  if (uri !== undefined && session.photo === undefined) {
+/** What names a report that is made again: URIs. */
+interface ReportArguments {
+  readonly uri: string;
+  readonly photo: string;
+  readonly target: string;
+}
+
+/** Asks where to, unless it is told, runs every analysis, and writes. */
+export async function exportReport(services: Services, argument: unknown): Promise<void> {
+  const { photo: named, target: file } = (argument ?? {}) as Partial<ReportArguments>;
+  const { session, jobs } = services;
+  const uri = targetOf(argument).model ?? (await neededModel(services));
+  if (uri !== undefined && named === undefined && session.photo === undefined) {
     await choosePhoto(services);
   }
-  const { photo } = session;
+  const photo = named ?? session.photo;
   if (uri === undefined || photo === undefined) {
     return;
   }
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog({
-    title: vscode.l10n.t('Unpool: Export Report'),
-    filters: { HTML: ['html'] },
-    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, 'unpool-report.html') }),
-  });
+  const target = file === undefined ? await chooseTarget() : vscode.Uri.parse(file);
   if (target === undefined) {
     return;
   }
-  const isWritten = await vscode.window.withProgress(
+  const model = await session.activate(uri).get();
+  const again: ReportArguments = { uri: uri.toString(), photo, target: target.toString() };
+  const isWritten = await runNotified(
+    jobs,
+    vscode.l10n.t('Unpool: report'),
+    await writingReport(services, model, photo, target),
     {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t('Unpool: report'),
-      cancellable: true,
-    },
-    async (progress, token) => {
-      const controller = new AbortController();
-      token.onCancellationRequested(() => {
-        controller.abort();
-      });
-      try {
-        const page = await render(services, uri, photo, controller.signal, (message) => {
-          progress.report({ message });
-        });
-        await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(page));
-        return true;
-      } catch (error) {
-        if (error instanceof CancelledError) {
-          return false;
-        }
-        throw error;
-      }
+      subject: `report ${again.target}`,
+      title: vscode.l10n.t('Report'),
+      detail: `${model.view.name}, ${session.photos.nameOf(photo)}`,
+      place: { kind: 'panel', panel: 'architecture', model: again.uri },
+      result: { kind: 'file', uri: again.target },
+      again: { command: 'exportReport', argument: { ...again } },
+      turn: 'queued',
+      canPause: true,
     },
   );
-  if (isWritten) {
+  if (isWritten === true) {
     const open = vscode.l10n.t('Open');
     const chosen = await vscode.window.showInformationMessage(
       vscode.l10n.t('The report is in {0}.', vscode.workspace.asRelativePath(target)),
@@ -73,34 +71,49 @@ export async function exportReport(services: Services): Promise<void> {
   }
 }
 
-async function render(
+async function chooseTarget(): Promise<vscode.Uri | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  return vscode.window.showSaveDialog({
+    title: vscode.l10n.t('Unpool: Export Report'),
+    filters: { HTML: ['html'] },
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, 'unpool-report.html') }),
+  });
+}
+
+/** What makes a report and writes it. */
+async function writingReport(
   { session, prepared, engine, extensionUri }: Services,
-  uri: vscode.Uri,
+  model: OpenModel,
   photo: string,
-  signal: AbortSignal,
-  onProgress: (what: string) => void,
-): Promise<string> {
-  const model = await session.activate(uri).get();
+  target: vscode.Uri,
+): Promise<Job<never, true>> {
   const { network, view } = model;
   const { preprocessing, source } = model.preprocessing;
   const { tensor } = await prepared.prepare(model, photo);
-  const content = await collectReport(engine, network, tensor, {
+  const job = reportJob(network, tensor, {
     fill: fillValues('grey', preprocessing, network.input),
     size: Math.max(1, Math.round(view.inputHeight / 7)),
     stride: STRIDE,
-    signal,
-    onProgress,
   });
-  const script = vscode.Uri.joinPath(webviewFolder(extensionUri), 'report.js');
-  const provenance = {
-    model: view.name,
-    image: session.photos.nameOf(photo),
-    preprocessing,
-    preprocessingSource: source,
-    labels: model.labels,
-    provider: engine.providerName,
-    version: VERSION,
-    date: new Date().toISOString().slice(0, 10),
+  return {
+    key: `${job.key} ${target.toString()}`,
+    run: async (context) => {
+      const content = await job.run(context);
+      const script = vscode.Uri.joinPath(webviewFolder(extensionUri), 'report.js');
+      const provenance = {
+        model: view.name,
+        image: session.photos.nameOf(photo),
+        preprocessing,
+        preprocessingSource: source,
+        labels: model.labels,
+        provider: engine.providerName,
+        version: VERSION,
+        date: new Date().toISOString().slice(0, 10),
+      };
+      const code = await readFile(script.fsPath, 'utf8');
+      const page = reportPage(network, tensor, content, provenance, code);
+      await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(page));
+      return true;
+    },
   };
-  return reportPage(network, tensor, content, provenance, await readFile(script.fsPath, 'utf8'));
 }

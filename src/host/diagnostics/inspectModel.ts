@@ -2,36 +2,38 @@
 
 import * as vscode from 'vscode';
 
-import { inspect } from '../../core/problems/inspection.js';
+import type { Job } from '../../core/jobs/job.js';
+import { inspectionJob } from '../../core/problems/inspection.js';
 import type { Inspection } from '../../core/problems/inspection.js';
+import type { Problem } from '../../core/problems/problem.js';
 import type { FloatTensor } from '../../core/tensor.js';
+import type { JobAbout } from '../jobs/about.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
 
-/** The findings on a model and some photos. */
-export async function inspectModel(
-  { prepared, engine }: Pick<Services, 'prepared' | 'engine'>,
+/** What finds the problems of a model on some photos. */
+export async function inspectionOf(
+  { prepared }: Pick<Services, 'prepared'>,
   model: OpenModel,
   photos: readonly string[],
-  signal: AbortSignal,
-  report?: (message: string, share: number) => void,
-): Promise<Inspection> {
+): Promise<Job<readonly Problem[], Inspection>> {
   const inputs: FloatTensor[] = [];
   for (const photo of photos) {
     inputs.push((await prepared.prepare(model, photo)).tensor);
   }
   const { preprocessing, isDeclared } = model.preprocessing;
-  const words: Readonly<Record<string, string>> = {
-    graph: vscode.l10n.t('the graph'),
-    weights: vscode.l10n.t('the weights'),
-    filters: vscode.l10n.t('the filters'),
-    photos: vscode.l10n.t('the photos'),
+  return inspectionJob(model.network, { inputs, preprocessing, isDeclared });
+}
+
+export function inspectionAbout({ view }: OpenModel): JobAbout {
+  return {
+    subject: `problems ${view.uri}`,
+    title: vscode.l10n.t('Finding Problems'),
+    detail: view.name,
+    place: { kind: 'panel', panel: 'architecture', model: view.uri },
+    result: { kind: 'problems' },
+    again: { command: 'findProblems', argument: { uri: view.uri } },
+    turn: 'queued',
+    canPause: true,
   };
-  return inspect(engine, model.network, {
-    inputs,
-    preprocessing,
-    isDeclared,
-    signal,
-    onProgress: (what, share) => report?.(words[what] ?? what, share),
-  });
 }

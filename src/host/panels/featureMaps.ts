@@ -1,15 +1,18 @@
 /** How a layer answers the photo. */
 
-import { projectUnits } from '../../core/analysis/photo/unitProjections.js';
+import * as vscode from 'vscode';
+
+import { unitProjectionsJob } from '../../core/analysis/photo/unitProjections.js';
 import { patchPicture } from '../../core/figures/projection.js';
 import { shrink } from '../../core/imaging/resample.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { FeatureMapsRequests } from '../../protocol/panels/featureMaps.js';
 import type { Picture } from '../../protocol/view.js';
+import type { JobAbout } from '../jobs/about.js';
 import { toPicture } from '../pictures.js';
 import { everyPanelHandlers } from './everyPanel.js';
 import { layerOnPhoto, mapsSource } from './context.js';
-import type { PanelContext } from './context.js';
+import type { LayerOnPhoto, PanelContext } from './context.js';
 
 /** Side in pixels of the largest projection that is sent: a tile of the grid is not larger. */
 const LARGEST_PATCH = 128;
@@ -40,13 +43,13 @@ export function featureMapsHandlers(context: PanelContext): Handlers<FeatureMaps
       const of = await layerOnPhoto(context, layer, photo);
       const { network, preprocessing } = of.model;
       const { positions, input } = network;
-      const found = await projectUnits(context.engine, network, of.tensor, {
+      const job = unitProjectionsJob(network, of.tensor, {
         layer: of.layer,
         targets: channels.map((channel) => ({ kind: 'strongestOfMap', channel })),
         method: 'deconvnet',
         normalization: 'pass',
-        signal,
       });
+      const found = await context.jobs.start(job, aboutProjections(context, of, photo), { signal }).result;
       const pictures: Picture[] = [];
       for (const each of found) {
         const { y, x } = each.unit;
@@ -58,5 +61,22 @@ export function featureMapsHandlers(context: PanelContext): Handlers<FeatureMaps
       }
       return pictures;
     },
+  };
+}
+
+function aboutProjections(
+  { session, file }: PanelContext,
+  { model, layer }: LayerOnPhoto,
+  photo: string,
+): JobAbout {
+  const uri = file.uri.toString();
+  return {
+    subject: `projections ${uri}`,
+    title: vscode.l10n.t('Projections of {0}', layer.name),
+    detail: `${model.view.name}, ${session.photos.nameOf(photo)}`,
+    place: { kind: 'panel', panel: 'featureMaps', model: uri, layer: layer.name },
+    again: { command: 'showFeatureMaps', argument: { uri, layer: layer.name } },
+    turn: 'now',
+    canPause: true,
   };
 }

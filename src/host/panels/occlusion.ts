@@ -1,5 +1,7 @@
 /** Which part of the photo the answer hangs on. */
 
+import * as vscode from 'vscode';
+
 import { forClass, openSweep } from '../../core/analysis/photo/occlusion.js';
 import type { OcclusionResult, OcclusionSweep } from '../../core/analysis/photo/occlusion.js';
 import { argMax } from '../../core/analysis/photo/scores.js';
@@ -13,6 +15,7 @@ import { floatTensor } from '../../core/tensor.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { OcclusionParams, OcclusionRequests, OcclusionView } from '../../protocol/panels/occlusion.js';
+import type { JobAbout } from '../jobs/about.js';
 import type { OpenModel } from '../modelFiles.js';
 import { toPicture } from '../pictures.js';
 import { everyPanelHandlers } from './everyPanel.js';
@@ -25,7 +28,7 @@ const PARTIAL_MS = 100;
 const TOP = 5;
 
 export function occlusionHandlers(context: PanelContext): Handlers<OcclusionRequests> {
-  const { file, prepared, engine } = context;
+  const { file, prepared, engine, jobs } = context;
   const open = sweepSource(context);
   /** A page that comes back into sight asks again for what it showed, and classes change without a new sweep. */
   let last: { readonly of: OpenSweep; readonly result: OcclusionResult } | undefined;
@@ -39,19 +42,18 @@ export function occlusionHandlers(context: PanelContext): Handlers<OcclusionRequ
       if (known !== undefined) {
         return viewOf(known);
       }
-      let told = performance.now();
-      const result = await of.sweep.run({
-        classIndex: classIndex ?? undefined,
+      let told = -Infinity;
+      const sweeping = jobs.start(of.sweep.job(classIndex ?? undefined), aboutSweep(context, of, params), {
         signal,
-        onPartial: (result) => {
+        partial: (result) => {
           const now = performance.now();
-          // The first picture comes at once.
-          if (now - told >= PARTIAL_MS || result.finished <= result.batch) {
+          if (now - told >= PARTIAL_MS) {
             told = now;
             partial(viewOf(result));
           }
         },
       });
+      const result = await sweeping.result;
       last = { of, result };
       return viewOf(result);
     },
@@ -126,6 +128,23 @@ function sweepSource({
       }
     });
     return of;
+  };
+}
+
+function aboutSweep(
+  { session, file }: PanelContext,
+  { model }: OpenSweep,
+  { photo }: OcclusionParams,
+): JobAbout {
+  const uri = file.uri.toString();
+  return {
+    subject: `occlusion ${uri}`,
+    title: vscode.l10n.t('Occlusion'),
+    detail: `${model.view.name}, ${session.photos.nameOf(photo)}`,
+    place: { kind: 'panel', panel: 'occlusion', model: uri },
+    again: { command: 'showOcclusion', argument: { uri } },
+    turn: 'now',
+    canPause: true,
   };
 }
 

@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { inspectModel } from '../diagnostics/inspectModel.js';
+import { inspectionAbout, inspectionOf } from '../diagnostics/inspectModel.js';
 import { photoOf, withModel } from './subjects.js';
 import type { ModelInput } from './subjects.js';
 import type { Tool } from './tool.js';
@@ -28,7 +28,9 @@ export const findProblemsTool: Tool<Input> = {
       await session.photos.restored;
       const named = input.photos ?? (session.photo === undefined ? [] : [undefined]);
       const photos = await Promise.all(named.map((photo) => photoOf(services, photo)));
-      const { problems, activity } = await inspectModel(services, model, photos, signal);
+      const job = await inspectionOf(services, model, photos);
+      const { problems, activity } = await services.jobs.start(job, inspectionAbout(model), { signal })
+        .result;
       await services.diagnostics.set(model.uri, problems);
       return {
         facts: {

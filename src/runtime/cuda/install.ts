@@ -3,10 +3,11 @@
  * package and the CUDA libraries. A folder with its final name is complete; work in progress has another name.
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { throwIfCancelled, UserError } from '../../core/errors.js';
+import type { Job, JobContext } from '../../core/jobs/job.js';
 import { CUDA_LIBRARIES, CUDA_PACKAGE } from './cudaPackage.js';
 import type { CudaPackage } from './cudaPackage.js';
 import { download } from './download.js';
@@ -18,9 +19,6 @@ export interface CudaInstallation {
   readonly storage: string;
   /** The node_modules folder that holds the bundled onnxruntime-node and onnxruntime-common. */
   readonly packages: string;
-  readonly signal: AbortSignal;
-  /** Bytes of the download that have come, out of `package.bytes`. */
-  readonly onBytes: (received: number) => void;
 }
 
 /** @throws UserError where onnxruntime has no CUDA libraries */
@@ -45,18 +43,28 @@ export function installedVersions(storage: string): readonly string[] {
 }
 
 /**
- * Downloads and installs, in place of what was installed before.
- * @returns the folder, for the runtime path of the engine
- * @throws CancelledError, or UserError that says what to do; nothing new is left behind then
+ * Downloads and installs, in place of what was installed before; gives the folder, for the runtime path of the engine.
+ * What a killed process has downloaded is not downloaded again.
+ * @returns a job that throws UserError that says what to do; where it fails or is cancelled, nothing new is left behind
  */
-export async function installCuda(installation: CudaInstallation): Promise<string> {
-  const { storage, signal, package: wanted } = installation;
+export function cudaInstallationJob(installation: CudaInstallation): Job<never, string> {
+  const { version, sha512 } = installation.package;
+  return {
+    key: `CUDA ${version} ${sha512} ${installation.storage}`,
+    run: (context) => installCuda(installation, context),
+  };
+}
+
+async function installCuda(installation: CudaInstallation, context: JobContext<never>): Promise<string> {
+  const { storage, package: wanted } = installation;
+  const { signal } = context;
   let part: string | undefined;
   try {
     checkVersion(installation);
-    removeAbandoned(storage);
+    await mkdir(storage, { recursive: true });
     part = await mkdtemp(join(storage, `${PART}${process.pid}-`));
-    await fill(part, installation);
+    await takeAbandoned(storage, join(part, archiveName(wanted)));
+    await fill(part, installation, context);
     throwIfCancelled(signal);
     const others = installedVersions(storage);
     await Promise.all(others.map((name) => rm(join(storage, name), { recursive: true, force: true })));
@@ -80,10 +88,20 @@ export async function installCuda(installation: CudaInstallation): Promise<strin
 /** Work in progress: this, the number of the process that does it, and something to tell them apart. */
 const PART = '.part-';
 
-async function fill(folder: string, installation: CudaInstallation): Promise<void> {
-  const { packages, signal, onBytes, package: wanted } = installation;
-  const archive = join(folder, 'download');
-  await download(wanted, archive, signal, onBytes);
+/** Names what is downloaded, so that nobody goes on with another file. */
+const archiveName = ({ sha512 }: CudaPackage): string => `download-${sha512.slice(0, 16)}`;
+
+async function fill(
+  folder: string,
+  { packages, package: wanted }: CudaInstallation,
+  { signal, report }: JobContext<never>,
+): Promise<void> {
+  const archive = join(folder, archiveName(wanted));
+  const received = (done: number): void => {
+    report('downloading', done / wanted.bytes, { done, of: wanted.bytes, unit: 'bytes' });
+  };
+  await download(wanted, archive, signal, received);
+  report('unpacking', 1);
   const libraries = await copyRuntime(packages, join(folder, 'node_modules'));
   await unzip(archive, libraries, CUDA_LIBRARIES, signal);
   await rm(archive);
@@ -114,12 +132,16 @@ function checkVersion({ packages, package: wanted }: CudaInstallation): void {
   }
 }
 
-/** Makes the folder, and removes what processes that have ended left half done in it. */
-function removeAbandoned(storage: string): void {
-  mkdirSync(storage, { recursive: true });
-  for (const name of readdirSync(storage).filter((each) => each.startsWith(PART))) {
+/** Removes what processes that have ended left half done, but for a download that can be gone on with. */
+async function takeAbandoned(storage: string, archive: string): Promise<void> {
+  for (const name of (await readdir(storage)).filter((each) => each.startsWith(PART))) {
     if (!isAlive(Number.parseInt(name.slice(PART.length), 10))) {
-      rmSync(join(storage, name), { recursive: true, force: true });
+      const folder = join(storage, name);
+      const begun = join(folder, basename(archive));
+      if (existsSync(begun)) {
+        await rename(begun, archive);
+      }
+      await rm(folder, { recursive: true, force: true });
     }
   }
 }

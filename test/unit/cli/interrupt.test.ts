@@ -9,8 +9,11 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { ROOT } from './run.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'unpool-interrupt-'));
+/** What a stopped sweep has kept would shorten those of later runs. */
+const cache = mkdtempSync(join(tmpdir(), 'unpool-interrupt-cache-'));
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
+  rmSync(cache, { recursive: true, force: true });
 });
 
 interface Sweep {
@@ -28,6 +31,7 @@ async function sweepUnderWay(): Promise<Sweep> {
   const args = ['occlude', model, photo, '--size', '3', '--stride', '1', '--method', 'plain', '--out', out];
   const cli = spawn(process.execPath, [join(ROOT, 'dist/cli.js'), ...args], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, XDG_CACHE_HOME: cache },
   });
   let stderr = '';
   cli.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

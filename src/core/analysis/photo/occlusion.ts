@@ -13,10 +13,15 @@ import type { OccludedPhoto, OccludedRunner } from '../../occlusion/plain.js';
 import { Refinement } from '../../occlusion/refinement.js';
 import type { TuningStore } from '../../occlusion/tuning.js';
 import type { Layer } from '../../network/layers.js';
+import { NO_CHECKPOINTS } from '../../jobs/checkpoints.js';
+import { jobKey } from '../../jobs/key.js';
+import type { Job, JobContext } from '../../jobs/job.js';
 import { inTurns } from '../../steps.js';
 import type { FloatTensor } from '../../tensor.js';
 import { classProbabilities } from './predictions.js';
 import { featureMaps } from './featureMaps.js';
+import { keptAnswers, recordOf } from './occludedAnswers.js';
+import type { OccludedAnswer } from './occludedAnswers.js';
 import { argMax, probabilities, scoresOf } from './scores.js';
 
 /**
@@ -43,9 +48,6 @@ export interface OcclusionOptions {
   /** Where measurements of the network are kept; they are made anew in each sweep without. */
   readonly tunings?: TuningStore | undefined;
   readonly log?: ((line: string) => void) | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Called after every batch with the picture so far. */
-  readonly onPartial?: ((partial: OcclusionResult) => void) | undefined;
 }
 
 /** Arrays hold one value a position, row by row; NaN (or -1) where it is not computed yet. */
@@ -64,6 +66,8 @@ export interface OcclusionResult {
   /** 1 where the position is computed. */
   readonly done: Uint8Array;
   readonly finished: number;
+  /** Those of them that an earlier run has computed, which was stopped before its end. */
+  readonly resumed: number;
   /** Positions run at once; 1 where the model takes one image at a time. */
   readonly batch: number;
   /** True where the model takes one image at a time, so that batching was not possible. */
@@ -75,31 +79,38 @@ export interface OcclusionResult {
   readonly probabilities: Float32Array | undefined;
 }
 
-/** What a single place of the occluder does. */
-export interface OccludedAnswer {
-  readonly probabilities: Float32Array;
-  readonly label: number;
-  /** Summed activity of the followed map; NaN where no layer has maps. */
-  readonly activity: number;
-}
-
 export const DEFAULT_MEMORY = 512 * 2 ** 20;
 const MOST_PROBABILITIES = 2 ** 26;
 
 /**
- * Slides a square occluder over the photo and follows a class and a feature map.
+ * Slides a square occluder over the photo and follows a class and a feature map. Partial results are the picture so
+ * far, after every batch; finished positions are kept, so that a sweep that was stopped goes on with the others.
  * @param photo the network's input, [1, C, H, W] or NHWC
- * @throws UserError where the occluder does not fit, the network does not classify, or cannot run incrementally
- * though asked to; CancelledError
+ * @returns a job that throws UserError where the occluder does not fit, the network does not classify, or cannot run
+ * incrementally though asked to
  */
-export async function occlusion(
-  engine: Engine,
+export function occlusionJob(
   network: Network,
   photo: FloatTensor,
   options: OcclusionOptions,
-): Promise<OcclusionResult> {
-  const sweep = await openSweep(engine, network, photo, options);
-  return sweep.run(options);
+): Job<OcclusionResult, OcclusionResult> {
+  return {
+    key: sweepKey(network, photo, options),
+    run: async (context) => {
+      context.report('opening', 0);
+      const sweep = await openSweep(context.engine, network, photo, options, context.signal);
+      return sweep.job().run(context);
+    },
+  };
+}
+
+/** What is kept of a sweep serves every class, so the class is no part of its name. */
+function sweepKey(
+  network: Network,
+  photo: FloatTensor,
+  { size, stride, fill, layer, method }: OcclusionOptions,
+): string {
+  return jobKey('occlusion 1', network, [photo], [size, stride, fill, layer?.output, method]);
 }
 
 /** A photo and an occluder, ready for whole sweeps and for single places. */
@@ -108,19 +119,20 @@ export interface OcclusionSweep {
   /** Multiply-adds of one position on average, and of a run of the whole network; undefined for the plain way. */
   readonly arithmetic: { readonly incremental: number; readonly plain: number } | undefined;
   /** Runs all positions, coarse ones first; the class is the one the sweep was prepared with unless given. */
-  run(options?: Pick<OcclusionOptions, 'classIndex' | 'signal' | 'onPartial'>): Promise<OcclusionResult>;
+  job(classIndex?: number): Job<OcclusionResult, OcclusionResult>;
   /** The occluder at any place, even partly beside the photo: for dragging it by hand. */
   at(position: Position, signal?: AbortSignal): Promise<OccludedAnswer>;
 }
 
-/** Prepares what `occlusion` runs. @throws as it does */
+/** Prepares a sweep. @param engine answers for single places, too @throws as the job does */
 export async function openSweep(
   engine: Engine,
   network: Network,
   photo: FloatTensor,
   options: OcclusionOptions,
+  signal?: AbortSignal,
 ): Promise<OcclusionSweep> {
-  const { size, stride, fill, signal } = options;
+  const { size, stride, fill } = options;
   const scores = scoresOf(network);
   const [, second = 0, third = 0, fourth = 0] = network.input.shape;
   const [height, width] = network.input.layout === 'NCHW' ? [third, fourth] : [second, third];
@@ -145,7 +157,7 @@ export async function openSweep(
   );
   const occluded = { photo, fill, size };
   const plainly = (memoryBound = DEFAULT_MEMORY): OccludedRunner =>
-    plainRunner(engine, network, followed, occluded, memoryBound);
+    plainRunner(network, followed, occluded, memoryBound);
   const incremental = await incrementalFor(engine, network, followed, occluded, grid, options);
   const isPlain = (): boolean =>
     incremental === undefined || (options.method !== 'incremental' && incremental.isSlower);
@@ -179,73 +191,109 @@ export async function openSweep(
     },
     async at(position, cancelled) {
       const single = isPlain() ? (plainSingle ??= plainly(0)) : runnerNow();
-      const [values = []] = await single.run([position], cancelled);
+      const [values = []] = await single.run([position], { engine, signal: cancelled });
       return answerOf(values);
     },
-    async run({ classIndex: wanted = followedClass, signal: cancelled, onPartial } = {}) {
-      const classIndex = checked(wanted);
-      const count = grid.positions.length;
-      const isKept = count * whole.length <= MOST_PROBABILITIES;
-      const result = {
-        grid,
-        classIndex,
-        baseline: whole[classIndex] ?? NaN,
-        probability: new Float32Array(count).fill(NaN),
-        label: new Int32Array(count).fill(-1),
-        map,
-        activity: new Float32Array(count).fill(NaN),
-        done: new Uint8Array(count),
-        finished: 0,
-        ...wayNow(),
-        baselines: whole,
-        probabilities: isKept ? new Float32Array(count * whole.length).fill(NaN) : undefined,
-      };
-      const order = new Refinement(grid);
-      let taken = 0;
-      const begin = (most: number): Begun => {
-        const runner = runnerNow();
-        const indices = order.take(Math.min(runner.batch, most), result.probability, (positions) =>
-          runner.bunches(positions),
-        );
-        taken += indices.length;
-        const values = runner.run(
-          indices.flatMap((index) => grid.positions[index] ?? []),
-          cancelled,
-        );
-        // An error of the ones before is told first, and nobody waits for these then.
-        values.catch(() => undefined);
-        return { indices, values };
-      };
-      throwIfCancelled(cancelled);
+    job: (wanted = followedClass) => ({
+      key: sweepKey(network, photo, options),
+      run: (context) => sweepOver(context, checked(wanted)),
+    }),
+  };
+
+  async function sweepOver(
+    context: JobContext<OcclusionResult>,
+    classIndex: number,
+  ): Promise<OcclusionResult> {
+    const count = grid.positions.length;
+    const isKept = count * whole.length <= MOST_PROBABILITIES;
+    const result = {
+      grid,
+      classIndex,
+      baseline: whole[classIndex] ?? NaN,
+      probability: new Float32Array(count).fill(NaN),
+      label: new Int32Array(count).fill(-1),
+      map,
+      activity: new Float32Array(count).fill(NaN),
+      done: new Uint8Array(count),
+      finished: 0,
+      resumed: 0,
+      ...wayNow(),
+      baselines: whole,
+      probabilities: isKept ? new Float32Array(count * whole.length).fill(NaN) : undefined,
+    };
+    const enter = (index: number, answer: OccludedAnswer): void => {
+      result.probability[index] = answer.probabilities[classIndex] ?? NaN;
+      result.label[index] = answer.label;
+      result.activity[index] = answer.activity;
+      result.probabilities?.set(answer.probabilities, index * whole.length);
+      result.finished += result.done[index] === 1 ? 0 : 1;
+      result.done[index] = 1;
+    };
+    const tell = (): void => {
+      const { finished } = result;
+      context.report('occlusion', finished / count, { done: finished, of: count, unit: 'positions' });
+      context.partial(result);
+    };
+    // What is too much to keep in memory is too much to keep on disk.
+    const { checkpoints } = isKept ? context : { checkpoints: NO_CHECKPOINTS };
+    const checkpoint = await checkpoints.open(sweepKey(network, photo, options));
+    for (const [index, answer] of keptAnswers(checkpoint.records, count, whole.length)) {
+      enter(index, answer);
+    }
+    result.resumed = result.finished;
+    if (result.resumed > 0) {
+      tell();
+    }
+    const order = new Refinement(grid, result.done);
+    let taken = result.finished;
+    const begin = (most: number): Begun => {
+      const runner = runnerNow();
+      const indices = order.take(Math.min(runner.batch, most), result.probability, (positions) =>
+        runner.bunches(positions),
+      );
+      taken += indices.length;
+      const values = runner.run(
+        indices.flatMap((index) => grid.positions[index] ?? []),
+        context,
+      );
+      // An error of the ones before is told first, and nobody waits for these then.
+      values.catch(() => undefined);
+      return { indices, values };
+    };
+    try {
+      throwIfCancelled(context.signal);
       // A batch of the plain way costs the same when it is not full.
-      let running: Begun | undefined = begin(isPlain() ? Infinity : order.firstPass);
+      let running = taken < count ? begin(isPlain() ? Infinity : order.firstPass) : undefined;
       while (running !== undefined) {
         // The engine gets the next positions before it has answered to these, so that it need not wait for this
         // process. The first ones go alone: how to go on is measured behind them.
-        const ahead: Begun | undefined = result.finished > 0 && taken < count ? begin(Infinity) : undefined;
+        const isFirst: boolean = result.finished === result.resumed;
+        const ahead: Begun | undefined = !isFirst && taken < count ? begin(Infinity) : undefined;
         const values = await running.values;
-        for (const [place, index] of running.indices.entries()) {
-          const answer = answerOf(values[place] ?? []);
-          result.probability[index] = answer.probabilities[classIndex] ?? NaN;
-          result.label[index] = answer.label;
-          result.activity[index] = answer.activity;
-          result.probabilities?.set(answer.probabilities, index * whole.length);
-          result.done[index] = 1;
-        }
-        result.finished += running.indices.length;
-        onPartial?.(result);
+        const answers = running.indices.map(
+          (index, place) => [index, answerOf(values[place] ?? [])] as const,
+        );
+        answers.forEach(([index, answer]) => {
+          enter(index, answer);
+        });
+        checkpoint.append(recordOf(answers));
+        tell();
         if (result.finished < count) {
-          throwIfCancelled(cancelled);
+          throwIfCancelled(context.signal);
         }
         if (taken < count && incremental?.isTuned === false) {
-          await incremental.tune(cancelled);
+          await incremental.tune(context);
           Object.assign(result, wayNow());
         }
         running = ahead ?? (taken < count ? begin(Infinity) : undefined);
       }
-      return result;
-    },
-  };
+    } catch (error) {
+      await checkpoint.close();
+      throw error;
+    }
+    await checkpoint.remove();
+    return result;
+  }
 }
 
 /** Positions that the engine works on. */

@@ -1,13 +1,15 @@
 /** Projections of many units of one layer, many at a time where that is possible. */
 
-import type { Target, Unit } from '../../backward/seed.js';
-import type { Engine } from '../../engine.js';
-import { throwIfCancelled } from '../../errors.js';
+import { seedSignal } from '../../backward/seed.js';
+import type { Seed, Target, Unit } from '../../backward/seed.js';
+import { namingFile, throwIfCancelled } from '../../errors.js';
+import type { Job } from '../../jobs/job.js';
+import { jobKey } from '../../jobs/key.js';
 import type { Network } from '../../network/network.js';
 import { chunks } from '../../occlusion/incremental.js';
 import type { Layer } from '../../network/layers.js';
 import type { FloatTensor } from '../../tensor.js';
-import { projectSeeds, seedsAt } from './projection.js';
+import { activations, projectSeeds } from './projection.js';
 import type { ProjectedPart, ProjectionSetting } from './projectionPass.js';
 import { passFor } from './windowedPass.js';
 
@@ -16,9 +18,6 @@ export type UnitTarget = Exclude<Target, { readonly kind: 'map' }>;
 
 export interface UnitProjectionsRequest extends ProjectionSetting {
   readonly targets: readonly UnitTarget[];
-  readonly signal?: AbortSignal | undefined;
-  /** Called for each unit as soon as it is there. */
-  readonly onUnit?: ((projection: PartialProjection) => void) | undefined;
 }
 
 export interface PartialProjection extends ProjectedPart {
@@ -33,31 +32,42 @@ export function strongestOfMaps({ shapes }: Network, layer: Layer): readonly Uni
 }
 
 /**
- * Projects units of a layer back to the photo, each as `projectUnit` would.
+ * Projects units of a layer back to the photo, each as `projectUnit` would. Partial results are the units that have
+ * come since the one before, in the order of the targets.
  * @param input the network's input, [1, C, H, W] or NHWC
- * @throws UserError as `projectUnit` does; CancelledError
+ * @returns a job that throws UserError as `projectUnit` does
  */
-export async function projectUnits(
-  engine: Engine,
+export function unitProjectionsJob(
   network: Network,
   input: FloatTensor,
   request: UnitProjectionsRequest,
-): Promise<readonly PartialProjection[]> {
-  const { targets, signal, onUnit } = request;
-  const pass = passFor(network, request, targets.length);
-  const seeds = await seedsAt(engine, network, input, pass, targets, request);
-  const results: PartialProjection[] = [];
-  for (const some of chunks(seeds, pass.batch)) {
-    throwIfCancelled(signal);
-    const parts = await projectSeeds(engine, network, input, pass, some, signal);
-    some.forEach(({ unit, activation }, index) => {
-      const part = parts[index];
-      if (part !== undefined) {
-        const result = { unit, activation, ...part };
-        results.push(result);
-        onUnit?.(result);
+): Job<readonly PartialProjection[], readonly PartialProjection[]> {
+  const { layer, targets, method, normalization } = request;
+  return {
+    key: jobKey('projections 1', network, [input], [layer.output, targets, method, normalization]),
+    run: async ({ engine, signal, report, partial }) => {
+      const count = (done: number): void => {
+        report('projections', done / targets.length, { done, of: targets.length, unit: 'maps' });
+      };
+      count(0);
+      const pass = passFor(network, request, targets.length);
+      const value = await activations(engine, network, input, pass, { layer, signal });
+      const seeds = namingFile(`${network.model.file}: layer '${layer.name}'`, () =>
+        targets.map((target): Seed => seedSignal(value, target)),
+      );
+      const results: PartialProjection[] = [];
+      for (const some of chunks(seeds, pass.batch)) {
+        throwIfCancelled(signal);
+        const parts = await projectSeeds(engine, network, input, pass, some, signal);
+        const found = some.flatMap(({ unit, activation }, index) => {
+          const part = parts[index];
+          return part === undefined ? [] : [{ unit, activation, ...part }];
+        });
+        results.push(...found);
+        count(results.length);
+        partial(found);
       }
-    });
-  }
-  return results;
+      return results;
+    },
+  };
 }

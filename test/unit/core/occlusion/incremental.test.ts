@@ -57,7 +57,7 @@ async function run(
 ): Promise<(readonly Float32Array[])[]> {
   const values: (readonly Float32Array[])[] = [];
   for (let at = 0; at < positions.length; at += runner.batch) {
-    values.push(...(await runner.run(positions.slice(at, at + runner.batch))));
+    values.push(...(await runner.run(positions.slice(at, at + runner.batch), { engine })));
   }
   return values;
 }
@@ -95,9 +95,9 @@ async function compare(
     (axis, coordinate) => coveredBy(plan, size, axis, coordinate),
   );
   const positions = [...grid.positions, ...more];
-  const whole = await run(plainRunner(engine, network, followed, occluded, 2 ** 28), positions);
+  const whole = await run(plainRunner(network, followed, occluded, 2 ** 28), positions);
   const windowed = await run(
-    incrementalRunner(engine, plan, occluded, grouping, { windows: 5, tail: 16 }),
+    incrementalRunner(plan, occluded, grouping, { windows: 5, tail: 16 }),
     positions,
   );
   let difference = 0;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { contextOf } from '../../../../src/core/jobs/job.js';
 import { activity, activityProblems } from '../../../../src/core/problems/activity.js';
 import type { LayerActivity } from '../../../../src/core/problems/activity.js';
 import { CancelledError } from '../../../../src/core/errors.js';
@@ -47,21 +48,21 @@ const named = (layers: readonly LayerActivity[], kind: string): LayerActivity | 
 
 describe('the activity of a layer', () => {
   it('counts zeros, and the maps that are zero on all photos', async () => {
-    const one = await activity(engine, network, [photo(1, 2, 3, 4)]);
+    const one = await activity(contextOf(engine), network, [photo(1, 2, 3, 4)]);
     // The output's sigmoid is not looked at.
     expect(one.map(({ kind }) => kind)).toEqual(['rectifier', 'sigmoid', 'tanh']);
     expect(named(one, 'rectifier')).toMatchObject({ units: 3, zeros: 8 / 12, dead: [1, 2] });
-    const two = await activity(engine, network, [photo(1, 2, 3, 4), photo(1, 2, 3, -4)]);
+    const two = await activity(contextOf(engine), network, [photo(1, 2, 3, 4), photo(1, 2, 3, -4)]);
     // Of the second photo one value of -x is positive and one of x is not.
     expect(named(two, 'rectifier')).toMatchObject({ zeros: 16 / 24, dead: [2] });
   });
 
   it('counts what is saturated by the derivative', async () => {
     // sigmoid'(x) < 0.05 / 4 beyond |x| = 4.36 and tanh'(x) < 0.05 beyond |x| = 2.18.
-    const found = await activity(engine, network, [photo(4.3, 4.4, 2.1, 2.3)]);
+    const found = await activity(contextOf(engine), network, [photo(4.3, 4.4, 2.1, 2.3)]);
     expect(named(found, 'sigmoid')).toMatchObject({ saturated: 2 / 12, saturatedUnits: [] });
     expect(named(found, 'tanh')).toMatchObject({ saturated: 6 / 12, saturatedUnits: [] });
-    const far = await activity(engine, network, [photo(9, -9, 9, -9)]);
+    const far = await activity(contextOf(engine), network, [photo(9, -9, 9, -9)]);
     expect(named(far, 'tanh')).toMatchObject({ saturated: 8 / 12, saturatedUnits: [0, 1] });
   });
 
@@ -69,13 +70,15 @@ describe('the activity of a layer', () => {
     const controller = new AbortController();
     controller.abort();
     const { signal } = controller;
-    await expect(activity(engine, network, [photo(1, 2, 3, 4)], { signal })).rejects.toThrow(CancelledError);
+    await expect(activity(contextOf(engine, { signal }), network, [photo(1, 2, 3, 4)])).rejects.toThrow(
+      CancelledError,
+    );
   });
 });
 
 describe('findings on the activity', () => {
   it('name layer, maps and photos', async () => {
-    const found = activityProblems(await activity(engine, network, [photo(9, 9, 9, 9)]), 1);
+    const found = activityProblems(await activity(contextOf(engine), network, [photo(9, 9, 9, 9)]), 1);
     expect(found.map(({ id, severity }) => [id, severity])).toEqual([
       ['dead-units', 'information'],
       ['saturated-units', 'warning'],
@@ -87,12 +90,12 @@ describe('findings on the activity', () => {
   });
 
   it('grow graver with many photos', async () => {
-    const layers = await activity(engine, network, [photo(1, 1, 1, 1)]);
+    const layers = await activity(contextOf(engine), network, [photo(1, 1, 1, 1)]);
     expect(activityProblems(layers, 20)[0]).toMatchObject({ id: 'dead-units', severity: 'warning' });
   });
 
   it('say that a layer is silent', async () => {
-    const silent = await activity(engine, network, [photo(0, 0, 0, 0)]);
+    const silent = await activity(contextOf(engine), network, [photo(0, 0, 0, 0)]);
     expect(activityProblems(silent, 1).map(({ id }) => id)).toContain('silent-layer');
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { inspect } from '../../../../src/core/problems/inspection.js';
+import { contextOf } from '../../../../src/core/jobs/job.js';
+import { inspectionJob } from '../../../../src/core/problems/inspection.js';
 import type { Inspection } from '../../../../src/core/problems/inspection.js';
 import { noise } from '../../../../src/core/analysis/weights/linearity.js';
 import { CancelledError } from '../../../../src/core/errors.js';
@@ -45,7 +46,9 @@ function look(
     throw new Error('there is no preset unit');
   }
   const inputs = Array.from({ length: options.photos ?? 0 }, (_, seed) => noise(network.input.shape, seed));
-  return inspect(engine, network, { inputs, preprocessing, isDeclared: true, signal: options.signal });
+  return inspectionJob(network, { inputs, preprocessing, isDeclared: true }).run(
+    contextOf(engine, options.signal && { signal: options.signal }),
+  );
 }
 
 describe('an inspection', () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { contextOf } from '../../../../src/core/jobs/job.js';
 import { filterProblems } from '../../../../src/core/problems/filterProblems.js';
 import { noise } from '../../../../src/core/analysis/weights/linearity.js';
 import { WeightTally, weightProblems } from '../../../../src/core/problems/weightHealth.js';
@@ -75,8 +76,8 @@ describe('in a network', () => {
 
   it('nothing is found among sound weights', async () => {
     const sound = await network('sound.onnx', () => undefined);
-    expect(await weightProblems(engine, sound)).toEqual([]);
-    expect(await filterProblems(engine, sound)).toEqual([]);
+    expect(await weightProblems(contextOf(engine), sound)).toEqual([]);
+    expect(await filterProblems(contextOf(engine), sound)).toEqual([]);
   });
 
   it('broken weights are named with their tensor and node', async () => {
@@ -85,7 +86,7 @@ describe('in a network', () => {
       kernel(2).fill(0.5);
       kernel(3)[5] = 1e-40;
     });
-    const found = await weightProblems(engine, broken);
+    const found = await weightProblems(contextOf(engine), broken);
     expect(found.map(({ id, severity }) => [id, severity])).toEqual([
       ['not-finite-weights', 'error'],
       ['denormal-weights', 'information'],
@@ -101,8 +102,10 @@ describe('in a network', () => {
         kernel(index).fill(0.25);
       }
     });
-    expect((await weightProblems(engine, constant)).map(({ id }) => id)).toEqual(['constant-weights']);
-    expect(await filterProblems(engine, constant)).toEqual([]);
+    expect((await weightProblems(contextOf(engine), constant)).map(({ id }) => id)).toEqual([
+      'constant-weights',
+    ]);
+    expect(await filterProblems(contextOf(engine), constant)).toEqual([]);
   });
 
   it('dead filters and twins are named', async () => {
@@ -110,7 +113,7 @@ describe('in a network', () => {
       kernel(4).fill(0);
       kernel(7).set(kernel(6).map((each) => each * 3));
     });
-    const [dead, twins, ...others] = await filterProblems(engine, changed);
+    const [dead, twins, ...others] = await filterProblems(contextOf(engine), changed);
     expect(others).toEqual([]);
     expect(dead).toMatchObject({ id: 'dead-filters', layer: 'conv1', figures: { dead: [4] } });
     expect(twins).toMatchObject({ id: 'near-duplicate-filters', layer: 'conv1', panel: 'kernels' });

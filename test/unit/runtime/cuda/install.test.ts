@@ -13,10 +13,16 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
+import type { Engine } from '../../../../src/core/engine.js';
 import { CancelledError, UserError } from '../../../../src/core/errors.js';
+import { contextOf } from '../../../../src/core/jobs/job.js';
 import { CUDA_LIBRARIES, CUDA_PACKAGE } from '../../../../src/runtime/cuda/cudaPackage.js';
 import type { CudaPackage } from '../../../../src/runtime/cuda/cudaPackage.js';
-import { checkCudaPlatform, installCuda, installedCuda } from '../../../../src/runtime/cuda/install.js';
+import {
+  checkCudaPlatform,
+  cudaInstallationJob,
+  installedCuda,
+} from '../../../../src/runtime/cuda/install.js';
 import { CudaFeed, makeWheel, MISSING_LIBRARY, packageOf } from '../../../cudaFeed.js';
 import { startTestEngine } from '../testEngine.js';
 
@@ -59,15 +65,16 @@ interface Try {
   readonly onBytes?: (received: number) => void;
 }
 
-function install({ package: changed, ...options }: Try = {}): Promise<string> {
-  return installCuda({
-    package: { ...wanted, ...changed },
-    storage,
-    packages: PACKAGES,
-    signal: new AbortController().signal,
-    onBytes: () => undefined,
-    ...options,
-  });
+const NO_ENGINE: Engine = { run: () => Promise.reject(new Error('an installation runs no network')) };
+
+function install({ package: changed, packages = PACKAGES, signal, onBytes }: Try = {}): Promise<string> {
+  const job = cudaInstallationJob({ package: { ...wanted, ...changed }, storage, packages });
+  return job.run(
+    contextOf(NO_ENGINE, {
+      ...(signal && { signal }),
+      report: (_stage, _share, count) => count && onBytes?.(count.done),
+    }),
+  );
 }
 
 const left = (): string[] => (existsSync(storage) ? readdirSync(storage) : []);
@@ -147,6 +154,38 @@ describe.skipIf(!isCudaPlatform)('an installation', () => {
     const runtimePath = await install();
     expect(left().sort()).toEqual([ofOthers, version]);
     expect(existsSync(join(runtimePath, 'old'))).toBe(false);
+  });
+
+  it('goes on with what a killed process has downloaded', async () => {
+    const { pid } = spawnSync(process.execPath, ['-e', '']);
+    const begun = Math.floor(wheel.length / 3);
+    const abandoned = join(storage, `.part-${pid}-abc`);
+    mkdirSync(abandoned, { recursive: true });
+    writeFileSync(join(abandoned, `download-${wanted.sha512.slice(0, 16)}`), wheel.subarray(0, begun));
+    const ranges: (string | undefined)[] = [];
+    feed.answer = (response, request) => {
+      ranges.push(request.headers.range);
+      response
+        .writeHead(206, { 'content-range': `bytes ${begun}-${wheel.length - 1}/${wheel.length}` })
+        .end(wheel.subarray(begun));
+    };
+    const received: number[] = [];
+    await install({ onBytes: (bytes) => received.push(bytes) });
+    expect(ranges).toEqual([`bytes=${begun}-`]);
+    expect([received[0], received.at(-1)]).toEqual([begun, wheel.length]);
+    expect(left()).toEqual([version]);
+  });
+
+  it('begins anew where the server gives no part of a file, or the part is of another', async () => {
+    for (const sha512 of [wanted.sha512, '0'.repeat(128)]) {
+      const { pid } = spawnSync(process.execPath, ['-e', '']);
+      const abandoned = join(storage, `.part-${pid}-abc`);
+      mkdirSync(abandoned, { recursive: true });
+      writeFileSync(join(abandoned, `download-${sha512.slice(0, 16)}`), wheel.subarray(0, 100));
+      serve(wheel);
+      await install();
+      expect(left()).toEqual([version]);
+    }
   });
 
   it('of before stays when a new one fails', async () => {

@@ -5,12 +5,17 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { forClass, occlusion, openSweep } from '../../../../../src/core/analysis/photo/occlusion.js';
+import { forClass, occlusionJob, openSweep } from '../../../../../src/core/analysis/photo/occlusion.js';
+import type { OcclusionOptions, OcclusionResult } from '../../../../../src/core/analysis/photo/occlusion.js';
+import { contextOf } from '../../../../../src/core/jobs/job.js';
+import type { JobContext } from '../../../../../src/core/jobs/job.js';
+import type { Network } from '../../../../../src/core/network/network.js';
 import { openNetwork } from '../../../../../src/core/network/open.js';
 import type { Engine } from '../../../../../src/core/engine.js';
 import type { Tuning } from '../../../../../src/core/occlusion/tuning.js';
 import { tuningFolder } from '../../../../../src/core/occlusion/tuning.js';
 import { floatTensor } from '../../../../../src/core/tensor.js';
+import type { FloatTensor } from '../../../../../src/core/tensor.js';
 import type { GraphProto } from '../../../../../src/core/onnx/schema.js';
 import type { EngineClient } from '../../../../../src/runtime/client.js';
 import { startTestEngine } from '../../../runtime/testEngine.js';
@@ -69,6 +74,17 @@ beforeAll(() => {
 afterAll(() => {
   engine.dispose();
 });
+
+/** A whole sweep. */
+function occlusion(
+  on: Engine,
+  network: Network,
+  input: FloatTensor,
+  options: OcclusionOptions,
+  listening: Partial<JobContext<OcclusionResult>> = {},
+): Promise<OcclusionResult> {
+  return occlusionJob(network, input, options).run(contextOf(on, listening));
+}
 
 describe.each([
   ['any batch', means('N')],
@@ -259,10 +275,9 @@ describe('a sweep that is interrupted', () => {
     const network = await slowNetwork();
     const cancel = new AbortController();
     const seen: number[] = [];
-    const running = occlusion(engine, network, large, {
-      ...sweep,
+    const running = occlusion(engine, network, large, sweep, {
       signal: cancel.signal,
-      onPartial: ({ finished, done }) => {
+      partial: ({ finished, done }) => {
         seen.push(finished);
         expect(done[0]).toBe(1);
         cancel.abort();
@@ -274,9 +289,8 @@ describe('a sweep that is interrupted', () => {
 
   it('ends with a clear error when the engine is killed, and the next sweep works', async () => {
     const network = await slowNetwork();
-    const running = occlusion(engine, network, large, {
-      ...sweep,
-      onPartial: () => {
+    const running = occlusion(engine, network, large, sweep, {
+      partial: () => {
         void engine.status().then(
           ({ processId }) => process.kill(processId, 'SIGKILL'),
           () => undefined,

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
+  activations,
   projectSeeds,
   projectUnit,
-  seedsAt,
   wholeProjection,
 } from '../../../../../src/core/analysis/photo/projection.js';
 import { wholePass } from '../../../../../src/core/analysis/photo/projectionPass.js';
@@ -15,10 +15,16 @@ import type {
   ProjectionPass,
   ProjectionSetting,
 } from '../../../../../src/core/analysis/photo/projectionPass.js';
-import { projectUnits, strongestOfMaps } from '../../../../../src/core/analysis/photo/unitProjections.js';
+import {
+  strongestOfMaps,
+  unitProjectionsJob,
+} from '../../../../../src/core/analysis/photo/unitProjections.js';
+import type { UnitTarget } from '../../../../../src/core/analysis/photo/unitProjections.js';
 import { passFor, windowedPass, windowsOf } from '../../../../../src/core/analysis/photo/windowedPass.js';
+import { seedSignal } from '../../../../../src/core/backward/seed.js';
 import type { Method, NormalizationMode } from '../../../../../src/core/backward/rule.js';
-import type { Target, Unit } from '../../../../../src/core/backward/seed.js';
+import type { Unit } from '../../../../../src/core/backward/seed.js';
+import { contextOf } from '../../../../../src/core/jobs/job.js';
 import { openNetwork } from '../../../../../src/core/network/open.js';
 import type { Network } from '../../../../../src/core/network/network.js';
 import type { FloatTensor } from '../../../../../src/core/tensor.js';
@@ -61,12 +67,13 @@ async function through(
   { layer }: ProjectionSetting,
   units: readonly Unit[],
 ): Promise<FloatTensor[]> {
-  const targets = units.map((unit): Target => ({ kind: 'unit', ...unit }));
-  const seeds = await seedsAt(engine, network, photo, pass, targets, { layer });
+  const value = await activations(engine, network, photo, pass, { layer });
   const found: FloatTensor[] = [];
   for (let at = 0; at < units.length; at += pass.batch) {
-    const some = seeds.slice(at, at + pass.batch);
-    const parts = await projectSeeds(engine, network, photo, pass, some, undefined);
+    const seeds = units
+      .slice(at, at + pass.batch)
+      .map((unit) => seedSignal(value, { kind: 'unit', ...unit }));
+    const parts = await projectSeeds(engine, network, photo, pass, seeds, undefined);
     found.push(...parts.map((part) => wholeProjection(part, network.input.shape)));
   }
   return found;
@@ -128,11 +135,16 @@ it('takes the strongest unit of every map', async () => {
   }
   const setting = { layer, method: 'deconvnet', normalization: 'pass' } as const;
   const seen: number[] = [];
-  const parts = await projectUnits(engine, network, photo, {
-    ...setting,
-    targets: strongestOfMaps(network, layer),
-    onUnit: ({ unit }) => seen.push(unit.channel),
-  });
+  const job = unitProjectionsJob(network, photo, { ...setting, targets: strongestOfMaps(network, layer) });
+  const shares: number[] = [];
+  const parts = await job.run(
+    contextOf(engine, {
+      partial: (units) => seen.push(...units.map(({ unit }) => unit.channel)),
+      report: (_, share) => shares.push(share),
+    }),
+  );
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
+  expect([shares[0], shares.at(-1)]).toEqual([0, 1]);
   expect(seen).toEqual([...Array(layer.outputShape?.[1]).keys()]);
   const channel = 3;
   const expected = await projectUnit(engine, network, photo, {
@@ -157,21 +169,15 @@ it('goes through the whole network where an operator sees everything, and names 
   }
   const setting = { layer, method: 'gradient', normalization: 'exact' } as const;
   const unit = { channel: 4, y: 0, x: 0 };
-  const [part] = await projectUnits(engine, network, photo, {
-    ...setting,
-    targets: [{ kind: 'unit', ...unit }],
-  });
+  const projected = (target: UnitTarget): ReturnType<ReturnType<typeof unitProjectionsJob>['run']> =>
+    unitProjectionsJob(network, photo, { ...setting, targets: [target] }).run(contextOf(engine));
+  const [part] = await projected({ kind: 'unit', ...unit });
   const expected = await projectUnit(engine, network, photo, {
     ...setting,
     target: { kind: 'unit', ...unit },
   });
   expect(part?.part.data).toEqual(expected.projection.data);
-  await expect(
-    projectUnits(engine, network, photo, {
-      ...setting,
-      targets: [{ kind: 'unit', channel: 99, y: 0, x: 0 }],
-    }),
-  ).rejects.toThrow(/there is no map 99/);
+  await expect(projected({ kind: 'unit', channel: 99, y: 0, x: 0 })).rejects.toThrow(/there is no map 99/);
 });
 
 it('takes the way that costs less: windows where they are small, all of the network where they cover it', async () => {
