@@ -44,6 +44,7 @@ function vitest(project) {
 
 check('types', 'npm', ['run', '--silent', 'typecheck']);
 check('lint', 'npm', ['run', '--silent', 'lint']);
+check('boundaries', 'npm', ['run', '--silent', 'boundaries']);
 check('format', 'npm', ['run', '--silent', 'format:check']);
 build();
 vitest('unit');

@@ -2,7 +2,8 @@
 
 import { callExternal } from './library.js';
 import type { Interpreter } from './interpreter.js';
-import { lineageOf, memberOf } from './definitions.js';
+import { memberOf } from './definitions.js';
+import { fillFields } from './fields.js';
 import { childrenOf, containerKind, fillContainer, isModule } from './modules.js';
 import { field } from './syntax.js';
 import type { Arguments, ClassValue, FunctionValue, Instance, SourceRange, Value } from './values.js';
@@ -67,16 +68,6 @@ function callFunction(
   });
 }
 
-/** The value of a property. */
-export function callFunctionOf(
-  interpreter: Interpreter,
-  property: FunctionValue,
-  receiver: Instance,
-  site: SourceRange,
-): Value {
-  return callFunction(interpreter, property, NO_ARGUMENTS, site, receiver);
-}
-
 function bindParameters(callee: FunctionValue, args: Arguments, scope: Scope): void {
   const named = new Map(args.named);
   let place = 0;
@@ -131,27 +122,6 @@ function instantiate(interpreter: Interpreter, type: ClassValue, args: Arguments
   }
   return made;
 }
-
-/** The constructor of a dataclass or named tuple. */
-export function fillFields(
-  interpreter: Interpreter,
-  made: Instance,
-  type: ClassValue,
-  args: Arguments,
-  site: SourceRange,
-): void {
-  const names = [...new Set([...lineageOf(type)].reverse().flatMap(({ fields }) => fields))];
-  names.forEach((name, place) => {
-    const value = args.positional[place] ?? args.named.get(name) ?? memberOf(type, name) ?? UNKNOWN;
-    made.attributes.set(name, value);
-  });
-  const after = memberOf(type, '__post_init__');
-  if (after?.kind === 'function') {
-    callFunction(interpreter, after, NO_ARGUMENTS, site, made);
-  }
-}
-
-export const NO_ARGUMENTS: Arguments = { positional: [], named: new Map(), isOpen: false };
 
 function callInstance(
   interpreter: Interpreter,

@@ -1,7 +1,6 @@
 /** List, set, dictionary and generator comprehensions. */
 
-import type { Evaluation } from './expressions.js';
-import type { Interpreter } from './interpreter.js';
+import type { Evaluation, Interpreter } from './interpreter.js';
 import { assign, overElements } from './statements.js';
 import { field } from './syntax.js';
 import type { Syntax } from './syntax.js';

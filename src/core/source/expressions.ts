@@ -3,7 +3,7 @@
 import { BUILTINS } from './builtins.js';
 import { comprehension, dictionaryComprehension, putPair } from './comprehensions.js';
 import { functionFrom } from './definitions.js';
-import type { Interpreter } from './interpreter.js';
+import type { Evaluation, Interpreter } from './interpreter.js';
 import { rangeIn } from './interpreter.js';
 import { elementsOf } from './iteration.js';
 import { attributeOf, itemOf } from './members.js';
@@ -26,8 +26,6 @@ import {
   UNKNOWN,
   WILDCARD,
 } from './values.js';
-
-export type Evaluation = (interpreter: Interpreter, node: Syntax, scope: Scope) => Value;
 
 export function evaluateExpression(interpreter: Interpreter, node: Syntax, scope: Scope): Value {
   return EVALUATIONS.get(node.type)?.(interpreter, node, scope) ?? UNKNOWN;

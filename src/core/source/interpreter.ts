@@ -1,33 +1,13 @@
-/**
- * Runs the constructors of PyTorch modules without PyTorch: what the source says is computed, everything else is
- * unknown. Nothing is imported or executed; the values are those of `values.ts`.
- */
+/** What the parts of the interpreter ask of each other: the run they are parts of, and how it ends early. */
 
-import { callValue } from './calls.js';
-import { evaluateExpression } from './expressions.js';
-import { importedFile } from './imports.js';
-import type { SourceFiles } from './imports.js';
-import { executeStatement } from './statements.js';
-import type { Flow } from './statements.js';
-import type { PythonParser, Syntax } from './syntax.js';
-import type { Arguments, Instance, SourceRange, TensorValue, Value } from './values.js';
-import { constant, rangeKey, Scope } from './values.js';
+import type { Syntax } from './syntax.js';
+import type { Arguments, Instance, Scope, SourceRange, TensorValue, Value } from './values.js';
 
 /** Python's `raise`. */
 export class Raised extends Error {}
 
 /** The source computes longer than anybody waits. */
 export class OutOfBudget extends Error {}
-
-const STEPS = 300_000;
-/** Calls within calls; recursion without an end is cut here. */
-const DEPTH = 120;
-
-/** What is read once for all runs over a file and those it imports. */
-export interface LoadedFiles {
-  readonly trees: Map<string, Syntax>;
-  readonly scopes: Map<string, Scope>;
-}
 
 /** A place that names or makes a module. */
 export interface Mention {
@@ -46,168 +26,37 @@ export interface Tracer {
   operator(operator: string, operands: readonly Value[], site: SourceRange): Value;
 }
 
-export class Interpreter {
+/** How a statement ends when it is not by going on to the next. */
+export type Flow = { readonly kind: 'return'; readonly value: Value } | 'break' | 'continue' | undefined;
+
+/** Gives the value of one kind of expression. */
+export type Evaluation = (interpreter: Interpreter, node: Syntax, scope: Scope) => Value;
+
+/** One run over the source: `run.ts` puts it together of statements, expressions and calls. */
+export interface Interpreter {
   /** Calls on the way to the current statement, outermost first. */
-  readonly calls: SourceRange[] = [];
-  readonly mentions: Mention[] = [];
-  /** What was decided at conditions that the source leaves open, in the order they were met. */
-  readonly decisions = new Map<Syntax, boolean>();
+  readonly calls: readonly SourceRange[];
   /** Above 0 within a loop of unknown length. */
-  repeating = 0;
-  tracer: Tracer | undefined;
-  private readonly own = new Map<string, Scope>();
-  private readonly mentioned = new Map<Instance, Set<string>>();
-  private steps = 0;
-  /** Above 0 while the statements of a file are executed. */
-  private loading = 0;
-
-  constructor(
-    private readonly parser: PythonParser,
-    readonly files: SourceFiles,
-    private readonly loaded: LoadedFiles,
-    forced: ReadonlyMap<Syntax, boolean> = new Map(),
-    /** The file that is run as a program. */
-    private readonly script?: string,
-  ) {
-    forced.forEach((truth, condition) => this.decisions.set(condition, truth));
-  }
-
+  repeating: number;
+  readonly tracer: Tracer | undefined;
   /** The names of a file, which is executed the first time; undefined where it cannot be read. */
-  scopeOf(file: string): Scope | undefined {
-    const scopes = file === this.script ? this.own : this.loaded.scopes;
-    const known = scopes.get(file);
-    if (known !== undefined) {
-      return known;
-    }
-    const tree = this.treeOf(file);
-    if (tree === undefined) {
-      return undefined;
-    }
-    const scope = new Scope(file, undefined);
-    if (file === this.script) {
-      scope.names.set('__name__', constant('__main__'));
-    }
-    scopes.set(file, scope);
-    this.aside(() => {
-      for (const statement of tree.children) {
-        try {
-          this.execute(statement, scope);
-        } catch (error) {
-          // The names behind a statement that fails are still there.
-          if (!(error instanceof Raised)) {
-            throw error;
-          }
-        }
-      }
-    });
-    return scope;
-  }
-
+  scopeOf(file: string): Scope | undefined;
   /** Executes what stands in a file or class, whoever asked for it. */
-  aside(part: () => void): void {
-    const { tracer, repeating } = this;
-    const calls = this.calls.splice(0);
-    this.tracer = undefined;
-    this.repeating = 0;
-    this.loading++;
-    try {
-      part();
-    } finally {
-      this.loading--;
-      this.repeating = repeating;
-      this.tracer = tracer;
-      this.calls.push(...calls);
-    }
-  }
-
-  treeOf(file: string): Syntax | undefined {
-    const known = this.loaded.trees.get(file);
-    if (known !== undefined) {
-      return known;
-    }
-    const text = this.files.read(file);
-    const tree = text === undefined ? undefined : this.parser.parse(text);
-    if (tree !== undefined) {
-      this.loaded.trees.set(file, tree);
-    }
-    return tree;
-  }
-
-  importFile(name: string, level: number, from: string): string | undefined {
-    return importedFile(this.files, name, level, from);
-  }
-
-  execute(statement: Syntax, scope: Scope): Flow {
-    this.step();
-    return executeStatement(this, statement, scope);
-  }
-
-  executeAll(statements: readonly Syntax[], scope: Scope): Flow {
-    for (const statement of statements) {
-      const flow = this.execute(statement, scope);
-      if (flow !== undefined) {
-        return flow;
-      }
-    }
-    return undefined;
-  }
-
-  evaluate(expression: Syntax, scope: Scope): Value {
-    return evaluateExpression(this, expression, scope);
-  }
-
+  aside(part: () => void): void;
+  importFile(name: string, level: number, from: string): string | undefined;
+  execute(statement: Syntax, scope: Scope): Flow;
+  executeAll(statements: readonly Syntax[], scope: Scope): Flow;
+  evaluate(expression: Syntax, scope: Scope): Value;
   /** @param site the call, for the files and lines that modules are created at */
-  call(callee: Value, args: Arguments, site: SourceRange): Value {
-    this.step();
-    if (this.calls.length > DEPTH) {
-      throw new OutOfBudget('calls within calls');
-    }
-    return callValue(this, callee, args, site);
-  }
-
+  call(callee: Value, args: Arguments, site: SourceRange): Value;
   /** Runs `part` as called from `site`. */
-  within<T>(site: SourceRange, part: () => T): T {
-    this.calls.push(site);
-    try {
-      return part();
-    } finally {
-      this.calls.pop();
-    }
-  }
-
+  within<T>(site: SourceRange, part: () => T): T;
   /**
    * The truth of a condition that the source leaves open: the same each time it is met in one run. Other runs try
    * the other way.
    */
-  decide(condition: Syntax): boolean {
-    const decided = this.decisions.get(condition);
-    const isOfFile = this.loading > 0 && this.script === undefined && this.calls.length === 0;
-    if (decided === undefined && !isOfFile) {
-      this.decisions.set(condition, false);
-    }
-    return decided ?? false;
-  }
-
-  mention(instance: Instance, range: SourceRange, role: Mention['role']): void {
-    const key = `${role} ${rangeKey(range)}`;
-    const known = this.mentioned.get(instance) ?? new Set<string>();
-    if (!known.has(key)) {
-      known.add(key);
-      this.mentioned.set(instance, known);
-      this.mentions.push({ instance, range, role });
-    }
-  }
-
-  /** Grants as many steps again, for another task. */
-  refill(): void {
-    this.steps = 0;
-  }
-
-  private step(): void {
-    if (++this.steps > STEPS) {
-      throw new OutOfBudget('too many steps');
-    }
-  }
+  decide(condition: Syntax): boolean;
+  mention(instance: Instance, range: SourceRange, role: Mention['role']): void;
 }
 
 export function rangeIn(file: string, { start, end }: Syntax): SourceRange {

@@ -3,14 +3,14 @@
 import type { Network } from '../network/network.js';
 import type { Layer } from '../network/layers.js';
 import { nameInWeight } from '../onnx/modulePath.js';
-import { NO_ARGUMENTS } from './calls.js';
 import type { SourceFiles } from './imports.js';
-import { Interpreter, OutOfBudget, Raised, rangeIn } from './interpreter.js';
-import type { LoadedFiles } from './interpreter.js';
+import { OutOfBudget, Raised, rangeIn } from './interpreter.js';
+import { Run } from './run.js';
+import type { LoadedFiles } from './run.js';
 import type { PythonParser } from './syntax.js';
 import { canonical } from './modules.js';
 import type { Instance, SourceRange } from './values.js';
-import { libraryClassOf, numberOf, textOf } from './values.js';
+import { libraryClassOf, NO_ARGUMENTS, numberOf, textOf } from './values.js';
 
 /** A call that makes a Keras layer. */
 export interface KerasLayer {
@@ -62,11 +62,11 @@ export function kerasLayers(
     return [];
   }
   const loaded: LoadedFiles = { trees: new Map(), scopes: new Map() };
-  const names = [...(new Interpreter(parser, files, loaded).scopeOf(file)?.names ?? [])].flatMap(
-    ([name, value]) => (value.kind === 'function' || value.kind === 'class' ? [name] : []),
+  const names = [...(new Run(parser, files, loaded).scopeOf(file)?.names ?? [])].flatMap(([name, value]) =>
+    value.kind === 'function' || value.kind === 'class' ? [name] : [],
   );
   return ['', ...names].flatMap((entry) => {
-    const interpreter = new Interpreter(parser, files, loaded, new Map(), entry === '' ? file : undefined);
+    const interpreter = new Run(parser, files, loaded, new Map(), entry === '' ? file : undefined);
     try {
       const value = interpreter.scopeOf(file)?.get(entry);
       if ((value?.kind === 'function' || value?.kind === 'class') && value.file === file) {
@@ -82,7 +82,7 @@ export function kerasLayers(
   });
 }
 
-function layersIn({ mentions }: Interpreter): readonly KerasLayer[] {
+function layersIn({ mentions }: Run): readonly KerasLayer[] {
   const counts = new Map<string, number>();
   return mentions.flatMap(({ instance, range, role }): readonly KerasLayer[] => {
     const [, className] = /^keras\.layers\.(\w+)$/.exec(canonical(libraryClassOf(instance.type) ?? '')) ?? [];

@@ -3,12 +3,12 @@
 import { lineageOf, memberOf } from './definitions.js';
 import type { Interpreter } from './interpreter.js';
 import { methodOf } from './methods.js';
-import { callFunctionOf, fillFields } from './calls.js';
+import { fillFields } from './fields.js';
 import { childrenOf, containerKind, isModule, setChild } from './modules.js';
 import { itemAt, slice } from './operators.js';
 import type { Syntax } from './syntax.js';
 import type { ClassValue, Instance, Scope, SourceRange, Super, Value } from './values.js';
-import { constant, list, NONE, numberOf, setItem, textOf, tuple, UNKNOWN } from './values.js';
+import { constant, list, NO_ARGUMENTS, NONE, numberOf, setItem, textOf, tuple, UNKNOWN } from './values.js';
 
 export function attributeOf(interpreter: Interpreter, object: Value, name: string, site: SourceRange): Value {
   switch (object.kind) {
@@ -45,7 +45,7 @@ function ofInstance(interpreter: Interpreter, object: Instance, name: string, si
       case 'class':
         return { kind: 'bound', receiver: object.type, method: member };
       case 'property':
-        return callFunctionOf(interpreter, member, object, site);
+        return interpreter.call({ kind: 'bound', receiver: object, method: member }, NO_ARGUMENTS, site);
       case 'instance':
         return { kind: 'bound', receiver: object, method: member };
     }

@@ -1,14 +1,14 @@
 /** The modules that a source file makes, as PyTorch would name them. */
 
-import { NO_ARGUMENTS } from './calls.js';
 import { lineageOf } from './definitions.js';
 import type { SourceFiles } from './imports.js';
-import { Interpreter, OutOfBudget, Raised, rangeIn } from './interpreter.js';
+import { OutOfBudget, Raised, rangeIn } from './interpreter.js';
+import { Run } from './run.js';
 import { ANY, childrenOf, isModule } from './modules.js';
-import type { LoadedFiles } from './interpreter.js';
+import type { LoadedFiles } from './run.js';
 import type { PythonParser, Syntax } from './syntax.js';
 import type { ClassValue, FunctionValue, Instance, Value } from './values.js';
-import { keyOf, libraryClassOf } from './values.js';
+import { keyOf, libraryClassOf, NO_ARGUMENTS } from './values.js';
 
 /** A model that the source can make. */
 export interface ModuleTree {
@@ -17,7 +17,7 @@ export interface ModuleTree {
   readonly file: string;
   readonly root: Instance;
   /** As it stood when the root was made. */
-  readonly interpreter: Interpreter;
+  readonly interpreter: Run;
 }
 
 /** Ways through conditions that the source leaves open; a class or function with more is not spoken of. */
@@ -34,7 +34,7 @@ export async function moduleTrees(
   file: string,
 ): Promise<readonly ModuleTree[]> {
   const loaded: LoadedFiles = { trees: new Map(), scopes: new Map() };
-  const interpreter = new Interpreter(parser, files, loaded);
+  const interpreter = new Run(parser, files, loaded);
   const scope = scopeOf(interpreter, file);
   const names = [...(scope?.names ?? [])].filter(
     ([, value]) => (value.kind === 'class' || value.kind === 'function') && value.file === file,
@@ -49,7 +49,7 @@ export async function moduleTrees(
   return found;
 }
 
-function scopeOf(interpreter: Interpreter, file: string): ReturnType<Interpreter['scopeOf']> {
+function scopeOf(interpreter: Run, file: string): ReturnType<Run['scopeOf']> {
   try {
     return interpreter.scopeOf(file);
   } catch (error) {
@@ -77,7 +77,7 @@ function explored(
       break;
     }
     const { forced, from } = branch;
-    const interpreter = new Interpreter(parser, files, loaded, forced, entry === '' ? file : undefined);
+    const interpreter = new Run(parser, files, loaded, forced, entry === '' ? file : undefined);
     const roots = rootsOf(interpreter, file, entry);
     const signature = roots.map(signatureOf).join('\n\n');
     if (from !== undefined && signature === from.signature) {
@@ -117,7 +117,7 @@ function signatureOf(root: Instance): string {
 }
 
 /** What one class or function makes, or the modules at the top of a program. */
-function rootsOf(interpreter: Interpreter, file: string, entry: string): readonly Instance[] {
+function rootsOf(interpreter: Run, file: string, entry: string): readonly Instance[] {
   try {
     const scope = interpreter.scopeOf(file);
     if (entry === '') {
@@ -135,7 +135,7 @@ function rootsOf(interpreter: Interpreter, file: string, entry: string): readonl
   }
 }
 
-function make(interpreter: Interpreter, value: ClassValue | FunctionValue): Value | undefined {
+function make(interpreter: Run, value: ClassValue | FunctionValue): Value | undefined {
   if (value.kind === 'class' && !isModuleType(value)) {
     return undefined;
   }
@@ -150,7 +150,7 @@ function isModuleType(type: ClassValue): boolean {
 }
 
 /** Modules that were made and are no part of another. */
-function topModules({ mentions }: Interpreter): readonly Instance[] {
+function topModules({ mentions }: Run): readonly Instance[] {
   const made = [...new Set(mentions.map(({ instance }) => instance))];
   const parts = new Set(made.flatMap((each) => childrenOf(each).map(([, child]) => child)));
   return made.filter((each) => !parts.has(each) && childrenOf(each).length > 0);

@@ -2,7 +2,7 @@
 
 import { classFrom, functionFrom } from './definitions.js';
 import { elementsOf } from './iteration.js';
-import type { Interpreter } from './interpreter.js';
+import type { Flow, Interpreter } from './interpreter.js';
 import { OutOfBudget, Raised, rangeIn } from './interpreter.js';
 import { assignAttribute, assignItem } from './members.js';
 import { binary } from './operators.js';
@@ -11,9 +11,6 @@ import { field } from './syntax.js';
 import type { Syntax } from './syntax.js';
 import type { Scope, Value } from './values.js';
 import { list, NONE, truthOf, UNKNOWN } from './values.js';
-
-/** How a statement ends when it is not by going on to the next. */
-export type Flow = { readonly kind: 'return'; readonly value: Value } | 'break' | 'continue' | undefined;
 
 /** Rounds of a `while` loop; one that goes on longer is no loop that makes layers. */
 const ROUNDS = 2000;

@@ -148,6 +148,8 @@ export interface Arguments {
   readonly isOpen: boolean;
 }
 
+export const NO_ARGUMENTS: Arguments = { positional: [], named: new Map(), isOpen: false };
+
 export const UNKNOWN: Unknown = { kind: 'unknown' };
 export const NONE: Constant = { kind: 'constant', value: null };
 

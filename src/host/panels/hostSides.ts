@@ -3,7 +3,8 @@
 import * as vscode from 'vscode';
 
 import type { Handlers } from '../../protocol/channel.js';
-import type { BesidePanel, PanelContracts, PanelName } from '../../protocol/panels/registry.js';
+import type { PanelContracts } from '../../protocol/panels/contracts.js';
+import type { BesidePanel, PanelName } from '../../protocol/panels/registry.js';
 import { activationsHandlers } from './activations.js';
 import { architectureHandlers } from './architecture.js';
 import type { PanelContext } from './context.js';

@@ -4,7 +4,8 @@ import type * as vscode from 'vscode';
 
 import type { Server } from '../../protocol/channel.js';
 import type { EveryPanelEvents } from '../../protocol/everyPanel.js';
-import type { PanelContracts, PanelName } from '../../protocol/panels/registry.js';
+import type { PanelContracts } from '../../protocol/panels/contracts.js';
+import type { PanelName } from '../../protocol/panels/registry.js';
 import type { ModelLease } from '../modelFiles.js';
 import type { Services } from '../services.js';
 import type { PanelContext, ShowRequest } from './context.js';

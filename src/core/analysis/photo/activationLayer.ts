@@ -2,7 +2,7 @@
 
 import { largestSlope, NEARLY_VANISHED } from '../../activations/activation.js';
 import type { ActivationFunction, ParameterValues } from '../../activations/activation.js';
-import { withActivation } from '../../activations/nodes.js';
+import { withActivation } from '../../activations/swap.js';
 import { activationOf } from '../../activations/registry.js';
 import type { ActivationChoice } from '../../activations/registry.js';
 import type { Engine, RunOptions, TensorMap } from '../../engine.js';

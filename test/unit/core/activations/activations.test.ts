@@ -6,7 +6,7 @@ import { initialParameters, largestSlope } from '../../../../src/core/activation
 import type { ActivationFunction } from '../../../../src/core/activations/activation.js';
 import { erf } from '../../../../src/core/activations/errorFunction.js';
 import { gradientDecay } from '../../../../src/core/activations/gradientDecay.js';
-import { withActivation } from '../../../../src/core/activations/nodes.js';
+import { withActivation } from '../../../../src/core/activations/swap.js';
 import { ACTIVATIONS, activationNamed, activationOf } from '../../../../src/core/activations/registry.js';
 import { UserError } from '../../../../src/core/errors.js';
 import { encodeModel } from '../../../../src/core/onnx/encode.js';
