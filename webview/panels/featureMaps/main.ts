@@ -2,18 +2,18 @@
 
 import type { FeatureMapsRequests, FeatureMapsView } from '../../../src/protocol/panels/featureMaps.js';
 import type { Picture } from '../../../src/protocol/view.js';
-import { fitSize, mapPicture, paint } from '../../common/canvas.js';
+import { mapPicture } from '../../common/canvas.js';
 import { VIRIDIS } from '../../common/colour.js';
 import type { Range } from '../../common/colour.js';
-import { checkbox, select, slider } from '../../common/controls.js';
-import { element } from '../../common/dom.js';
-import { TileGrid } from '../../common/grid.js';
+import { checkbox } from '../../common/controls.js';
 import { connect, l10n } from '../../common/host.js';
 import { percent, short } from '../../common/numbers.js';
 import type { Report } from '../../common/busy.js';
 import { startPanel } from '../../common/panel.js';
 import { saveBar } from '../../common/save.js';
 import { sheet } from '../../common/sheet.js';
+import { TileBrowser } from '../../common/tileBrowser.js';
+import type { KeptBrowsing } from '../../common/tileBrowser.js';
 import { Detail } from './detail.js';
 import { histogram } from './histogram.js';
 import { mapOf } from './maps.js';
@@ -21,10 +21,7 @@ import { sorted } from './order.js';
 import type { SortBy } from './order.js';
 import { Projections } from './projections.js';
 
-interface State {
-  readonly channel: number;
-  readonly sortBy: SortBy;
-  readonly side: number;
+interface Kept extends KeptBrowsing<SortBy> {
   readonly hasOwnScales: boolean;
   readonly isProjected: boolean;
   readonly opacity: number;
@@ -45,14 +42,12 @@ const NONE: FeatureMapsView = {
   picture: { width: 1, height: 1, rgba: new ArrayBuffer(4) },
 };
 
-const host = connect<FeatureMapsRequests, State>();
-const { client, common, state } = host;
-const saved = state.get();
+const host = connect<FeatureMapsRequests, Kept>();
+const { client, common, state: kept } = host;
+const saved = kept.get();
 
 let view = NONE;
 let dead: ReadonlySet<number> = new Set();
-let order: readonly number[] = [];
-let channel = saved.channel ?? 0;
 
 const panel = startPanel(host, {
   layers: {
@@ -69,36 +64,18 @@ const panel = startPanel(host, {
       await projectMaps(signal, report);
     }
   },
-  showChannel: choose,
+  showChannel: (channel) => {
+    browser.choose(channel);
+  },
 });
 
-const sortChoices = [
-  { value: 'index' as const, label: l10n('index') },
-  { value: 'max' as const, label: l10n('largest activation') },
-  { value: 'mean' as const, label: l10n('mean activation') },
-];
-const sort = select<SortBy>(l10n('Sort by'), sortChoices, saved.sortBy ?? 'index', (sortBy) => {
-  state.update({ sortBy });
-  arrangeTiles();
-});
-const zoom = slider(
-  l10n('Zoom'),
-  { min: 16, max: 256, step: 4 },
-  saved.side ?? 64,
-  (side) => `${side} px`,
-  (side) => {
-    state.update({ side });
-    arrangeTiles();
-  },
-);
 const ownScales = checkbox(l10n('Each map its own scale'), saved.hasOwnScales ?? false, (hasOwnScales) => {
-  state.update({ hasOwnScales });
-  grid.redraw();
-  showDetail();
+  kept.update({ hasOwnScales });
+  browser.redrawAll();
 });
 const projected = checkbox(l10n('Projections'), saved.isProjected ?? false, (isProjected) => {
-  state.update({ isProjected });
-  arrangeTiles();
+  kept.update({ isProjected });
+  browser.arrange();
   if (isProjected) {
     void panel.busy.run(l10n('Projecting the maps of {0}', view.layer), projectMaps);
   } else {
@@ -111,14 +88,11 @@ projected.element.title = l10n(
 const projections = new Projections((channels, signal) =>
   client.request('projections', { layer: view.layer, photo: view.photo, channels }, { signal }),
 );
-const summary = element('div', { class: 'summary' });
-const grid = new TileGrid({
+const browser = new TileBrowser<SortBy>({
   label: l10n('Feature maps'),
-  draw: (item, canvas, side) => {
-    const picture = pictureOf(item);
-    paint(canvas, picture, fitSize(picture.width, picture.height, side));
-  },
-  caption: String,
+  kept,
+  arrange: (sortBy) => [{ items: sorted(view.perMap, sortBy) }],
+  picture: pictureOf,
   describe: (item) => {
     const largest = short(view.perMap[item]?.max ?? NaN);
     return projected.isOn
@@ -126,64 +100,64 @@ const grid = new TileGrid({
       : l10n('Map {0}, largest activation {1}', item, largest);
   },
   marks: (item) => (dead.has(item) ? [{ icon: 'circle-slash', text: l10n('dead') }] : []),
-  onSelect: choose,
-  onActivate: project,
+  showDetail: (item) => {
+    detail.show(view, item, rangeOf(item));
+  },
+  activate: project,
 });
 const detail: Detail = new Detail(
   {
     opacity: saved.opacity ?? 60,
     onOpacity: (opacity) => {
-      state.update({ opacity });
+      kept.update({ opacity });
     },
     project,
   },
   saveBar(common, panel.errors, {
     label: l10n('selected map'),
-    name: () => `${fileName()}-map-${channel}`,
+    name: () => `${fileName()}-map-${browser.chosen}`,
     picture: () => detail.canvas,
-    numbers: () => ({ shape: view.shape.slice(2), values: mapOf(view, channel) }),
+    numbers: () => ({ shape: view.shape.slice(2), values: mapOf(view, browser.chosen) }),
   }),
 );
 const counts = histogram(() => view);
 
 panel.content.append(
-  element(
-    'div',
-    { class: 'toolbar' },
-    sort.element,
-    zoom.element,
-    ownScales.element,
-    projected.element,
-    saveBar(common, panel.errors, {
-      label: l10n('all feature maps'),
-      name: fileName,
-      picture: () => {
-        const [, , height = 1, width = 1] = view.shape;
-        return sheet([{ items: order }], pictureOf, Math.max(projected.isOn ? 128 : 32, height, width));
-      },
-      numbers: () => ({ shape: view.shape, values: view.values }),
-    }),
-  ),
-  summary,
-  element(
-    'div',
-    { class: 'split' },
-    element('div', { class: 'overview' }, grid.element, counts.element),
-    detail.element,
-  ),
+  ...browser.elements({
+    controls: [
+      ownScales.element,
+      projected.element,
+      saveBar(common, panel.errors, {
+        label: l10n('all feature maps'),
+        name: fileName,
+        picture: () => {
+          const [, , height = 1, width = 1] = view.shape;
+          const side = Math.max(projected.isOn ? 128 : 32, height, width);
+          return sheet(browser.sections, pictureOf, side);
+        },
+        numbers: () => ({ shape: view.shape, values: view.values }),
+      }),
+    ],
+    chart: counts.element,
+    detail: detail.element,
+  }),
 );
 
 function show(next: FeatureMapsView): void {
   view = next;
   projections.clear();
   dead = new Set(view.dead);
-  channel = Math.min(channel, view.perMap.length - 1);
-  summary.textContent = summaryOf(view);
-  if (state.get().side === undefined) {
-    const [, , height = 1, width = 1] = view.shape;
-    zoom.value = Math.min(112, height * width === 1 ? 24 : Math.max(64, height, width));
-  }
-  arrangeTiles();
+  const [, , height = 1, width = 1] = view.shape;
+  browser.show({
+    count: view.perMap.length,
+    summary: summaryOf(view),
+    sortChoices: [
+      { value: 'index', label: l10n('index') },
+      { value: 'max', label: l10n('largest activation') },
+      { value: 'mean', label: l10n('mean activation') },
+    ],
+    side: Math.min(112, height * width === 1 ? 24 : Math.max(64, height, width)),
+  });
   counts.draw(
     l10n(
       'Histogram of the activations of {0}, from {1} to {2}',
@@ -204,28 +178,11 @@ function summaryOf({ shape, whole, dead: deadMaps, notFinite }: FeatureMapsView)
   ].join(' · ');
 }
 
-function arrangeTiles(): void {
-  order = sorted(view.perMap, sort.value);
-  grid.setItems([{ items: order }], zoom.value);
-  grid.select(channel);
-  showDetail();
-}
-
-function choose(item: number): void {
-  channel = Math.max(0, Math.min(item, view.perMap.length - 1));
-  state.update({ channel });
-  grid.select(channel);
-  showDetail();
-}
-
-function showDetail(): void {
-  detail.show(view, channel, rangeOf(channel));
-}
-
 /** Fetches the projections that are not there yet, those of the first tiles first. */
 async function projectMaps(signal: AbortSignal, report: Report): Promise<void> {
+  const { order } = browser;
   await projections.fetch(order, signal, (done) => {
-    grid.redraw();
+    browser.redraw();
     report(done / order.length, l10n('Projected {0} of {1} maps', done, order.length));
   });
 }

@@ -1,6 +1,7 @@
 /** The order in which feature maps are shown. */
 
 import type { MapStatisticsView } from '../../../src/protocol/view.js';
+import { largestFirst } from '../../common/largestFirst.js';
 
 export type SortBy = 'index' | 'max' | 'mean';
 
@@ -10,9 +11,5 @@ export function sorted(perMap: readonly MapStatisticsView[], sortBy: SortBy): nu
   if (sortBy === 'index') {
     return channels;
   }
-  const key = (channel: number): number => {
-    const value = perMap[channel]?.[sortBy] ?? NaN;
-    return Number.isNaN(value) ? -Infinity : value;
-  };
-  return channels.sort((a, b) => (key(a) === key(b) ? a - b : key(b) - key(a)));
+  return largestFirst(channels, (channel) => perMap[channel]?.[sortBy] ?? NaN);
 }

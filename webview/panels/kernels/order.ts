@@ -1,6 +1,7 @@
 /** Which kernels are shown, and in which order. */
 
 import type { Section } from '../../common/gridLayout.js';
+import { largestFirst } from '../../common/largestFirst.js';
 
 export type SortBy = 'index' | 'norm' | 'colourfulness';
 
@@ -25,17 +26,7 @@ export function arrange(
   return Array.from({ length: sections }, (_, part) => {
     const count = outputs / sections;
     const items = Array.from({ length: count }, (_each, place) => part * count + place).filter(isShown);
-    if (key !== undefined) {
-      items.sort((a, b) => descending(key(a), key(b)) || a - b);
-    }
-    return { items, ...(isApart && { heading: heading(part) }) };
+    const inOrder = key === undefined ? items : largestFirst(items, key);
+    return { items: inOrder, ...(isApart && { heading: heading(part) }) };
   }).filter(({ items }) => items.length > 0);
-}
-
-/** Largest first; what is no number comes last. */
-function descending(a: number, b: number): number {
-  if (Number.isNaN(a) || Number.isNaN(b)) {
-    return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
-  }
-  return b > a ? 1 : b < a ? -1 : 0;
 }
