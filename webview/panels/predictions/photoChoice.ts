@@ -7,7 +7,8 @@ import type { EveryPanelEvents, EveryPanelRequests } from '../../../src/protocol
 import type { PhotoView } from '../../../src/protocol/view.js';
 import { element, icon } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
-import { Thumbnails } from '../../common/photoPicker.js';
+import { PhotoPopup } from '../../common/photoPopup.js';
+import { Thumbnails } from '../../common/thumbnails.js';
 import { MOST_SHOWN } from './photosToShow.js';
 
 const SIDE = 32;
@@ -15,22 +16,8 @@ const SIDE = 32;
 /** A button that says how many photos are shown and opens the list of all, with a box to tick for each. */
 export class PhotoChoice {
   private readonly count = element('span', { class: 'name' });
-  private readonly button = element(
-    'button',
-    {
-      type: 'button',
-      class: 'photo-button',
-      'aria-haspopup': 'dialog',
-      onclick: () => {
-        this.open();
-      },
-    },
-    icon('file-media'),
-    this.count,
-    icon('chevron-down'),
-  );
   private readonly list = element('ul', { class: 'photo-list' });
-  private readonly popup: HTMLElement;
+  private readonly popup: PhotoPopup;
   private readonly thumbnails: Thumbnails;
   /** Draws a thumbnail once its row is in sight: there may be thousands of photos. */
   private readonly inSight = new IntersectionObserver((entries) => {
@@ -53,47 +40,35 @@ export class PhotoChoice {
     private readonly onChoose: (photos: readonly string[]) => void,
   ) {
     this.thumbnails = new Thumbnails(client);
-    const add = (): void => {
-      this.popup.hidePopover();
-      void client.request('addPhotos', null);
-    };
     const all = (): void => {
       this.choose(this.photos.slice(0, MOST_SHOWN).map(({ id }) => id));
     };
     const none = (): void => {
       this.choose([]);
     };
-    this.popup = element(
-      'div',
-      { class: 'photo-popup', popover: 'auto', role: 'dialog', 'aria-label': l10n('Photos side by side') },
-      this.list,
-      element(
-        'div',
-        { class: 'buttons' },
+    this.popup = new PhotoPopup(client, {
+      label: l10n('Photos side by side'),
+      face: [icon('file-media'), this.count],
+      list: this.list,
+      buttons: [
         element('vscode-button', { secondary: true, onclick: all }, l10n('All')),
         element('vscode-button', { secondary: true, onclick: none }, l10n('Selected Photo Only')),
-        element('vscode-button', { secondary: true, icon: 'add', onclick: add }, l10n('Add Photos…')),
-      ),
-    );
-    this.element = element('div', { class: 'control' }, this.button, this.popup);
+      ],
+      onOpen: () => {
+        this.fill();
+      },
+      focused: () => this.list.querySelector('input'),
+    });
+    this.element = element('div', { class: 'control' }, this.popup.button, this.popup.element);
   }
 
   update(photos: readonly PhotoView[], shown: readonly PhotoView[]): void {
     this.photos = photos;
     this.shown = new Set(shown.map(({ id }) => id));
     this.count.textContent = l10n('{0} of {1} photos', shown.length, photos.length);
-    if (this.popup.matches(':popover-open')) {
+    if (this.popup.isOpen) {
       this.fill();
     }
-  }
-
-  private open(): void {
-    this.fill();
-    const { left, bottom } = this.button.getBoundingClientRect();
-    this.popup.showPopover();
-    this.popup.style.left = `${Math.max(8, Math.min(left, window.innerWidth - this.popup.offsetWidth - 8))}px`;
-    this.popup.style.top = `${bottom + 4}px`;
-    this.list.querySelector('input')?.focus();
   }
 
   private fill(): void {

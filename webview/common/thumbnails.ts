@@ -1,0 +1,39 @@
+/** Small pictures of photos, fetched once. */
+
+import type { Client } from '../../src/protocol/channel.js';
+import type { EveryPanelEvents, EveryPanelRequests } from '../../src/protocol/everyPanel.js';
+
+export class Thumbnails {
+  private readonly kept = new Map<string, Promise<ImageBitmap>>();
+
+  constructor(private readonly client: Client<EveryPanelRequests, EveryPanelEvents>) {}
+
+  /** Draws the photo's thumbnail into a square of `side` CSS pixels; a photo that cannot be read leaves it empty. */
+  draw(photo: string, canvas: HTMLCanvasElement, side: number): void {
+    const bitmap = this.kept.get(photo) ?? this.fetch(photo);
+    this.kept.set(photo, bitmap);
+    bitmap
+      .then(({ width, height }) => {
+        const factor = side / Math.max(width, height);
+        canvas.width = Math.round(width * factor * window.devicePixelRatio);
+        canvas.height = Math.round(height * factor * window.devicePixelRatio);
+        canvas.style.width = `${Math.round(width * factor)}px`;
+        canvas.style.height = `${Math.round(height * factor)}px`;
+        return bitmap;
+      })
+      .then(
+        (image) => {
+          canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+        },
+        () => {
+          // Whoever uses the photo says what is wrong with it.
+          this.kept.delete(photo);
+        },
+      );
+  }
+
+  private async fetch(photo: string): Promise<ImageBitmap> {
+    const png = await this.client.request('thumbnail', { photo });
+    return createImageBitmap(new Blob([png], { type: 'image/png' }));
+  }
+}
