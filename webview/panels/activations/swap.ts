@@ -10,8 +10,9 @@ import type {
 import type { Busy } from '../../common/busy.js';
 import { select } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
+import { factRow, factsTable, headRow, statisticsRows } from '../../common/factsTable.js';
 import { l10n } from '../../common/host.js';
-import { percent, short } from '../../common/numbers.js';
+import { percent } from '../../common/numbers.js';
 import { settingText } from './propertyTable.js';
 
 export interface SwapOptions {
@@ -88,32 +89,7 @@ export class Swap {
 }
 
 function tables({ before, after, change, classes }: ActivationSwapView, name: string): HTMLElement[] {
-  const row = (head: string, ...cells: readonly string[]): HTMLElement =>
-    element(
-      'tr',
-      {},
-      element('th', { scope: 'row' }, head),
-      ...cells.map((text) => element('td', { class: 'number' }, text)),
-    );
-  const heads = (first: string): HTMLElement =>
-    element(
-      'tr',
-      {},
-      element('th', { scope: 'col' }, first),
-      element('th', { scope: 'col' }, l10n('as it is')),
-      element('th', { scope: 'col' }, name),
-    );
-  const statistics = (['min', 'max', 'mean', 'standardDeviation', 'zeros'] as const).map((key) => {
-    const text = key === 'zeros' ? percent : short;
-    const words = {
-      min: l10n('smallest'),
-      max: l10n('largest'),
-      mean: l10n('mean'),
-      standardDeviation: l10n('standard deviation'),
-      zeros: l10n('zeros (sparsity)'),
-    };
-    return row(words[key], text(before[key]), text(after[key]));
-  });
+  const heads = [l10n('as it is'), name] as const;
   const byBefore = [...classes].sort((a, b) => b.before - a.before);
   return [
     element(
@@ -124,14 +100,12 @@ function tables({ before, after, change, classes }: ActivationSwapView, name: st
     element(
       'div',
       { class: 'tables' },
-      element('table', { class: 'facts' }, heads(l10n('outputs of the layer')), ...statistics),
+      factsTable(headRow(l10n('outputs of the layer'), ...heads), ...statisticsRows(before, after)),
       classes.length > 0 &&
-        element(
-          'table',
-          { class: 'facts' },
-          heads(l10n('probability')),
+        factsTable(
+          headRow(l10n('probability'), ...heads),
           ...byBefore.map(({ index, label, before: own, after: other }) =>
-            row(label === '' ? String(index) : label, percent(own), percent(other)),
+            factRow(label === '' ? String(index) : label, percent(own), percent(other)),
           ),
         ),
     ),

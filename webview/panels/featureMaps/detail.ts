@@ -3,14 +3,14 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { FeatureMapsView } from '../../../src/protocol/panels/featureMaps.js';
-import type { MapStatisticsView } from '../../../src/protocol/view.js';
 import { fitSize, mapPicture, paint, pixelAt } from '../../common/canvas.js';
 import { VIRIDIS } from '../../common/colour.js';
 import type { Range } from '../../common/colour.js';
 import { slider } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
+import { factsTable, headRow, statisticsRows } from '../../common/factsTable.js';
 import { l10n } from '../../common/host.js';
-import { percent, short } from '../../common/numbers.js';
+import { short } from '../../common/numbers.js';
 import { mapOf } from './maps.js';
 
 const SIDE = 320;
@@ -26,7 +26,7 @@ export class Detail {
   private readonly title = element('h2');
   private readonly picture = element('canvas', { role: 'img' });
   private readonly reading = element('div', { class: 'reading muted', 'aria-live': 'off' });
-  private readonly statistics = element('table', { class: 'facts' });
+  private readonly statistics = element('div');
   private readonly opacity;
   readonly element: HTMLElement;
   private view: FeatureMapsView | undefined;
@@ -90,7 +90,12 @@ export class Detail {
       ),
     );
     this.reading.textContent = l10n('Point at the map to read its activations.');
-    this.statistics.replaceChildren(...statisticsRows(statistics, view.whole));
+    this.statistics.replaceChildren(
+      factsTable(
+        headRow('', l10n('this map'), l10n('whole layer')),
+        ...statisticsRows(statistics, view.whole),
+      ),
+    );
     this.draw();
   }
 
@@ -114,30 +119,4 @@ export class Detail {
     const value = mapOf(this.view, this.channel)[y * width + x] ?? NaN;
     this.reading.textContent = l10n('row {0}, column {1}: {2}', y, x, short(value));
   }
-}
-
-function statisticsRows(map: MapStatisticsView | undefined, whole: MapStatisticsView): HTMLElement[] {
-  const row = (name: string, ...values: readonly string[]): HTMLElement =>
-    element(
-      'tr',
-      {},
-      element('th', { scope: 'row' }, name),
-      ...values.map((value) => element('td', {}, value)),
-    );
-  const of = (key: keyof MapStatisticsView): string[] =>
-    [map?.[key] ?? NaN, whole[key]].map((value) => (key === 'zeros' ? percent(value) : short(value)));
-  return [
-    element(
-      'tr',
-      {},
-      element('td'),
-      element('th', { scope: 'col' }, l10n('this map')),
-      element('th', { scope: 'col' }, l10n('whole layer')),
-    ),
-    row(l10n('smallest'), ...of('min')),
-    row(l10n('largest'), ...of('max')),
-    row(l10n('mean'), ...of('mean')),
-    row(l10n('standard deviation'), ...of('standardDeviation')),
-    row(l10n('zeros (sparsity)'), ...of('zeros')),
-  ];
 }

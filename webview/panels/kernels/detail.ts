@@ -6,6 +6,7 @@ import type { KernelsView } from '../../../src/protocol/panels/kernels.js';
 import { fitSize, paint } from '../../common/canvas.js';
 import type { Range } from '../../common/colour.js';
 import { element } from '../../common/dom.js';
+import { factRow, factsTable } from '../../common/factsTable.js';
 import { TileGrid } from '../../common/grid.js';
 import { l10n } from '../../common/host.js';
 import { short } from '../../common/numbers.js';
@@ -94,14 +95,12 @@ export class Detail {
   }
 
   private showFacts(view: KernelsView, kernel: number, facts: readonly Fact[]): void {
-    const rows = facts.map(([name, value]) =>
-      element('tr', {}, element('th', {}, name), element('td', {}, value)),
-    );
+    const rows = facts.map(([name, value]) => factRow(name, value));
     const twins = view.nearDuplicates
       .filter(({ first, second }) => first === kernel || second === kernel)
       .map(({ first, second, cosine }) => ({ other: first === kernel ? second : first, cosine }));
     this.facts.replaceChildren(
-      element('table', { class: 'facts' }, element('tbody', {}, ...rows)),
+      factsTable(...rows),
       ...twins.map(({ other, cosine }) =>
         element(
           'a',
