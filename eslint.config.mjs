@@ -29,6 +29,6 @@ export default tseslint.config(
     },
   },
   { files: ['scripts/**', '*.mjs'], rules: { 'no-console': 'off' } },
-  // webpack reads its configuration as CommonJS.
-  { files: ['webpack.config.js'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
+  // webpack, and the engine for another runtime, load CommonJS.
+  { files: ['webpack.config.js', '**/*.cjs'], rules: { '@typescript-eslint/no-require-imports': 'off' } },
 );

@@ -7,7 +7,7 @@ import { ints, modelBytes, node, value, weight } from '../unit/core/onnx/modelFi
 export const COLLAPSING = 'collapsing.onnx';
 
 /** Random weights between -1/2 and 1/2. */
-export function random(name: string, seed: number, ...dims: number[]): TensorProto {
+function random(name: string, seed: number, ...dims: number[]): TensorProto {
   const { data } = noise(dims, seed);
   return weight(name, dims, new Uint8Array(data.map((each) => each / 2).buffer));
 }

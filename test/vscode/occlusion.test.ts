@@ -4,15 +4,20 @@ import { interpolateViridis } from 'd3-scale-chromatic';
 import { rgb } from 'd3-color';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
-import { expect, it } from 'vitest';
+import { afterAll, afterEach, expect, it } from 'vitest';
 
 import { arrayOf, predictionsOf } from './commandLine.js';
 import { killEngine } from './engineProcess.js';
+import { HeldEngine } from './heldEngine.js';
 import { describeInVsCode, MODEL, PATIENCE, pixel, textOf } from './window.js';
 
 const TITLE = `Occlusion: ${MODEL}`;
+const engine = new HeldEngine();
+const options = { settings: engine.settings, expected: /engine process|SIGKILL/ };
 
-describeInVsCode('occlusion', { expected: /engine process|SIGKILL/ }, (window) => {
+describeInVsCode('occlusion', options, (window) => {
+  afterEach(() => engine.release());
+  afterAll(() => engine.remove());
   const model = (): string => join(window.folder, 'models', MODEL);
   const photo = (): string => join(window.folder, 'photos/panda.jpg');
   const setSlider = (panel: Frame, label: string, value: number): Promise<void> =>
@@ -64,11 +69,13 @@ describeInVsCode('occlusion', { expected: /engine process|SIGKILL/ }, (window) =
 
   it('stops a sweep that is cancelled, and runs the next one', async () => {
     const panel = await window.panel(TITLE);
+    engine.hold();
     await setSlider(panel, 'Size', 16);
     await setSlider(panel, 'Step', 1);
     await panel.locator('.busy vscode-button', { hasText: 'Cancel' }).click();
     await panel.locator('.stopped').waitFor({ state: 'visible' });
     await panel.locator('body[data-ready="true"]').waitFor();
+    engine.release();
     await setSlider(panel, 'Step', 20);
     await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toContain('6×6 positions');
     await panel.locator('.stopped').waitFor({ state: 'hidden' });
@@ -76,23 +83,31 @@ describeInVsCode('occlusion', { expected: /engine process|SIGKILL/ }, (window) =
 
   it('cancels from the palette', async () => {
     const panel = await window.panel(TITLE);
+    engine.hold();
     await setSlider(panel, 'Step', 1);
     await panel.locator('body[data-ready="false"]').waitFor({ state: 'attached' });
     await window.workbench.runCommand('Unpool: Cancel Running Work');
     await panel.locator('.stopped').waitFor({ state: 'visible' });
     await panel.locator('body[data-ready="true"]').waitFor();
+    engine.release();
     await setSlider(panel, 'Step', 20);
     await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toContain('6×6 positions');
   });
 
   it('says so when the engine dies, and starts it again', async () => {
     const panel = await window.panel(TITLE);
+    engine.hold();
     await setSlider(panel, 'Step', 1);
-    // Once there is something to keep.
-    await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toContain('116×116 positions');
+    // Until there is something to keep.
+    const firstPart = (): Promise<string> => {
+      engine.pass();
+      return textOf(panel.locator('.summary'));
+    };
+    await expect.poll(firstPart, PATIENCE).toContain('116×116 positions');
     killEngine(window.server.userDataDir);
     await expect.poll(() => textOf(panel.locator('.error')), PATIENCE).toMatch(/engine/i);
     await panel.locator('.stopped').waitFor({ state: 'visible' });
+    engine.release();
     await setSlider(panel, 'Step', 20);
     await expect.poll(() => textOf(panel.locator('.summary')), PATIENCE).toContain('6×6 positions');
     await panel.locator('.error').waitFor({ state: 'hidden' });

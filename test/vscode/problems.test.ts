@@ -2,45 +2,27 @@
 
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 
 import { CodeEditor } from '../../scripts/vscode/codeEditor.mjs';
 import type { Problem } from '../../src/core/problems/problem.js';
-import { modelBytes, node, value } from '../unit/core/onnx/modelFile.js';
 import { unpool } from '../unit/cli/run.js';
-import { COLLAPSING, collapsing, random } from './collapsing.js';
+import { COLLAPSING, collapsing } from './collapsing.js';
 import { arrayOf } from './commandLine.js';
+import { HeldEngine } from './heldEngine.js';
 import { describeInVsCode, MODEL, modelAndPhotos, PATIENCE, ROOT, textOf } from './window.js';
 
 const MERGED = 'collapsing.merged.onnx';
-const DEEP = 'deep.onnx';
-
-/** So many filters that comparing them takes long. */
-function deep(): Uint8Array {
-  const layers = Array.from({ length: 20 }, (_, place) => place);
-  return modelBytes({
-    name: 'g',
-    node: [
-      node('Conv', ['image', 'first'], ['c0']),
-      ...layers.flatMap((place) => [
-        node('Relu', [`c${place}`], [`r${place}`]),
-        node('Conv', [`r${place}`, 'same'], [`c${place + 1}`]),
-      ]),
-    ],
-    initializer: [random('first', 1, 512, 3, 1, 1), random('same', 2, 512, 512, 1, 1)],
-    input: [value('image', [1, 3, 8, 8])],
-    output: [value(`c${layers.length}`)],
-    valueInfo: [],
-  });
-}
+const engine = new HeldEngine();
 
 async function brokenModels(folder: string): Promise<void> {
   await modelAndPhotos(folder);
   await writeFile(join(folder, COLLAPSING), collapsing());
-  await writeFile(join(folder, DEEP), deep());
 }
 
-describeInVsCode('problems', { fill: brokenModels }, (window) => {
+describeInVsCode('problems', { fill: brokenModels, settings: engine.settings }, (window) => {
+  afterAll(() => engine.remove());
+
   const photos = (): string[] =>
     ['panda.jpg', 'pyramid.jpg'].map((name) => join(window.folder, 'photos', name));
   const problemsOf = async (model: string, images = photos()): Promise<readonly Problem[]> => {
@@ -158,9 +140,11 @@ describeInVsCode('problems', { fill: brokenModels }, (window) => {
   });
 
   it('stops when told to', async () => {
-    await find(DEEP);
+    engine.hold();
+    await find(`models/${MODEL}`);
     await window.workbench.pressNotificationButton('Unpool: problems', 'Cancel');
     await expect.poll(() => window.workbench.notifications(), PATIENCE).toEqual([]);
+    engine.release();
   });
 });
 

@@ -1,6 +1,5 @@
 /** Keras sources against a network that was trained in Keras, and names that Keras counts out. */
 
-import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
@@ -12,7 +11,7 @@ import { pythonParser } from '../../../../src/core/source/syntax.js';
 import { textFiles } from './files.js';
 
 const MODEL = fileURLToPath(
-  new URL('../../../../../shared/assets/models/tinyvgg_cnn_explainer_64.onnx', import.meta.url),
+  new URL('../../../fixtures/shapes/graphs/tinyvgg_cnn_explainer_64.onnx', import.meta.url),
 );
 
 const TINY_VGG = `
@@ -33,10 +32,7 @@ class TinyVGG(Model):
         self.fc = Dense(10, activation="softmax", name="output")
 `;
 
-it('finds the layers of a converted network by their names', async (context) => {
-  if (!existsSync(MODEL)) {
-    context.skip('no ../shared/assets beside the repository');
-  }
+it('finds the layers of a converted network by their names', async () => {
   const network = await openNetwork(MODEL);
   const lineOf = async (text: string, layer: string): Promise<number | undefined> => {
     const files = textFiles({ '/project/net.py': text });
