@@ -24,6 +24,8 @@ const OTHERS = [
   'showProblem',
   'mergeLinearLayers',
   'editPreprocessing',
+  'chooseClassNames',
+  'chooseImageSize',
   'exportReport',
   'cancel',
   'pauseJob',

@@ -108,8 +108,8 @@ export class ModelFile {
     await this.reopen();
   }
 
-  /** Stores class names, `imagenet`, or the name of a file beside the model, in its sidecar. */
-  async setLabels(labels: Labels | string): Promise<void> {
+  /** Stores class names, `imagenet`, or the name of a file beside the model, in its sidecar; undefined takes them out. */
+  async setLabels(labels: Labels | string | undefined): Promise<void> {
     await saveLabels(this.uri.fsPath, labels);
     await this.reopen();
   }

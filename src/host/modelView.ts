@@ -13,6 +13,7 @@ import type { Layer } from '../core/network/layers.js';
 import type { ValueInfo } from '../core/onnx/model.js';
 import { mapped } from '../core/steps.js';
 import type { Steps } from '../core/steps.js';
+import { labelsText, scoresText } from './classTexts.js';
 import type { LayerView, ModelView, PostedModel, ProblemView } from '../protocol/view.js';
 
 /** @param name what the model goes by: its file's name @param found what `network` looks like */
@@ -45,8 +46,9 @@ export function* viewingModel(
     layers: views.filter((view) => view !== undefined),
     problems: found.problems.map(problemView),
     labels: labels.names,
-    labelsFrom: { origin: labels.origin, from: labels.from },
-    scores: scores?.kind ?? null,
+    labelsSource: labelsText(labels),
+    labelsAssumed: labels.origin === 'assumed',
+    scores: scores === undefined ? '' : scoresText(scores.kind),
     hasFreeSize: input.isFree.height || input.isFree.width,
     classes: scores?.classes ?? 0,
   };

@@ -26,6 +26,12 @@ export interface EveryPanelRequests {
   presets: { params: null; result: readonly Omit<PreprocessingView, 'source'>[] };
   /** Stores the preprocessing in the model's sidecar. */
   setPreprocessing: { params: Omit<PreprocessingView, 'source'>; result: null };
+  /** Asks for the names of the model's classes, and stores them in its sidecar. */
+  chooseClassNames: { params: null; result: null };
+  /** Stores that the names that were assumed are right. */
+  confirmClassNames: { params: null; result: null };
+  /** Asks for the size of images where the model leaves it open, and stores it in its sidecar. */
+  chooseImageSize: { params: null; result: null };
   /** Shows another panel of the same model on what is given. */
   openPanel: { params: { panel: PanelName; layer?: string; channel?: number }; result: null };
   /** Asks where to and writes; false when the user cancelled. */

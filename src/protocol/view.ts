@@ -1,8 +1,5 @@
 /** What webviews are told of the open model: plain data, safe to post. */
 
-import type { ChosenLabels } from '../core/network/chosenLabels.js';
-import type { ScoreKind } from '../core/network/scoreKind.js';
-
 /** RGBA pixels, row by row. */
 export interface Picture {
   readonly width: number;
@@ -87,10 +84,12 @@ export interface ModelView {
   readonly problems: readonly ProblemView[];
   /** Class names, empty where none are known. */
   readonly labels: readonly string[];
-  /** Where they come from; `assumed` are ImageNet's, for as many classes. */
-  readonly labelsFrom: { readonly origin: ChosenLabels['origin']; readonly from: string };
-  /** What the class scores are; null for a network that does not classify. */
-  readonly scores: ScoreKind | null;
+  /** In words, where they come from. */
+  readonly labelsSource: string;
+  /** True for ImageNet's names where as many classes have none of their own. */
+  readonly labelsAssumed: boolean;
+  /** In words, what the class scores are; empty for a network that does not classify. */
+  readonly scores: string;
   /** Whether the model leaves the size of images open. */
   readonly hasFreeSize: boolean;
   /** Number of classes; 0 for a network that does not classify. */

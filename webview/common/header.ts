@@ -65,6 +65,6 @@ export class Header {
     }
     this.layer.value = layer?.name ?? '';
     this.photo.update(photos, photo);
-    this.preprocessing.update(preprocessing);
+    this.preprocessing.update(preprocessing, model);
   }
 }

@@ -6,7 +6,7 @@ import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
 import type { Client } from '../../src/protocol/channel.js';
 import type { EveryPanelEvents, EveryPanelRequests } from '../../src/protocol/everyPanel.js';
-import type { PreprocessingView } from '../../src/protocol/view.js';
+import type { ModelView, PreprocessingView } from '../../src/protocol/view.js';
 import { select } from './controls.js';
 import type { Choice } from './controls.js';
 import { element, icon } from './dom.js';
@@ -29,11 +29,22 @@ export class PreprocessingLine {
       this.toggle();
     },
   });
+  private readonly size = element('span', { class: 'muted' });
+  private readonly sizeChooser = element('vscode-toolbar-button', {
+    icon: 'screen-full',
+    label: l10n('Choose image size'),
+    title: l10n('Choose image size'),
+    onclick: () => {
+      this.client.request('chooseImageSize', null).catch((error: unknown) => {
+        this.errors.show(error);
+      });
+    },
+  });
   private readonly formPlace = element('div', { hidden: true });
   readonly element = element(
     'div',
     { class: 'preprocessing' },
-    element('div', { class: 'line' }, icon('settings'), this.text, this.editor),
+    element('div', { class: 'line' }, icon('settings'), this.text, this.editor, this.size, this.sizeChooser),
     this.formPlace,
   );
   private present: PreprocessingView | undefined;
@@ -43,7 +54,9 @@ export class PreprocessingLine {
     private readonly errors: ErrorLine,
   ) {}
 
-  update(preprocessing: PreprocessingView): void {
+  update(preprocessing: PreprocessingView, model: ModelView): void {
+    this.size.textContent = l10n('Images of {0} pixels', `${model.inputHeight}×${model.inputWidth}`);
+    this.size.hidden = this.sizeChooser.hidden = !model.hasFreeSize;
     this.present = preprocessing;
     this.text.replaceChildren(
       element('span', {}, `${l10n('Preprocessing')}: ${inWords(preprocessing)} `),

@@ -61,8 +61,8 @@ export async function saveSize(modelFile: string, size: ImageSize | undefined): 
   await save(modelFile, { size });
 }
 
-/** Stores class names, or the file beside the model that has them, in its sidecar. */
-export async function saveLabels(modelFile: string, labels: Labels | string): Promise<void> {
+/** Stores class names, or the file beside the model that has them, in its sidecar, or takes them out. */
+export async function saveLabels(modelFile: string, labels: Labels | string | undefined): Promise<void> {
   await save(modelFile, { labels });
 }
 

@@ -10,7 +10,10 @@ import type { SourceLinks } from '../python/sourceLinks.js';
 import type { Services } from '../services.js';
 import type { TextSync } from '../text/sync.js';
 import type { ModelsView } from '../views/modelsView.js';
+import { chooseClassNames } from '../classNames.js';
 import { COMMANDS } from '../commandNames.js';
+import { chooseImageSize } from '../imageSize.js';
+import type { ModelFile } from '../modelFiles.js';
 import type { CommandName, PanelCommand } from '../commandNames.js';
 import { installCudaRuntime } from './cudaRuntime.js';
 import { cancel, pauseJob, resumeJob, revealJob, startJobAgain } from './jobs.js';
@@ -88,6 +91,8 @@ function commandTable(
     showProblem: (argument) => showProblem(panels, argument),
     mergeLinearLayers: (argument) => mergeLinearLayers(services, panels, argument),
     editPreprocessing: () => editPreprocessing(services),
+    chooseClassNames: () => withModel(services, chooseClassNames),
+    chooseImageSize: () => withModel(services, chooseImageSize),
     exportReport: (argument) => exportReport(services, argument),
     cancel: (argument) => cancel(services, argument),
     pauseJob: (argument) => pauseJob(services, argument),
@@ -109,6 +114,14 @@ function commandTable(
       log.show();
     },
   };
+}
+
+/** Does something to the active model, or to one that the user picks now. */
+async function withModel(services: Services, act: (file: ModelFile) => Promise<void>): Promise<void> {
+  const uri = await neededModel(services);
+  if (uri !== undefined) {
+    await act(services.session.activate(uri));
+  }
 }
 
 /** For each panel the command that shows it. */

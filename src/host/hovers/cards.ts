@@ -17,6 +17,7 @@ import { elementCount } from '../../core/tensor.js';
 import { times } from '../../protocol/times.js';
 import type { LayerView } from '../../protocol/view.js';
 import type { Measured } from '../background/measure.js';
+import { scoresText } from '../classTexts.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
 import { activationFacts, inputsMeasurement, pictureOf } from './activationCard.js';
@@ -63,6 +64,7 @@ export class Cards {
     }
     this.appendState(card, activation, kernels);
     appendFacts(card, [
+      classScores(model, output),
       receptiveField(model, output),
       [vscode.l10n.t('Parameters'), layer.parameters === 0 ? '' : number(layer.parameters)],
       [vscode.l10n.t('Multiply-adds'), layer.multiplyAdds ? number(layer.multiplyAdds) : ''],
@@ -102,6 +104,7 @@ export class Cards {
     }
     appendFacts(card, [
       ...(constant === undefined ? [] : valuesOf(model, constant)),
+      classScores(model, tensor),
       receptiveField(model, tensor),
       [vscode.l10n.t('Made by'), producer === undefined ? '' : `${producer.name} (${producer.opType})`],
       readBy(model, tensor),
@@ -249,6 +252,11 @@ function appendLinks(card: vscode.MarkdownString, model: OpenModel, layer: Layer
 
 function typeOf({ network: { shapes } }: OpenModel, tensor: string): string {
   return typeText(shapes.typeOf(tensor), shapes.shapeOf(tensor));
+}
+
+/** What the scores are, on the output that holds them. */
+function classScores({ network: { scores } }: OpenModel, tensor: string): Fact {
+  return [vscode.l10n.t('Class scores'), scores?.tensor === tensor ? scoresText(scores.kind) : ''];
 }
 
 function receptiveField({ network }: OpenModel, tensor: string): Fact {

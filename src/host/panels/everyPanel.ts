@@ -6,6 +6,8 @@ import { PRESETS } from '../../core/network/preprocessing.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { EveryPanelRequests } from '../../protocol/everyPanel.js';
 import { pickPhotos } from '../addingPhotos.js';
+import { chooseClassNames, confirmClassNames } from '../classNames.js';
+import { chooseImageSize } from '../imageSize.js';
 import { encodeNumbers } from '../numbersFile.js';
 import type { PanelContext } from './context.js';
 
@@ -37,6 +39,18 @@ export function everyPanelHandlers(context: PanelContext): Handlers<EveryPanelRe
     presets: async () => [...PRESETS.values()],
     setPreprocessing: async (preprocessing) => {
       await file.setPreprocessing(preprocessing);
+      return null;
+    },
+    chooseClassNames: async () => {
+      await chooseClassNames(file);
+      return null;
+    },
+    confirmClassNames: async () => {
+      await confirmClassNames(file);
+      return null;
+    },
+    chooseImageSize: async () => {
+      await chooseImageSize(file);
       return null;
     },
     openPanel: async ({ panel, layer, channel }) => {

@@ -5,6 +5,7 @@ import {
   meanProbabilities,
   topPredictions,
 } from '../../core/analysis/photo/predictions.js';
+import { looksUntrained } from '../../core/analysis/photo/untrained.js';
 import type { Engine } from '../../core/engine.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { Handlers } from '../../protocol/channel.js';
@@ -41,11 +42,14 @@ export async function predictionView(
   signal: AbortSignal,
 ): Promise<PredictionView> {
   const rows = await classProbabilities(engine, model.network, tensor, { signal });
+  const { scores } = model.network;
+  const mean = meanProbabilities(rows);
   return {
     photo,
     name: session.photos.nameOf(photo),
     picture: toPicture(picture),
-    top: topClasses(model, meanProbabilities(rows), top),
+    looksUntrained: scores !== undefined && looksUntrained(mean, scores),
+    top: topClasses(model, mean, top),
   };
 }
 

@@ -8,6 +8,8 @@ export interface PredictionView {
   readonly name: string;
   /** The photo as the network saw it. */
   readonly picture: Picture;
+  /** Whether it is nearly as even as chance. */
+  readonly looksUntrained: boolean;
   readonly top: readonly { readonly index: number; readonly label: string; readonly probability: number }[];
 }
 

@@ -36,6 +36,7 @@ vi.mock('vscode', () => {
       dispose = vi.fn();
     },
     RelativePattern: vi.fn(),
+    l10n: { t: (text: string) => text },
     Uri: { file: (fsPath: string) => ({ fsPath }) },
     workspace: {
       createFileSystemWatcher: () => ({

@@ -9,6 +9,7 @@ import { element } from '../../common/dom.js';
 import { inNextFrame } from '../../common/frame.js';
 import { connect, l10n } from '../../common/host.js';
 import { Latest } from '../../common/latest.js';
+import { ClassesLine } from '../../common/classesLine.js';
 import { startPanel } from '../../common/panel.js';
 import { saveBar } from '../../common/save.js';
 import type { Saveable } from '../../common/save.js';
@@ -45,6 +46,7 @@ const panel = startPanel(host, {
     const token = state.begin();
     const photo = shown.photo?.id ?? '';
     controls.prepare(shown.model);
+    classes.update(shown.model);
     const { sweep } = controls;
     state.clear(await client.request('photo', { photo }, { signal }), sweep.size);
     start();
@@ -124,6 +126,8 @@ const figures = new Figures(state, {
   },
 });
 
+const classes = new ClassesLine(common, panel.errors);
+
 panel.content.append(
   element(
     'div',
@@ -138,6 +142,7 @@ panel.content.append(
       numbers: () => state.numbers,
     }),
   ),
+  classes.element,
   summary,
   stopped,
   figures.element,

@@ -4,7 +4,8 @@ import type { Numbers } from '../../../src/protocol/everyPanel.js';
 import type { PredictionsRequests } from '../../../src/protocol/panels/predictions.js';
 import type { ModelView, PhotoView } from '../../../src/protocol/view.js';
 import { checkbox } from '../../common/controls.js';
-import { element } from '../../common/dom.js';
+import { ClassesLine } from '../../common/classesLine.js';
+import { element, icon } from '../../common/dom.js';
 import { connect, l10n } from '../../common/host.js';
 import { startPanel } from '../../common/panel.js';
 import { saveBar } from '../../common/save.js';
@@ -41,6 +42,7 @@ const panel = startPanel(host, {
   load: async ({ model, selection }, signal, report) => {
     const photos = photosToShow(selection.photos, selection.photo, state.get().photos);
     choice.update(selection.photos, photos);
+    classes.update(model);
     forgetWhere(model, JSON.stringify([selection.preprocessing, tenCrops.isOn]));
     for (const [place, photo] of photos.entries()) {
       report(place / photos.length, l10n('Asking {0} what {1} shows', model.name, photo.name));
@@ -60,6 +62,13 @@ const choice = new PhotoChoice(common, (photos) => {
   state.update({ photos });
   panel.reload();
 });
+const classes = new ClassesLine(common, panel.errors);
+const untrained = element(
+  'p',
+  { class: 'untrained', role: 'status', hidden: true },
+  icon('info'),
+  l10n('The answers are nearly as even as chance: the weights look untrained.'),
+);
 const list = element('ul', { class: 'cards', 'aria-label': l10n('Photos and what they show') });
 
 panel.content.append(
@@ -75,6 +84,8 @@ panel.content.append(
       numbers: allProbabilities,
     }),
   ),
+  classes.element,
+  untrained,
   list,
 );
 
@@ -116,6 +127,8 @@ function show(photos: readonly PhotoView[], selected: string | null): void {
       },
     }),
   );
+  const given = [...answers.values()].flatMap((answer) => ('problem' in answer ? [] : [answer]));
+  untrained.hidden = given.length === 0 || !given.every(({ looksUntrained }) => looksUntrained);
   list.replaceChildren(...cards.map((card) => card.element));
   for (const card of cards) {
     card.mark(card.photo.id === selected);
