@@ -3,11 +3,12 @@
 import * as vscode from 'vscode';
 
 import { unitProjectionsJob } from '../../core/analysis/photo/unitProjections.js';
+import type { PartialProjection } from '../../core/analysis/photo/unitProjections.js';
+import { throwIfCancelled } from '../../core/errors.js';
 import { patchPicture } from '../../core/figures/projection.js';
 import { shrink } from '../../core/imaging/resample.js';
 import type { Handlers } from '../../protocol/channel.js';
-import type { FeatureMapsRequests } from '../../protocol/panels/featureMaps.js';
-import type { Picture } from '../../protocol/view.js';
+import type { FeatureMapsRequests, MapProjectionView } from '../../protocol/panels/featureMaps.js';
 import type { JobAbout } from '../jobs/about.js';
 import { toPicture } from '../pictures.js';
 import { everyPanelHandlers } from './everyPanel.js';
@@ -39,29 +40,50 @@ export function featureMapsHandlers(context: PanelContext): Handlers<FeatureMaps
         picture: toPicture(of.picture),
       };
     },
-    projections: async ({ layer, photo, channels }, signal) => {
+    projections: async ({ layer, photo, channels }, signal, partial) => {
       const of = await layerOnPhoto(context, layer, photo);
-      const { network, preprocessing } = of.model;
-      const { positions, input } = network;
-      const job = unitProjectionsJob(network, of.tensor, {
+      const job = unitProjectionsJob(of.model.network, of.tensor, {
         layer: of.layer,
         targets: channels.map((channel) => ({ kind: 'strongestOfMap', channel })),
         method: 'deconvnet',
         normalization: 'pass',
       });
-      const found = await context.jobs.start(job, aboutProjections(context, of, photo), { signal }).result;
-      const pictures: Picture[] = [];
-      for (const each of found) {
-        const { y, x } = each.unit;
-        const window = positions.windowOf(of.layer.output, [y, x]);
-        const patch = patchPicture(each, input, preprocessing.preprocessing, window);
-        pictures.push(toPicture(shrink(patch, LARGEST_PATCH)));
-        // Colouring takes some milliseconds a picture, and others wait for the host too.
-        await new Promise(setImmediate);
-      }
-      return pictures;
+      let colouring = Promise.resolve();
+      const { result } = context.jobs.start(job, aboutProjections(context, of, photo), {
+        signal,
+        partial: (found) => {
+          colouring = colouring.then(async () => {
+            partial(await coloured(of, found, signal));
+          });
+          // An error of the job is told first, and nobody waits for these then.
+          colouring.catch(() => undefined);
+        },
+      });
+      await result;
+      await colouring;
+      return null;
     },
   };
+}
+
+/** What a page draws of units. */
+async function coloured(
+  { model, layer }: LayerOnPhoto,
+  found: readonly PartialProjection[],
+  signal: AbortSignal,
+): Promise<readonly MapProjectionView[]> {
+  const { network, preprocessing } = model;
+  const views: MapProjectionView[] = [];
+  for (const each of found) {
+    throwIfCancelled(signal);
+    const { channel, y, x } = each.unit;
+    const window = network.positions.windowOf(layer.output, [y, x]);
+    const patch = patchPicture(each, network.input, preprocessing.preprocessing, window);
+    views.push({ channel, picture: toPicture(shrink(patch, LARGEST_PATCH)) });
+    // Colouring takes some milliseconds a picture, and others wait for the host too.
+    await new Promise(setImmediate);
+  }
+  return views;
 }
 
 function aboutProjections(

@@ -18,11 +18,17 @@ export interface FeatureMapsView {
   readonly picture: Picture;
 }
 
+export interface MapProjectionView {
+  readonly channel: number;
+  readonly picture: Picture;
+}
+
 export interface FeatureMapsRequests extends EveryPanelRequests {
   featureMaps: { params: { layer: string; photo: string }; result: FeatureMapsView };
-  /** The strongest unit of each of the maps projected back, cut to what it sees. */
+  /** The strongest unit of each of the maps projected back, cut to what it sees; all come as parts, in order. */
   projections: {
     params: { layer: string; photo: string; channels: readonly number[] };
-    result: readonly Picture[];
+    result: null;
+    partial: readonly MapProjectionView[];
   };
 }

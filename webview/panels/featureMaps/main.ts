@@ -85,8 +85,8 @@ const projected = checkbox(l10n('Projections'), saved.isProjected ?? false, (isP
 projected.element.title = l10n(
   'What in the photo makes the strongest unit of each map answer, cut to what it sees',
 );
-const projections = new Projections((channels, signal) =>
-  client.request('projections', { layer: view.layer, photo: view.photo, channels }, { signal }),
+const projections = new Projections((channels, signal, onPartial) =>
+  client.request('projections', { layer: view.layer, photo: view.photo, channels }, { signal, onPartial }),
 );
 const browser = new TileBrowser<SortBy>({
   label: l10n('Feature maps'),

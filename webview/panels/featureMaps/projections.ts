@@ -1,9 +1,7 @@
 /** The projections of a layer's maps as they arrive. */
 
+import type { MapProjectionView } from '../../../src/protocol/panels/featureMaps.js';
 import type { Picture } from '../../../src/protocol/view.js';
-
-/** Maps that are asked for at once: the engine runs them together, and the first are there soon. */
-const CHUNK = 16;
 
 /** No signal: mid-grey. */
 const NOTHING: Picture = { width: 1, height: 1, rgba: Uint8Array.of(128, 128, 128, 255).buffer };
@@ -11,12 +9,13 @@ const NOTHING: Picture = { width: 1, height: 1, rgba: Uint8Array.of(128, 128, 12
 export class Projections {
   private readonly pictures = new Map<number, Picture>();
 
-  /** @param request gives the pictures of some maps, in their order */
+  /** @param request gives the pictures of some maps, a few at a time */
   constructor(
     private readonly request: (
       channels: readonly number[],
       signal: AbortSignal,
-    ) => Promise<readonly Picture[]>,
+      onPartial: (some: readonly MapProjectionView[]) => void,
+    ) => Promise<unknown>,
   ) {}
 
   /** Mid-grey where it is not there yet. */
@@ -36,13 +35,12 @@ export class Projections {
     onProgress: (done: number) => void,
   ): Promise<void> {
     const missing = channels.filter((channel) => !this.pictures.has(channel));
-    for (let at = 0; at < missing.length; at += CHUNK) {
-      const some = missing.slice(at, at + CHUNK);
-      const pictures = await this.request(some, signal);
-      // The answer may have been on its way when something else was chosen.
-      signal.throwIfAborted();
-      some.forEach((channel, place) => this.pictures.set(channel, pictures[place] ?? NOTHING));
-      onProgress(this.pictures.size);
+    if (missing.length === 0) {
+      return;
     }
+    await this.request(missing, signal, (some) => {
+      some.forEach(({ channel, picture }) => this.pictures.set(channel, picture));
+      onProgress(this.pictures.size);
+    });
   }
 }
