@@ -39,8 +39,11 @@ export class Projections {
       return;
     }
     await this.request(missing, signal, (some) => {
-      some.forEach(({ channel, picture }) => this.pictures.set(channel, picture));
-      onProgress(this.pictures.size);
+      // They may have been on their way when something else was chosen.
+      if (!signal.aborted) {
+        some.forEach(({ channel, picture }) => this.pictures.set(channel, picture));
+        onProgress(this.pictures.size);
+      }
     });
   }
 }
