@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build, installPackages, run } from './setup.mjs';
 
 installPackages();
-const totals = { passed: 0, failed: 0, skipped: 0 };
+const totals = { passed: 0, failed: 0, skipped: 0, retried: 0 };
 
 /** A check that counts as one test. */
 function check(name, command, args) {
@@ -20,20 +20,16 @@ function vitest(project) {
   const folder = mkdtempSync(join(tmpdir(), 'unpool-test-'));
   const file = join(folder, 'result.json');
   try {
-    const status = run('npx', [
-      'vitest',
-      'run',
-      '--project',
-      project,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ]);
-    const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, 'utf8'));
-    totals.passed += numPassedTests;
-    totals.skipped += numPendingTests;
+    const reporters = ['--reporter=default', '--reporter=./scripts/countReporter.mjs'];
+    const status = run('npx', ['vitest', 'run', '--project', project, ...reporters], {
+      env: { ...process.env, UNPOOL_TEST_COUNTS: file },
+    });
+    const { passed, failed, skipped, retried } = JSON.parse(readFileSync(file, 'utf8'));
+    totals.passed += passed;
+    totals.skipped += skipped;
+    totals.retried += retried;
     // A file that cannot be loaded fails the run without a failed test.
-    totals.failed += Math.max(numFailedTests, status === 0 ? 0 : 1);
+    totals.failed += Math.max(failed, status === 0 ? 0 : 1);
   } catch (error) {
     console.error(error);
     totals.failed++;
@@ -51,5 +47,6 @@ vitest('unit');
 vitest('vscode');
 vitest('desktop');
 
+console.log(`${totals.retried} tests were run again after they had failed`);
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
 process.exit(totals.failed === 0 ? 0 : 1);
