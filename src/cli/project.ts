@@ -7,7 +7,14 @@ import { projectUnit, wholeProjection } from '../core/analysis/photo/projection.
 import { strongestOfMaps, unitProjectionsJob } from '../core/analysis/photo/unitProjections.js';
 import type { Target, Unit } from '../core/backward/seed.js';
 import type { Method, NormalizationMode } from '../core/backward/rule.js';
-import { patchPicture, patchSheet, projectionPair, projectionPicture } from '../core/figures/projection.js';
+import { CONTRAST_PERCENTILE } from '../core/figures/contrast.js';
+import {
+  patchPicture,
+  patchSheet,
+  projectionContrast,
+  projectionPair,
+  projectionPicture,
+} from '../core/figures/projection.js';
 import { toImage } from '../core/imaging/preprocess.js';
 import { layerNamed } from '../core/network/layerNamed.js';
 import type { Layer } from '../core/network/layers.js';
@@ -26,6 +33,7 @@ interface Options {
   readonly everyMap?: true;
   readonly method: Method;
   readonly normalization: NormalizationMode;
+  readonly percentile: number;
   readonly out: string;
 }
 
@@ -56,6 +64,14 @@ export function addProject(program: Command): void {
       )
         .choices(['pass', 'exact'])
         .default('pass'),
+    )
+    .addOption(
+      new Option(
+        '--percentile <p>',
+        'of the absolute values, at full contrast in a picture; 100 clips nothing',
+      )
+        .argParser(parsePercentile)
+        .default(CONTRAST_PERCENTILE),
     )
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {
@@ -93,8 +109,14 @@ export function addProject(program: Command): void {
         await writeResult(options.out, {
           png: () => {
             const preprocessing = toldPreprocessing(session);
+            const { projection } = found;
+            const { percentile } = options;
+            const { limit, clipped } = projectionContrast(projection, network.input, window, percentile);
+            note(
+              `full contrast: ±${limit.toPrecision(3)}; ${(100 * clipped).toFixed(2)} % of the values are beyond`,
+            );
             return projectionPair(
-              projectionPicture(found.projection, network.input, preprocessing, window),
+              projectionPicture(projection, network.input, preprocessing, window, percentile),
               toImage(tensor, preprocessing, network.input),
               window,
             );
@@ -135,7 +157,11 @@ async function writeEveryMap(
   await writeResult(options.out, {
     png: () => {
       const preprocessing = toldPreprocessing(session);
-      return patchSheet(found.map((each) => patchPicture(each, input, preprocessing, windowOf(each.unit))));
+      return patchSheet(
+        found.map((each) =>
+          patchPicture(each, input, preprocessing, windowOf(each.unit), options.percentile),
+        ),
+      );
     },
     npy: () => stacked(found.map((each) => wholeProjection(each, input.shape))),
     json: () => ({
@@ -154,6 +180,14 @@ function stacked(tensors: readonly FloatTensor[]): FloatTensor {
   const data = new Float32Array(tensors.length * size);
   tensors.forEach((tensor, place) => data.set(tensor.data, place * size));
   return floatTensor([tensors.length, ...(first?.shape.slice(1) ?? [])], data);
+}
+
+function parsePercentile(text: string): number {
+  const percentile = Number(text);
+  if (!(percentile > 0 && percentile <= 100)) {
+    throw new InvalidArgumentError('give a number above 0, at most 100');
+  }
+  return percentile;
 }
 
 function parseUnit(text: string): Target {

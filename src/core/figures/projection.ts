@@ -4,6 +4,8 @@ import type { ProjectedPart } from '../analysis/photo/projectionPass.js';
 import type { RgbImage } from '../imaging/image.js';
 import { enlarge, grid, paste, plain } from '../imaging/picture.js';
 import type { Rgb } from '../imaging/picture.js';
+import { CONTRAST_PERCENTILE, contrastOf } from './contrast.js';
+import type { Contrast } from './contrast.js';
 import { indexOf, sourceChannel } from '../imaging/preprocess.js';
 import { imageSize } from '../network/imageInput.js';
 import { crop } from '../imaging/resample.js';
@@ -26,32 +28,44 @@ const TILE = 96;
 const NO_SIGNAL: Rgb = [128, 128, 128];
 
 /**
- * A projection [1, C, H, W] as colours: zero is mid-grey, the largest absolute value inside `window` is full
- * contrast.
+ * A projection [1, C, H, W] as colours: zero is mid-grey, full contrast the percentile of the absolute values inside
+ * `window`.
  */
 export function projectionPicture(
   projection: FloatTensor,
   input: ImageInput,
   preprocessing: Preprocessing,
   window: Window,
+  percentile = CONTRAST_PERCENTILE,
 ): RgbImage {
   const { height, width, channels } = imageSize(input);
   const value = (pixel: number, rgb: number): number =>
     projection.data[
       indexOf(pixel, sourceChannel(rgb, channels, preprocessing), height * width, channels, input)
     ] ?? 0;
-  let largest = 0;
-  for (let y = window.top; y < window.bottom; y++) {
-    for (let x = window.left; x < window.right; x++) {
-      for (let rgb = 0; rgb < 3; rgb++) {
-        largest = Math.max(largest, Math.abs(value(y * width + x, rgb)));
-      }
-    }
-  }
-  const data = Uint8Array.from({ length: height * width * 3 }, (_, index) =>
-    largest === 0 ? 128 : Math.round(127.5 + (127.5 * value(Math.floor(index / 3), index % 3)) / largest),
-  );
+  const { limit } = projectionContrast(projection, input, window, percentile);
+  const data = Uint8Array.from({ length: height * width * 3 }, (_, index) => {
+    const share = limit === 0 ? 0 : value(Math.floor(index / 3), index % 3) / limit;
+    return Math.round(127.5 + 127.5 * Math.max(-1, Math.min(1, share)));
+  });
   return { width, height, data };
+}
+
+/** The contrast of a projection's picture, from all channels inside `window`. */
+export function projectionContrast(
+  projection: FloatTensor,
+  input: ImageInput,
+  window: Window,
+  percentile = CONTRAST_PERCENTILE,
+): Contrast {
+  const { height, width, channels } = imageSize(input);
+  const [rows, columns] = [window.bottom - window.top, window.right - window.left];
+  const inside = Float32Array.from({ length: Math.max(0, rows * columns * channels) }, (_, at) => {
+    const [place, channel] = [Math.floor(at / channels), at % channels];
+    const pixel = (window.top + Math.floor(place / columns)) * width + window.left + (place % columns);
+    return projection.data[indexOf(pixel, channel, height * width, channels, input)] ?? 0;
+  });
+  return contrastOf(inside, percentile);
 }
 
 /** What of a unit's projection lies in its receptive field `window`, as colours. */
@@ -60,6 +74,7 @@ export function patchPicture(
   input: ImageInput,
   preprocessing: Preprocessing,
   window: Window,
+  percentile = CONTRAST_PERCENTILE,
 ): RgbImage {
   const partial = { ...input, shape: part.shape };
   const inside = {
@@ -68,7 +83,7 @@ export function patchPicture(
     bottom: window.bottom - top,
     right: window.right - left,
   };
-  const picture = projectionPicture(part, partial, preprocessing, inside);
+  const picture = projectionPicture(part, partial, preprocessing, inside, percentile);
   return crop(picture, inside.left, inside.top, inside.right - inside.left, inside.bottom - inside.top);
 }
 

@@ -2,7 +2,7 @@
 
 import type { FeatureMaps } from '../../core/analysis/photo/featureMaps.js';
 import { projectUnit } from '../../core/analysis/photo/projection.js';
-import { projectionPicture } from '../../core/figures/projection.js';
+import { projectionContrast, projectionPicture } from '../../core/figures/projection.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { ProjectionRequests, ProjectionView } from '../../protocol/panels/projection.js';
 import { toPicture } from '../pictures.js';
@@ -18,7 +18,7 @@ export function projectionHandlers(context: PanelContext): Handlers<ProjectionRe
   const mapsOf = mapsSource(context);
   return {
     ...everyPanelHandlers(context),
-    project: async ({ layer, photo, unit: target, method, normalization }, signal) => {
+    project: async ({ layer, photo, unit: target, method, normalization, percentile }, signal) => {
       const of = await layerOnPhoto(context, layer, photo);
       const { network, preprocessing } = of.model;
       const features = await mapsOf(of, signal);
@@ -37,8 +37,9 @@ export function projectionHandlers(context: PanelContext): Handlers<ProjectionRe
         shape: projection.shape,
         values: projection.data.slice(),
         projection: toPicture(
-          projectionPicture(projection, network.input, preprocessing.preprocessing, window),
+          projectionPicture(projection, network.input, preprocessing.preprocessing, window, percentile),
         ),
+        contrast: projectionContrast(projection, network.input, window, percentile),
         photo: toPicture(of.picture),
         strongest: strongestMaps(features),
         map: mapOf(features, unit.channel),

@@ -26,6 +26,8 @@ export interface ProjectionView {
   readonly values: Float32Array;
   /** The projection as colours about mid-grey, and the photo as the network saw it; both of the input's size. */
   readonly projection: Picture;
+  /** The absolute value at full contrast, and the share of the values beyond it. */
+  readonly contrast: { readonly limit: number; readonly clipped: number };
   readonly photo: Picture;
   /** The strongest maps of the layer on this photo, strongest first. */
   readonly strongest: readonly { readonly channel: number; readonly activation: number }[];
@@ -41,6 +43,8 @@ export interface ProjectionRequests extends EveryPanelRequests {
       unit: UnitChoice;
       method: 'deconvnet' | 'gradient' | 'guided';
       normalization: 'pass' | 'exact';
+      /** Of the absolute values inside the receptive field, at full contrast. */
+      percentile: number;
     };
     result: ProjectionView;
   };

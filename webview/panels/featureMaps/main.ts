@@ -69,7 +69,7 @@ const panel = startPanel(host, {
   },
 });
 
-const ownScales = checkbox(l10n('Each map its own scale'), saved.hasOwnScales ?? false, (hasOwnScales) => {
+const ownScales = checkbox(l10n('Each map its own scale'), saved.hasOwnScales ?? true, (hasOwnScales) => {
   kept.update({ hasOwnScales });
   browser.redrawAll();
 });

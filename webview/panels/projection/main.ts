@@ -1,7 +1,7 @@
 /** The projection of a unit: what in the photo made it answer. */
 
 import type { ProjectionRequests, UnitChoice } from '../../../src/protocol/panels/projection.js';
-import { checkbox, select } from '../../common/controls.js';
+import { checkbox, select, slider } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
 import { connect, l10n } from '../../common/host.js';
 import { startPanel } from '../../common/panel.js';
@@ -22,6 +22,7 @@ interface Kept {
   readonly method: Method;
   readonly normalization: Normalization;
   readonly isCropped: boolean;
+  readonly percentile: number;
   readonly chosen: Chosen;
 }
 
@@ -41,7 +42,13 @@ const panel = startPanel(host, {
     const of = subject();
     layerSteps.show(model.layers, of.layer);
     const unit = state.unitFor(of);
-    const params = { ...of, unit, method: method.value, normalization: normalization.value };
+    const params = {
+      ...of,
+      unit,
+      method: method.value,
+      normalization: normalization.value,
+      percentile: contrast.value,
+    };
     try {
       state.view = await client.request('project', params, { signal });
     } catch (error) {
@@ -83,6 +90,16 @@ const cropping = checkbox(l10n('Crop to the receptive field'), saved.isCropped ?
   kept.update({ isCropped });
   draw();
 });
+const contrast = slider(
+  l10n('Contrast at percentile'),
+  { min: 90, max: 100, step: 0.5 },
+  saved.percentile ?? 99.5,
+  (value) => value.toFixed(1),
+  (percentile) => {
+    kept.update({ percentile });
+    panel.reload();
+  },
+);
 const layerSteps = new LayerSteps((layer) => void client.request('selectLayer', { layer }));
 const summary = element('div', { class: 'summary', role: 'status' });
 const figures = new Figures(state, {
@@ -112,6 +129,7 @@ panel.content.append(
     method.element,
     normalization.element,
     cropping.element,
+    contrast.element,
   ),
   summary,
   figures.element,

@@ -20,6 +20,7 @@ const NONE: ProjectionView = {
   shape: [1, 1, 1, 1],
   values: new Float32Array(1),
   projection: EMPTY,
+  contrast: { limit: 0, clipped: 0 },
   photo: EMPTY,
   strongest: [],
   map: { height: 1, width: 1, values: new Float32Array(1) },

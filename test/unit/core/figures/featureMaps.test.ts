@@ -13,8 +13,7 @@ it.each([
   [1, 1, 1],
 ])('lays %i maps out in %i columns and %i rows', (maps, columns, rows) => {
   const values = floatTensor([1, maps, 2, 2], Array<number>(4 * maps).fill(1));
-  const whole = { min: 0, max: 1, mean: 1, standardDeviation: 0, zeros: 0 };
-  const { width, height } = featureMapSheet({ maps: values, whole });
+  const { width, height } = featureMapSheet({ maps: values });
   // A map is 48 pixels wide, a pixel from the next and from the border.
   expect([width, height]).toEqual([1 + columns * 49, 1 + rows * 49]);
 });
