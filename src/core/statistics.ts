@@ -44,7 +44,7 @@ export function statistics(values: Float32Array): MapStatistics {
 }
 
 /** The finite values in bins of equal width between the smallest and the largest. */
-export function histogram(values: Float32Array, { min, max }: MapStatistics): Histogram {
+export function histogram(values: Float32Array, { min, max }: Pick<MapStatistics, 'min' | 'max'>): Histogram {
   const counts = new Uint32Array(BINS);
   const span = max > min ? max - min : 1;
   for (const value of values) {

@@ -6,6 +6,8 @@ import { ACTIVATIONS, activationNamed } from '../../core/activations/registry.js
 import { activationInputs, steepness, swapActivation } from '../../core/analysis/photo/activationLayer.js';
 import type { ActivationInputs } from '../../core/analysis/photo/activationLayer.js';
 import { topPredictions } from '../../core/analysis/photo/predictions.js';
+import { contrastOf } from '../../core/figures/contrast.js';
+import { histogram } from '../../core/statistics.js';
 import { throwIfCancelled } from '../../core/errors.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type {
@@ -38,17 +40,13 @@ export function activationsHandlers(context: PanelContext): Handlers<Activations
         parameters,
       })),
     activationInputs: async ({ layer, photo }, signal) => {
-      const { own, values, statistics, histogram } = await inputsOf(
-        await layerOnPhoto(context, layer, photo),
-        signal,
-      );
+      const { own, values, statistics } = await inputsOf(await layerOnPhoto(context, layer, photo), signal);
       return {
         layer,
         own: { id: own.activation.id, parameters: own.parameters },
         inputs: statistics,
         count: values.length,
-        edges: histogram.edges,
-        counts: histogram.counts,
+        reach: contrastOf(values).limit,
       };
     },
     activationCurves: async ({ layer, photo, choices, ...how }, signal) => {
@@ -60,7 +58,9 @@ export function activationsHandlers(context: PanelContext): Handlers<Activations
         throwIfCancelled(signal);
         curves.push(curveOf(choice, values, how));
       }
-      return curves;
+      const { reach } = how;
+      const within = values.filter((value) => Math.abs(value) <= reach);
+      return { curves, inputs: histogram(within, { min: -reach, max: reach }) };
     },
     swapActivation: async ({ layer, photo, choice }, signal) => {
       const of = await layerOnPhoto(context, layer, photo);

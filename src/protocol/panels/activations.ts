@@ -33,6 +33,12 @@ export interface ActivationInputsView {
   /** What the layer is fed on the photo. */
   readonly inputs: MapStatisticsView;
   readonly count: number;
+  /** 99.5 % of the inputs are no farther from zero. */
+  readonly reach: number;
+}
+
+/** How often a layer is fed what. */
+export interface ActivationCountsView {
   /** One more than counts. */
   readonly edges: Float32Array;
   readonly counts: Uint32Array;
@@ -84,7 +90,8 @@ export interface ActivationsRequests extends EveryPanelRequests {
       depth: number;
       gain: number;
     };
-    result: readonly ActivationCurveView[];
+    /** The curves, and the inputs from -`reach` to `reach` counted. */
+    result: { readonly curves: readonly ActivationCurveView[]; readonly inputs: ActivationCountsView };
   };
   /** Runs the network with another function in the layer's place. */
   swapActivation: {

@@ -1,13 +1,13 @@
 /** Activation functions compared: curves, derivatives, properties, and what a layer's inputs make of them. */
 
 import type { ActivationsRequests } from '../../../src/protocol/panels/activations.js';
-import { slider } from '../../common/controls.js';
+import { select, slider } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
 import { connect, l10n } from '../../common/host.js';
 import { startPanel } from '../../common/panel.js';
 import { FunctionChoice } from './functionChoice.js';
 import { ActivationsState } from './state.js';
-import type { Parameters } from './state.js';
+import type { Parameters, Range } from './state.js';
 import { Swap } from './swap.js';
 import { ActivationsView } from './view.js';
 
@@ -17,6 +17,7 @@ interface Kept {
   readonly compared: readonly string[];
   readonly parameters: Parameters;
   readonly depth: number;
+  readonly range: Range;
   readonly gain: number;
 }
 
@@ -25,7 +26,7 @@ const POINTS = 401;
 const host = connect<ActivationsRequests, Kept>();
 const { client, state: kept } = host;
 const saved = kept.get();
-const state = new ActivationsState(saved.compared, saved.parameters);
+const state = new ActivationsState(saved.compared, saved.parameters, saved.range);
 let drawing: AbortController | undefined;
 
 const panel = startPanel(host, {
@@ -57,6 +58,19 @@ const functions = new FunctionChoice(state, {
     refresh();
   },
 });
+const range = select<Range>(
+  l10n('Range of x'),
+  [
+    { value: 'inputs', label: l10n('99.5 % of the inputs') },
+    { value: 'functions', label: l10n('where the functions bend') },
+  ],
+  state.range,
+  (value) => {
+    state.range = value;
+    kept.update({ range: value });
+    refresh();
+  },
+);
 const depth = slider(
   l10n('Layers in the stack'),
   { min: 1, max: 50, step: 1 },
@@ -86,6 +100,7 @@ const swap: Swap = new Swap({
 
 panel.content.append(
   ...functions.elements,
+  element('div', { class: 'toolbar' }, range.element),
   view.summary,
   view.charts,
   view.table,
@@ -134,7 +149,9 @@ async function fetchCurves(signal: AbortSignal): Promise<void> {
     depth: depth.value,
     gain: gain.value,
   };
-  state.curves = await client.request('activationCurves', params, { signal });
+  const { curves, inputs } = await client.request('activationCurves', params, { signal });
+  state.curves = curves;
+  state.counts = inputs;
   view.draw();
   const { own } = state.inputs ?? {};
   if (own !== undefined) {

@@ -1,6 +1,7 @@
 /** What the Activation Functions panel shows, and which functions are compared. Plain, without a page. */
 
 import type {
+  ActivationCountsView,
   ActivationCurveView,
   ActivationInfoView,
   ActivationInputsView,
@@ -10,8 +11,11 @@ import type {
 /** Parameters of functions by id, where the user has set them. */
 export type Parameters = Readonly<Record<string, readonly number[]>>;
 
-/** Curves are drawn this far from zero at least and at most, whatever the layer is fed. */
-const REACH = { least: 4, most: 20 };
+/** What the x axis is made for: what the layer is fed, or where the functions bend. */
+export type Range = 'inputs' | 'functions';
+
+/** Half the width of an axis on which every function shows its shape; one for inputs is no narrower. */
+const OWN_REACH = 4;
 /** Whose parameter is at hand while no function with one is compared. */
 const RIVAL = 'leakyRelu';
 const USUAL = ['sigmoid', 'tanh', 'relu', 'gelu'];
@@ -23,12 +27,15 @@ export class ActivationsState {
   inputs: ActivationInputsView | undefined;
   /** Of the choices, in their order. */
   curves: readonly ActivationCurveView[] = [];
+  /** The layer's inputs, counted along the x axis. */
+  counts: ActivationCountsView | undefined;
   private readonly ids: Set<string>;
 
   /** @param compared ids of the functions that the user compares with the layer's own, @param parameters as last set */
   constructor(
     compared: readonly string[] = USUAL,
     private values: Parameters = {},
+    public range: Range = 'inputs',
   ) {
     this.ids = new Set(compared);
   }
@@ -89,11 +96,10 @@ export class ActivationsState {
     return this.inputs !== undefined && isSame(setting, this.inputs.own);
   }
 
-  /** Half the width of the x axis: as far as the layer's inputs go, within bounds. */
+  /** Half the width of the x axis: as far as nearly all of the layer's inputs go, or as the functions need. */
   get reach(): number {
-    const { min = 0, max = 0 } = this.inputs?.inputs ?? {};
-    const far = Math.max(Math.abs(min), Math.abs(max));
-    return Math.min(REACH.most, Math.max(REACH.least, Number.isFinite(far) ? Math.ceil(far) : REACH.least));
+    const far = this.range === 'inputs' ? (this.inputs?.reach ?? 0) : 0;
+    return Math.max(OWN_REACH, Math.ceil(far));
   }
 
   infoOf({ id }: ActivationSetting): ActivationInfoView {

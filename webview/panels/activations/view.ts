@@ -95,12 +95,12 @@ export class ActivationsView {
   }
 
   private lines(pick: (curve: ActivationCurveView) => Float32Array): Lines {
-    const { reach, inputs } = this.state;
+    const { reach, counts } = this.state;
     return {
       from: -reach,
       to: reach,
       curves: this.curves(pick),
-      ...(inputs && { counts: { edges: inputs.edges, counts: inputs.counts } }),
+      ...(counts && { counts }),
     };
   }
 }

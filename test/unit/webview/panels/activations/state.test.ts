@@ -19,14 +19,13 @@ function info(id: string, ...initial: readonly number[]): ActivationInfoView {
 
 const INFOS = [info('relu'), info('leakyRelu', 0.01), info('sigmoid'), info('swish', 1, 2)];
 
-function fed(own: { id: string; parameters?: readonly number[] }, min = -1, max = 1): ActivationInputsView {
+function fed(own: { id: string; parameters?: readonly number[] }, reach = 1): ActivationInputsView {
   return {
     layer: 'relu1',
     own: { parameters: [], ...own },
-    inputs: { min, max, mean: 0, standardDeviation: 1, zeros: 0 },
+    inputs: { min: -reach, max: reach, mean: 0, standardDeviation: 1, zeros: 0 },
     count: 10,
-    edges: Float32Array.of(min, max),
-    counts: Uint32Array.of(10),
+    reach,
   };
 }
 
@@ -91,13 +90,16 @@ describe('parameters', () => {
 
 describe('the x axis', () => {
   it.each([
-    [-1, 2, 4],
-    [-7.2, 3, 8],
-    [-730, 748, 20],
-    [NaN, NaN, 4],
-    [-Infinity, 3, 4],
-  ])('of inputs from %f to %f goes to %f', (min, max, reach) => {
-    expect(opened(new ActivationsState(), fed({ id: 'relu' }, min, max)).reach).toBe(reach);
+    [1, 4],
+    [7.2, 8],
+    [730, 730],
+    [0, 4],
+  ])('goes as far as nearly all inputs, %f, at least as far as the functions need: to %f', (far, reach) => {
+    expect(opened(new ActivationsState(), fed({ id: 'relu' }, far)).reach).toBe(reach);
+  });
+
+  it('shows where the functions bend when told to, however far the inputs go', () => {
+    expect(opened(new ActivationsState([], {}, 'functions'), fed({ id: 'relu' }, 730)).reach).toBe(4);
   });
 });
 

@@ -18,9 +18,10 @@ const shown = (selected: number | null, chosen?: readonly number[]): string[] =>
   ).map(({ name }) => name.replace('.jpg', ''));
 
 describe('photosToShow', () => {
-  it('shows the first photos before any choice, and the selected one among them', () => {
+  it('begins with the selected photo before any choice, or shows the last where fewer follow it', () => {
     expect(shown(0)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
-    expect(shown(20)).toEqual(['0', '1', '2', '3', '4', '5', '6', '20']);
+    expect(shown(20)).toEqual(['20', '21', '22', '23', '24', '25', '26', '27']);
+    expect(shown(58)).toEqual(['52', '53', '54', '55', '56', '57', '58', '59']);
     expect(shown(null)).toHaveLength(SHOWN_AT_FIRST);
   });
 
