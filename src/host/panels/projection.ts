@@ -34,6 +34,7 @@ export function projectionHandlers(context: PanelContext): Handlers<ProjectionRe
         unit,
         activation,
         window,
+        receptiveField: of.layer.receptiveField?.size,
         shape: projection.shape,
         values: projection.data.slice(),
         projection: toPicture(

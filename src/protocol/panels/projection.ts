@@ -21,6 +21,8 @@ export interface ProjectionView {
     readonly bottom: number;
     readonly right: number;
   };
+  /** Height and width of the layer's receptive field, in input pixels; undefined where it is not known. */
+  readonly receptiveField: readonly number[] | undefined;
   /** [1, C, H, W] of the input. */
   readonly shape: readonly number[];
   readonly values: Float32Array;

@@ -17,6 +17,7 @@ const NONE: ProjectionView = {
   unit: { channel: 0, y: 0, x: 0 },
   activation: 0,
   window: { top: 0, left: 0, bottom: 1, right: 1 },
+  receptiveField: undefined,
   shape: [1, 1, 1, 1],
   values: new Float32Array(1),
   projection: EMPTY,

@@ -3,7 +3,7 @@
 import type { ProjectionView } from '../../../src/protocol/panels/projection.js';
 import { l10n } from '../../common/host.js';
 import { short } from '../../common/numbers.js';
-import { fieldOf } from './unit.js';
+import { fieldOf, isClipped } from './unit.js';
 
 export function summaryOf(view: ProjectionView, isSingleUnit: boolean): string {
   const { unit, activation, window, layer } = view;
@@ -22,6 +22,7 @@ export function summaryOf(view: ProjectionView, isSingleUnit: boolean): string {
       window.top,
       window.bottom - 1,
     ),
+    ...(isClipped(view) ? [l10n('clipped at the border')] : []),
     ...remarksOn(activation),
   ].join(' · ');
 }

@@ -48,3 +48,16 @@ export function fieldOf({ window }: ProjectionView): Rectangle {
   const { top, left, bottom, right } = window;
   return { left, top, width: right - left, height: bottom - top };
 }
+
+/** Whether the photo's border cuts off a part of the unit's receptive field. */
+export function isClipped({
+  window: { top, left, bottom, right },
+  receptiveField,
+  shape,
+}: Pick<ProjectionView, 'window' | 'receptiveField' | 'shape'>): boolean {
+  const [, , height = 0, width = 0] = shape;
+  const [fieldHeight = 0, fieldWidth = 0] = receptiveField ?? [];
+  const isCut = (first: number, end: number, size: number, field: number): boolean =>
+    end - first < field && (first === 0 || end === size);
+  return isCut(top, bottom, height, fieldHeight) || isCut(left, right, width, fieldWidth);
+}
