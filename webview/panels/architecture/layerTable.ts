@@ -7,6 +7,7 @@ import { l10n } from '../../common/host.js';
 import type { ColumnKey } from './columns.js';
 import { compact, whole } from './format.js';
 import { setLayerContext } from './layerContext.js';
+import { lettersOf, nameParts } from './names.js';
 import { LayerFilter, nextSort, sorted } from './rows.js';
 import type { Sort } from './rows.js';
 import { rowAfterKey, rowWindow, scrollToRow } from './rowWindow.js';
@@ -123,6 +124,7 @@ export class LayerTable {
     // About 8 pixels a digit.
     const digits = whole(model.layers.length).length;
     this.element.style.setProperty('--place', `${Math.max(36, 14 + 8 * digits)}px`);
+    this.element.style.setProperty('--letters', String(lettersOf(model.layers.map(({ name }) => name))));
     this.troubled = new Map(
       model.problems.flatMap(({ layer, message }) => (layer === null ? [] : [[layer, message]])),
     );
@@ -250,11 +252,11 @@ export class LayerTable {
       'div',
       {
         role: 'gridcell',
-        class: isNumber ? 'cell number' : 'cell',
+        class: isNumber ? 'cell number' : key === 'name' ? 'cell name' : 'cell',
         title: key === 'name' || short ? shown : isOperator ? `${shown} ${detail}` : undefined,
       },
       key === 'name' && isTroubled && icon('warning'),
-      short ? element('span', { class: 'full' }, shown) : shown,
+      ...(key === 'name' ? nameSpans(shown) : [short ? element('span', { class: 'full' }, shown) : shown]),
       short ? element('span', { class: 'short' }, short.text(layer)) : null,
       isOperator && detail !== '' && element('span', { class: 'muted' }, ` ${detail}`),
     );
@@ -338,6 +340,12 @@ export class LayerTable {
       this.choose(layer);
     }
   }
+}
+
+/** The start of a name is cut where the column is narrow, the end is not. */
+function nameSpans(name: string): Node[] {
+  const { start, end } = nameParts(name);
+  return [element('span', { class: 'start' }, start), element('span', { class: 'end' }, end)];
 }
 
 function countText(count: number | null, format: (count: number) => string): string {
