@@ -57,7 +57,7 @@ describeInVsCode('activation functions', {}, (window) => {
           'relu2 is ReLU',
           `${fed.length.toLocaleString('en')} inputs from ${short(min)} to ${short(max)}, mean ${short(mean)}`,
           `the derivative nearly vanishes for ${percent(flat)} of them`,
-          `20 such layers leave ${short((1 - flat) ** 10, 3)} of a gradient, weights aside`,
+          `After 20 layers: ${short(100 * (1 - flat) ** 10, 3)} % of the gradient (ignoring weights)`,
         ].join(' · '),
       );
   });

@@ -116,7 +116,7 @@ describeInVsCode('commands', {}, (window) => {
     const form = panel.locator('header form');
     await form.locator('vscode-single-select[label="Preset"]').click();
     await panel.getByRole('option', { name: 'imagenet' }).click();
-    await form.locator('vscode-button', { hasText: 'Store Beside the Model' }).click();
+    await form.locator('vscode-button', { hasText: 'Save Next to Model' }).click();
     await expect
       .poll(() => textOf(panel.locator('header .preprocessing .text')), PATIENCE)
       .toContain('imagenet: RGB / 255, mean 0.485 0.456 0.406');

@@ -37,7 +37,7 @@ describeInVsCode('occlusion', options, (window) => {
     await expect
       .poll(() => textOf(panel.locator('.summary')), PATIENCE)
       .toMatch(
-        `${first?.label}: ${uncovered} % uncovered · ${(least * 100).toFixed(1)} % where it falls most · ${columns}×${rows} positions`,
+        `${first?.label}: ${uncovered} % without occluder · ${(least * 100).toFixed(1)} % where it falls most · ${columns}×${rows} positions`,
       );
   });
 

@@ -227,7 +227,7 @@ function form(
     element(
       'div',
       { class: 'buttons' },
-      element('vscode-button', { onclick: submit }, l10n('Store Beside the Model')),
+      element('vscode-button', { onclick: submit }, l10n('Save Next to Model')),
       element('vscode-button', { secondary: true, onclick: cancel }, l10n('Cancel')),
     ),
   );

@@ -46,7 +46,7 @@ export async function choosePreprocessing({
   }
   return {
     preprocessing: IMAGENET,
-    source: 'assumed: nothing says how this model wants its photos',
+    source: 'assumed: no preprocessing metadata found',
     isDeclared: false,
   };
 }

@@ -79,9 +79,9 @@ export class ActivationsView {
       ),
       l10n('the derivative nearly vanishes for {0} of them', percent(ownCurve?.vanishing ?? NaN)),
       l10n(
-        '{0} such layers leave {1} of a gradient, weights aside',
+        'After {0} layers: {1} % of the gradient (ignoring weights)',
         this.depth(),
-        short((ownCurve?.slope ?? NaN) ** this.depth(), 3),
+        short(100 * (ownCurve?.slope ?? NaN) ** this.depth(), 3),
       ),
     ].join(' · ');
   }

@@ -173,7 +173,7 @@ function summaryOf({ shape, whole, dead: deadMaps, notFinite }: FeatureMapsView)
   return [
     l10n('{0} maps of {1}×{2}', channels, height, width),
     l10n('{0} zeros', percent(whole.zeros)),
-    l10n('{0} dead on this photo', deadMaps.length),
+    deadMaps.length === 1 ? l10n('1 map silent') : l10n('{0} maps silent', deadMaps.length),
     ...(notFinite > 0 ? [l10n('{0} activations are NaN or infinite', notFinite)] : []),
   ].join(' · ');
 }

@@ -91,7 +91,7 @@ const summary = element('div', { class: 'summary' });
 const stopped = element(
   'div',
   { class: 'stopped', role: 'status', hidden: true },
-  l10n('Stopped: what was computed is shown, every other position as its neighbour.'),
+  l10n('Stopped early. Missing positions show the nearest result.'),
   element('vscode-button', { secondary: true, onclick: panel.reload }, l10n('Run Again')),
 );
 const predictions = new Latest(

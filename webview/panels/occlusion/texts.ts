@@ -10,12 +10,12 @@ import { worst } from './values.js';
 export function summaryOf(view: OcclusionView, name: string): string {
   const least = worst(view);
   return [
-    l10n('{0}: {1} uncovered', name, percent(view.baseline)),
+    l10n('{0}: {1} without occluder', name, percent(view.baseline)),
     ...(least === undefined
       ? []
       : [l10n('{0} where it falls most', percent(view.probability[least] ?? NaN))]),
     l10n('{0}×{1} positions', view.columns, view.rows),
-    ...(view.map ? [l10n('activity of the map {0} uncovered', short(view.map.baseline))] : []),
+    ...(view.map ? [l10n('Map activity without occluder: {0}', short(view.map.baseline))] : []),
   ].join(' · ');
 }
 
@@ -27,8 +27,8 @@ export function answerSentence(
 ): string {
   const found = answer.top.find(({ index }) => index === classIndex);
   return found === undefined
-    ? l10n('{0} is none of the first {1}; {2} uncovered.', name, answer.top.length, percent(baseline))
-    : l10n('{0}: {1} covered, {2} uncovered.', name, percent(found.probability), percent(baseline));
+    ? l10n('{0} is none of the first {1}; {2} without occluder.', name, answer.top.length, percent(baseline))
+    : l10n('{0}: {1} with occluder, {2} without.', name, percent(found.probability), percent(baseline));
 }
 
 /** The value at a position of the sweep. */
