@@ -93,7 +93,7 @@ describeInVsCode('activation functions', {}, (window) => {
   it('follows the sliders: of a parameter, of the depth', async () => {
     await slide('Layers in the stack', 4);
     const flat = shareOf(fed, (value) => value <= 0);
-    await expect.poll(summary, PATIENCE).toContain(`4 such layers leave ${short((1 - flat) ** 2, 3)} of`);
+    await expect.poll(summary, PATIENCE).toContain(`After 4 layers: ${short(100 * (1 - flat) ** 2, 3)} % of`);
     await choose('Parameters of', 'Leaky ReLU');
     await slide('α', 0.2);
     const slope = short(rootMeanSquare(fed.map((value) => (value > 0 ? 1 : 0.2))), 3);
@@ -129,7 +129,7 @@ describeInVsCode('activation functions', {}, (window) => {
     // What was changed last.
     await window.workbench.waitForStored('"leakyRelu":[0.2');
     await window.workbench.reload();
-    await expect.poll(summary, PATIENCE).toMatch(/^relu2 is ReLU · .* · 4 such layers leave/);
+    await expect.poll(summary, PATIENCE).toMatch(/^relu2 is ReLU · .* · After 4 layers:/);
     await expect.poll(() => measured(/^Leaky ReLU, α = 0\.2/), PATIENCE).toHaveLength(2);
   });
 });
