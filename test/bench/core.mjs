@@ -12,7 +12,7 @@ const ENTRY = `
 export { startEngine } from './src/runtime/client.js';
 export { inLane } from './src/core/engine.js';
 export { openNetwork } from './src/core/network/open.js';
-export { inspect } from './src/core/problems/inspection.js';
+export { inspectionJob } from './src/core/problems/inspection.js';
 export { choosePreprocessing } from './src/core/imaging/preprocess.js';
 export { encodeModelProto } from './src/core/onnx/schema.js';
 export { encodeNpy } from './src/core/npy.js';

@@ -25,7 +25,8 @@ for (const file of files) {
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
   const start = performance.now();
-  const { problems } = await u.inspect(engine, network, { inputs: [], preprocessing, isDeclared });
+  const job = u.inspectionJob(network, { inputs: [], preprocessing, isDeclared });
+  const { problems } = await job.run(u.contextOf(u.inLane(engine, 'batch')));
   const seconds = (performance.now() - start) / 1000;
   delay.disable();
   process.stdout.write(

@@ -15,6 +15,7 @@ import { LARGEST_BATCH } from './plain.js';
 import type { OccludedPhoto, OccludedRunner, RunsOn } from './plain.js';
 import type { Position, PositionGrid } from './positions.js';
 import { MEASURE_MS, plainRate, runTime } from './rates.js';
+import { positionsOfRun } from './runLength.js';
 import { switchPoints } from './switchPoint.js';
 import { tuningKey } from './tuning.js';
 import type { Tuning, TuningStore } from './tuning.js';
@@ -55,7 +56,7 @@ export class IncrementalOcclusion implements OccludedRunner {
   private made: OccludedRunner | undefined;
 
   private constructor(
-    engine: Engine,
+    private readonly engine: Pick<Engine, 'provider' | 'setting'>,
     private readonly source: WindowSource,
     private readonly followed: Followed,
     private readonly occluded: OccludedPhoto,
@@ -193,7 +194,8 @@ export class IncrementalOcclusion implements OccludedRunner {
     const { source, followed, occluded, options } = this;
     const some = this.middlePositions(LARGEST_BATCH);
     const { memoryBound } = options;
-    return plainRate(source.network, followed, occluded, some, { forward, memoryBound }, on);
+    const most = positionsOfRun(this.engine, this.arithmetic.plain, LARGEST_BATCH);
+    return plainRate(source.network, followed, occluded, some.slice(0, most), { forward, memoryBound }, on);
   }
 
   /** Where whole tensors are best begun with, and what one of `sample` takes then. */
@@ -299,9 +301,14 @@ export class IncrementalOcclusion implements OccludedRunner {
     const plan = this.plan(count);
     const fit = (bytes: number, most: number): number =>
       Math.max(1, Math.min(most, Math.floor(this.options.memoryBound / Math.max(1, bytes))));
+    const probes = probesOf(this.source, this.grid);
     return {
-      windows: fit(levelBytes(plan, probesOf(this.source, this.grid)), windows),
-      tail: fit(4 * plan.tailCost.elements, LARGEST_TAIL),
+      windows: positionsOfRun(this.engine, largestWork(plan, probes), fit(levelBytes(plan, probes), windows)),
+      tail: positionsOfRun(
+        this.engine,
+        plan.tailCost.multiplyAdds,
+        fit(4 * plan.tailCost.elements, LARGEST_TAIL),
+      ),
     };
   }
 }
@@ -336,15 +343,31 @@ function lengthAt(intervals: readonly Interval[], window: number): number {
   return interval === undefined ? 0 : lengthOf(interval);
 }
 
+type Probes = ReturnType<typeof probesOf>;
+
+/** The most that an occluder changes of a window along an axis. */
+function longest(plan: WindowPlan, probes: Probes, axis: Axis, window: number): number {
+  return probes[axis].reduce(
+    (most, covered) => Math.max(most, lengthAt(plan.geometry.changed(axis, covered), window)),
+    1,
+  );
+}
+
 /** Bytes of one position's windows, cut and computed, all levels together. */
-function levelBytes(plan: WindowPlan, probes: readonly [readonly Interval[], readonly Interval[]]): number {
-  const longest = (axis: Axis, window: number): number =>
-    probes[axis].reduce(
-      (most, covered) => Math.max(most, lengthAt(plan.geometry.changed(axis, covered), window)),
-      1,
-    );
+function levelBytes(plan: WindowPlan, probes: Probes): number {
   return plan.costs.reduce(
-    (sum, { window, elements }) => sum + 4 * elements * longest(0, window) * longest(1, window),
+    (sum, { window, elements }) =>
+      sum + 4 * elements * longest(plan, probes, 0, window) * longest(plan, probes, 1, window),
     elementCount(plan.network.input.shape) * 4,
   );
+}
+
+/** Multiply-adds of one position in the window that takes the most. */
+function largestWork(plan: WindowPlan, probes: Probes): number {
+  const works = new Map<number, number>();
+  for (const { window, multiplyAdds } of plan.costs) {
+    const area = longest(plan, probes, 0, window) * longest(plan, probes, 1, window);
+    works.set(window, (works.get(window) ?? 0) + multiplyAdds * area);
+  }
+  return Math.max(0, ...works.values());
 }

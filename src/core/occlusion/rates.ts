@@ -3,7 +3,7 @@
 import type { Step } from '../engine.js';
 import type { Network } from '../network/network.js';
 import type { Followed } from './followed.js';
-import { LARGEST_BATCH, plainRunner } from './plain.js';
+import { plainRunner } from './plain.js';
 import type { OccludedPhoto, RunsOn } from './plain.js';
 import type { Position } from './positions.js';
 
@@ -28,7 +28,8 @@ export function runTime(steps: readonly Step[], { engine, signal }: RunsOn): Pro
 
 /**
  * What a position takes where the whole network is run.
- * @param forward what one image takes, which says how large a batch may be
+ * @param some positions of one batch, if that does not take too long
+ * @param forward what one image takes, which says so
  */
 export async function plainRate(
   network: Network,
@@ -38,7 +39,7 @@ export async function plainRate(
   { forward, memoryBound }: { readonly forward: number; readonly memoryBound: number },
   on: RunsOn,
 ): Promise<number> {
-  const most = Math.round(Math.min(Math.max(MEASURE_MS / forward, 1), LARGEST_BATCH));
+  const most = Math.round(Math.min(Math.max(MEASURE_MS / forward, 1), some.length));
   const plain = plainRunner(network, followed, occluded, memoryBound, most);
   const positions = some.slice(0, plain.batch);
   return (await bestOf(() => plain.run(positions, on))) / plain.batch;

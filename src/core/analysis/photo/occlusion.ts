@@ -8,8 +8,9 @@ import type { Followed } from '../../occlusion/followed.js';
 import { IncrementalOcclusion } from '../../occlusion/incrementalOcclusion.js';
 import { positionGrid } from '../../occlusion/positions.js';
 import type { Position, PositionGrid } from '../../occlusion/positions.js';
-import { plainRunner } from '../../occlusion/plain.js';
+import { LARGEST_BATCH, plainRunner } from '../../occlusion/plain.js';
 import type { OccludedPhoto, OccludedRunner } from '../../occlusion/plain.js';
+import { positionsOfRun } from '../../occlusion/runLength.js';
 import { Refinement } from '../../occlusion/refinement.js';
 import type { TuningStore } from '../../occlusion/tuning.js';
 import type { Layer } from '../../network/layers.js';
@@ -156,8 +157,15 @@ export async function openSweep(
     map && { tensor: map.layer.output, channel: map.channel },
   );
   const occluded = { photo, fill, size };
+  const multiplyAdds = network.layers.reduce((sum, each) => sum + (each.multiplyAdds ?? 0), 0);
   const plainly = (memoryBound = DEFAULT_MEMORY): OccludedRunner =>
-    plainRunner(network, followed, occluded, memoryBound);
+    plainRunner(
+      network,
+      followed,
+      occluded,
+      memoryBound,
+      positionsOfRun(engine, multiplyAdds, LARGEST_BATCH),
+    );
   const incremental = await incrementalFor(engine, network, followed, occluded, grid, options);
   const isPlain = (): boolean =>
     incremental === undefined || (options.method !== 'incremental' && incremental.isSlower);
