@@ -11,7 +11,7 @@ import { addPredict } from './cli/predict.js';
 import { addProblems } from './cli/problems.js';
 import { addProject } from './cli/project.js';
 import { addReport } from './cli/report.js';
-import { positive } from './cli/session.js';
+import { positive } from './cli/opened.js';
 import { VERSION } from './version.js';
 
 const EXIT = { failure: 1, usage: 2, interrupted: 130 } as const;

@@ -22,7 +22,7 @@ import { PreparedPhotos } from './host/preparedPhotos.js';
 import { registerPython } from './host/python/pythonLanguage.js';
 import { SourceLinks } from './host/python/sourceLinks.js';
 import type { Services } from './host/services.js';
-import { Session } from './host/session.js';
+import { Selection } from './host/selection.js';
 import { createStatusBarItem } from './host/statusBar.js';
 import { ModelTexts } from './host/text/modelTexts.js';
 import { TextSync } from './host/text/sync.js';
@@ -44,12 +44,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const photoThread = new Background();
   const files = new ModelFiles(log);
   const photos = new Photos(workspaceState);
-  const session = new Session(files, photos, engine, workspaceState);
+  const selection = new Selection(files, photos, engine, workspaceState);
   const prepared = new PreparedPhotos(photoThread);
-  const diagnostics = new Diagnostics(files, session);
+  const diagnostics = new Diagnostics(files, selection);
   const tunings = tuningFolder(vscode.Uri.joinPath(globalStorageUri, 'tuning').fsPath);
   const services: Services = {
-    session,
+    selection,
     engine,
     jobs,
     prepared,
@@ -61,11 +61,11 @@ export function activate(context: vscode.ExtensionContext): void {
     extensionUri,
   };
   const panels = new Panels(services);
-  const models = new ModelsView(session);
+  const models = new ModelsView(selection);
   const cards = new Cards(services);
-  const texts = new ModelTexts(session, log);
-  const textSync = new TextSync(texts, session);
-  const sources = new SourceLinks(session, workspaceState, log);
+  const texts = new ModelTexts(selection, log);
+  const textSync = new TextSync(texts, selection);
+  const sources = new SourceLinks(selection, workspaceState, log);
   const textTarget = new TextTarget(texts);
   const pythonTarget = new PythonTarget(sources);
 
@@ -77,11 +77,11 @@ export function activate(context: vscode.ExtensionContext): void {
     photoThread,
     files,
     photos,
-    session,
+    selection,
     models,
     vscode.window.createTreeView('unpool.models', { treeDataProvider: models }),
-    new LayersView(session),
-    new PhotosView(session, photoThread),
+    new LayersView(selection),
+    new PhotosView(selection, photoThread),
     new JobsView(jobs),
     diagnostics,
     textTarget,
@@ -94,12 +94,12 @@ export function activate(context: vscode.ExtensionContext): void {
     registerModelEditor(services, panels),
     texts,
     textSync,
-    registerTextLanguage(texts, session, cards),
+    registerTextLanguage(texts, selection, cards),
     sources,
-    registerPython(sources, session, cards),
+    registerPython(sources, selection, cards),
     registerCommands(services, panels, models, textSync, sources),
-    createStatusBarItem(session),
-    maintainContextKeys(session, jobs),
+    createStatusBarItem(selection),
+    maintainContextKeys(selection, jobs),
   );
   log.info(`activated in ${(performance.now() - start).toFixed(0)} ms`);
 }

@@ -6,7 +6,7 @@ import { featureMaps } from '../core/analysis/photo/featureMaps.js';
 import { featureMapSheet } from '../core/figures/featureMaps.js';
 import { layerNamed } from '../core/network/layerNamed.js';
 import { formOf, numbers, writeResult } from './output.js';
-import { note, photoOptions, readSingle, withSession } from './session.js';
+import { note, photoOptions, readSingle, withOpened } from './opened.js';
 
 interface Options {
   readonly layer: string;
@@ -24,10 +24,10 @@ export function addFeatures(program: Command): void {
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       formOf(options.out);
-      await withSession(command, model, async (session) => {
-        const { network, engine, signal } = session;
+      await withOpened(command, model, async (opened) => {
+        const { network, engine, signal } = opened;
         const layer = layerNamed(network, options.layer);
-        const { tensor } = await readSingle(image, session);
+        const { tensor } = await readSingle(image, opened);
         const found = await featureMaps(engine, network, tensor, layer, { signal });
         if (found.notFinite > 0) {
           note(`${layer.name}: ${found.notFinite} values are NaN or infinite`);

@@ -6,7 +6,7 @@ import type { ImageSize } from '../core/network/imageInput.js';
 import { openNetwork } from '../core/network/open.js';
 import { overview } from '../core/problems/overview.js';
 import type { Overview } from '../core/problems/overview.js';
-import { pixels, scoresLine, SIZE_HELP, tellSize } from './session.js';
+import { pixels, scoresLine, SIZE_HELP, tellSize } from './opened.js';
 import { table } from './table.js';
 
 export function addInfo(program: Command): void {

@@ -5,12 +5,12 @@ import { checkpointFolder } from '../core/jobs/checkpoints.js';
 import { Pacer } from '../core/jobs/pace.js';
 import type { Pace } from '../core/jobs/pace.js';
 import { cacheFolder } from './cache.js';
-import type { Session } from './session.js';
+import type { Opened } from './opened.js';
 
 /** Runs a job; where stderr is a terminal, a line there tells how far it is until it ends. */
 export async function runJob<Part, Result>(
   job: Job<Part, Result>,
-  { engine, signal }: Pick<Session, 'engine' | 'signal'>,
+  { engine, signal }: Pick<Opened, 'engine' | 'signal'>,
 ): Promise<Result> {
   const line = new ProgressLine(process.stderr);
   try {

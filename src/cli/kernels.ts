@@ -7,7 +7,7 @@ import { UserError } from '../core/errors.js';
 import { kernelSheet } from '../core/figures/kernels.js';
 import { layerNamed } from '../core/network/layerNamed.js';
 import { formOf, numbers, writeResult } from './output.js';
-import { note, toldPreprocessing, withSession } from './session.js';
+import { note, toldPreprocessing, withOpened } from './opened.js';
 
 interface Options {
   readonly layer?: string;
@@ -24,8 +24,8 @@ export function addKernels(program: Command): void {
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, options: Options, command: Command) => {
       formOf(options.out);
-      await withSession(command, model, async (session) => {
-        const { network, engine } = session;
+      await withOpened(command, model, async (opened) => {
+        const { network, engine } = opened;
         const layer =
           options.layer === undefined ? firstConvolution(network) : layerNamed(network, options.layer);
         if (layer === undefined) {
@@ -43,7 +43,7 @@ export function addKernels(program: Command): void {
           }
         }
         await writeResult(options.out, {
-          png: () => kernelSheet(set, toldPreprocessing(session)),
+          png: () => kernelSheet(set, toldPreprocessing(opened)),
           npy: () => set.weights,
           json: () => ({
             layer: layer.name,

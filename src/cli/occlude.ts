@@ -26,8 +26,8 @@ import {
   tellScores,
   toldLabels,
   toldPreprocessing,
-  withSession,
-} from './session.js';
+  withOpened,
+} from './opened.js';
 
 const MEGABYTE = 2 ** 20;
 /** Classes of the last panel that are named. */
@@ -70,14 +70,14 @@ export function addOcclude(program: Command): void {
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       const form = formOf(options.out);
-      await withSession(command, model, async (session) => {
-        const { network, engine, signal } = session;
+      await withOpened(command, model, async (opened) => {
+        const { network, engine, signal } = opened;
         tellScores(network);
-        const { tensor, photo } = await readSingle(image, session);
+        const { tensor, photo } = await readSingle(image, opened);
         const { names: labels, origin } = await toldLabels(network, options.labels);
         const fill = fillValues(
           options.fill ?? (photo ? 'grey' : 'zero'),
-          photo && session.preprocessing.preprocessing,
+          photo && opened.preprocessing.preprocessing,
           network.input,
         );
         const { size, stride } = options;
@@ -114,7 +114,7 @@ export function addOcclude(program: Command): void {
         }
         await writeResult(options.out, {
           png: () => {
-            const colours = toldPreprocessing(session);
+            const colours = toldPreprocessing(opened);
             return figureSeven(
               result,
               toImage(tensor, colours, network.input),

@@ -10,8 +10,8 @@ import { tenCrops } from '../core/imaging/preprocess.js';
 import type { ChosenLabels } from '../core/network/chosenLabels.js';
 import type { ScoreKind } from '../core/network/scoreKind.js';
 import type { FloatTensor } from '../core/tensor.js';
-import { note, photoOptions, positive, readInput, tellScores, toldLabels, withSession } from './session.js';
-import type { NetworkInput, Session } from './session.js';
+import { note, photoOptions, positive, readInput, tellScores, toldLabels, withOpened } from './opened.js';
+import type { NetworkInput, Opened } from './opened.js';
 import { table } from './table.js';
 
 interface Options {
@@ -46,11 +46,11 @@ export function addPredict(program: Command): void {
     .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list; or imagenet')
     .option('--json', 'print JSON')
     .action(async (model: string, images: string[], options: Options, command: Command) => {
-      await withSession(command, model, async (session) => {
-        const labels = await toldLabels(session.network, options.labels);
+      await withOpened(command, model, async (opened) => {
+        const labels = await toldLabels(opened.network, options.labels);
         const entries: Entry[] = [];
         for (const image of images) {
-          entries.push(...(await predictImage(session, image, options, labels)));
+          entries.push(...(await predictImage(opened, image, options, labels)));
         }
         process.stdout.write(
           `${options.json ? JSON.stringify(entries, undefined, 2) : entries.map(text).join('\n\n')}\n`,
@@ -61,16 +61,16 @@ export function addPredict(program: Command): void {
 
 /** One entry a photo; an array of N images gives N. */
 async function predictImage(
-  session: Session,
+  opened: Opened,
   file: string,
   options: Options,
   { names, origin }: ChosenLabels,
 ): Promise<Entry[]> {
-  const { engine, signal } = session;
-  const input = await readInput(file, session);
+  const { engine, signal } = opened;
+  const input = await readInput(file, opened);
   const { network } = input;
   tellScores(network);
-  const rows = await classProbabilities(engine, network, cropsOf(input, session, options), { signal });
+  const rows = await classProbabilities(engine, network, cropsOf(input, opened, options), { signal });
   const results = options.crops === '10' ? [meanProbabilities(rows)] : rows;
   const { scores } = network;
   if (scores !== undefined && results.every((row) => looksUntrained(row, scores))) {
@@ -91,7 +91,7 @@ async function predictImage(
   }));
 }
 
-function cropsOf(input: NetworkInput, { preprocessing }: Session, { crops }: Options): FloatTensor {
+function cropsOf(input: NetworkInput, { preprocessing }: Opened, { crops }: Options): FloatTensor {
   if (crops === '1') {
     return input.tensor;
   }

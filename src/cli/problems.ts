@@ -9,8 +9,8 @@ import { singleImages } from '../core/analysis/photo/predictions.js';
 import { UserError } from '../core/errors.js';
 import { runJob } from './jobs.js';
 import { writeWhole } from './output.js';
-import { note, photoOptions, readInput, withSession } from './session.js';
-import type { Session } from './session.js';
+import { note, photoOptions, readInput, withOpened } from './opened.js';
+import type { Opened } from './opened.js';
 import { table } from './table.js';
 
 interface Options {
@@ -31,31 +31,31 @@ export function addProblems(program: Command): void {
       'write the model with linear layers in a row merged, where that is exact and smaller',
     )
     .action(async (model: string, images: readonly string[], options: Options, command: Command) => {
-      await withSession(command, model, async (session) => {
+      await withOpened(command, model, async (opened) => {
         if (options.merge !== undefined) {
-          await merge(session, options.merge);
+          await merge(opened, options.merge);
           return;
         }
-        const found = await find(session, images);
+        const found = await find(opened, images);
         process.stdout.write(
-          `${options.json ? JSON.stringify(plain(session, found, images), undefined, 2) : text(found)}\n`,
+          `${options.json ? JSON.stringify(plain(opened, found, images), undefined, 2) : text(found)}\n`,
         );
       });
     });
 }
 
-async function find(session: Session, images: readonly string[]): Promise<Inspection> {
-  const { network } = session;
-  const { preprocessing, isDeclared } = session.preprocessing;
+async function find(opened: Opened, images: readonly string[]): Promise<Inspection> {
+  const { network } = opened;
+  const { preprocessing, isDeclared } = opened.preprocessing;
   const inputs = [];
   for (const image of images) {
-    inputs.push(...singleImages(network, (await readInput(image, session)).tensor));
+    inputs.push(...singleImages(network, (await readInput(image, opened)).tensor));
   }
-  return runJob(inspectionJob(network, { inputs, preprocessing, isDeclared }), session);
+  return runJob(inspectionJob(network, { inputs, preprocessing, isDeclared }), opened);
 }
 
 /** Writes the merged model and says what was done. */
-async function merge({ network, engine, signal }: Session, out: string): Promise<void> {
+async function merge({ network, engine, signal }: Opened, out: string): Promise<void> {
   if (!out.toLowerCase().endsWith('.onnx')) {
     throw new UserError(`--merge ${out}: the merged model is an .onnx file`);
   }
@@ -71,7 +71,7 @@ async function merge({ network, engine, signal }: Session, out: string): Promise
   );
 }
 
-function plain({ network }: Session, { problems, activity }: Inspection, images: readonly string[]): unknown {
+function plain({ network }: Opened, { problems, activity }: Inspection, images: readonly string[]): unknown {
   return {
     file: network.model.file,
     images,

@@ -23,8 +23,8 @@ import { floatTensor } from '../core/tensor.js';
 import type { FloatTensor } from '../core/tensor.js';
 import { runJob } from './jobs.js';
 import { formOf, numbers, writeResult } from './output.js';
-import { natural, note, photoOptions, readSingle, toldPreprocessing, withSession } from './session.js';
-import type { Session } from './session.js';
+import { natural, note, photoOptions, readSingle, toldPreprocessing, withOpened } from './opened.js';
+import type { Opened } from './opened.js';
 
 interface Options {
   readonly layer: string;
@@ -76,13 +76,13 @@ export function addProject(program: Command): void {
     .requiredOption('--out <file>', '.png, .npy or .json')
     .action(async (model: string, image: string, options: Options, command: Command) => {
       formOf(options.out);
-      await withSession(command, model, async (session) => {
-        const { network, engine, signal } = session;
+      await withOpened(command, model, async (opened) => {
+        const { network, engine, signal } = opened;
         const { method, normalization } = options;
         const layer = layerNamed(network, options.layer);
-        const { tensor } = await readSingle(image, session);
+        const { tensor } = await readSingle(image, opened);
         if (options.everyMap) {
-          await writeEveryMap(session, layer, tensor, options);
+          await writeEveryMap(opened, layer, tensor, options);
           return;
         }
         const target: Target =
@@ -108,7 +108,7 @@ export function addProject(program: Command): void {
         }
         await writeResult(options.out, {
           png: () => {
-            const preprocessing = toldPreprocessing(session);
+            const preprocessing = toldPreprocessing(opened);
             const { projection } = found;
             const { percentile } = options;
             const { limit, clipped } = projectionContrast(projection, network.input, window, percentile);
@@ -139,12 +139,12 @@ export function addProject(program: Command): void {
 
 /** The strongest unit of every map: a sheet of patches, the projections [maps, C, H, W], or the units in words. */
 async function writeEveryMap(
-  session: Session,
+  opened: Opened,
   layer: Layer,
   tensor: FloatTensor,
   options: Options,
 ): Promise<void> {
-  const { network } = session;
+  const { network } = opened;
   const { input, positions } = network;
   const job = unitProjectionsJob(network, tensor, {
     layer,
@@ -152,11 +152,11 @@ async function writeEveryMap(
     method: options.method,
     normalization: options.normalization,
   });
-  const found = await runJob(job, session);
+  const found = await runJob(job, opened);
   const windowOf = ({ y, x }: Unit): PixelWindow => positions.windowOf(layer.output, [y, x]);
   await writeResult(options.out, {
     png: () => {
-      const preprocessing = toldPreprocessing(session);
+      const preprocessing = toldPreprocessing(opened);
       return patchSheet(
         found.map((each) =>
           patchPicture(each, input, preprocessing, windowOf(each.unit), options.percentile),

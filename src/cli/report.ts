@@ -18,8 +18,8 @@ import {
   tellScores,
   toldLabels,
   toldPreprocessing,
-  withSession,
-} from './session.js';
+  withOpened,
+} from './opened.js';
 
 interface Options {
   readonly out: string;
@@ -40,18 +40,18 @@ export function addReport(program: Command): void {
     .option('--stride <pixels>', 'step between its positions', positive, 8)
     .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list; or imagenet')
     .action(async (model: string, image: string, options: Options, command: Command) => {
-      await withSession(command, model, async (session) => {
-        const { network, engine } = session;
+      await withOpened(command, model, async (opened) => {
+        const { network, engine } = opened;
         tellScores(network);
         const labels = await toldLabels(network, options.labels);
-        const { tensor, photo } = await readSingle(image, session);
-        const preprocessing = toldPreprocessing(session);
+        const { tensor, photo } = await readSingle(image, opened);
+        const preprocessing = toldPreprocessing(opened);
         const job = reportJob(network, tensor, {
           fill: fillValues(photo ? 'grey' : 'zero', photo && preprocessing, network.input),
           size: options.size ?? Math.max(1, Math.round((network.input.shape[2] ?? 1) / 7)),
           stride: options.stride,
         });
-        const content = await runJob(job, session);
+        const content = await runJob(job, opened);
         const page = reportPage(
           network,
           tensor,
@@ -60,7 +60,7 @@ export function addReport(program: Command): void {
             model: basename(model),
             image: basename(image),
             preprocessing,
-            preprocessingSource: session.preprocessing.source,
+            preprocessingSource: opened.preprocessing.source,
             labels,
             provider: (await engine.status()).provider,
             version: VERSION,

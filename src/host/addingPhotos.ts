@@ -6,10 +6,10 @@ import { PHOTO_ENDINGS } from './photos.js';
 import type { Services } from './services.js';
 
 /** Adds photos and chooses the first of them; says so where nothing was one. */
-export async function addPhotos({ session }: Services, uris: readonly vscode.Uri[]): Promise<void> {
-  const [first] = await session.photos.add(uris);
+export async function addPhotos({ selection }: Services, uris: readonly vscode.Uri[]): Promise<void> {
+  const [first] = await selection.photos.add(uris);
   if (first !== undefined) {
-    session.selectPhoto(first.toString());
+    selection.selectPhoto(first.toString());
   } else if (uris.length > 0) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t(

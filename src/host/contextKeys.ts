@@ -4,9 +4,9 @@ import * as vscode from 'vscode';
 
 import { canPause, canStartAgain, isEnded, isPaused } from './jobs/about.js';
 import type { Jobs } from './jobs/jobs.js';
-import type { Session } from './session.js';
+import type { Selection } from './selection.js';
 
-export function maintainContextKeys(session: Session, jobs: Jobs): vscode.Disposable {
+export function maintainContextKeys(selection: Selection, jobs: Jobs): vscode.Disposable {
   const values = new Map<string, boolean>();
   const set = (key: string, value: boolean): void => {
     if (values.get(key) !== value) {
@@ -15,9 +15,9 @@ export function maintainContextKeys(session: Session, jobs: Jobs): vscode.Dispos
     }
   };
   const update = (): void => {
-    set('unpool.hasModel', session.file !== undefined);
-    set('unpool.hasPhoto', session.photo !== undefined);
-    set('unpool.isBusy', session.engine.isBusy);
+    set('unpool.hasModel', selection.file !== undefined);
+    set('unpool.hasPhoto', selection.photo !== undefined);
+    set('unpool.isBusy', selection.engine.isBusy);
   };
   const updateJobs = (): void => {
     const { all } = jobs;
@@ -31,8 +31,8 @@ export function maintainContextKeys(session: Session, jobs: Jobs): vscode.Dispos
   update();
   updateJobs();
   return vscode.Disposable.from(
-    session.onDidChangeModel(update),
-    session.onDidChangeSelection(update),
+    selection.onDidChangeModel(update),
+    selection.onDidChangeSelection(update),
     jobs.onDidChange((entry) => {
       if (entry === undefined) {
         updateJobs();

@@ -1,4 +1,4 @@
-/** The engine of this window: one process, started with the settings, whoever asks. */
+/** The engine of this VS Code window: one process, started with the settings, whoever asks. */
 
 import * as vscode from 'vscode';
 

@@ -22,15 +22,15 @@ interface Member {
 const SIBLING_LIMIT = 400;
 
 /** Groups the layers of a network by the module paths that the exporter left; a group of one layer is none. */
-export function* groupingLayers(layers: readonly Pick<Layer, 'name' | 'node'>[]): Steps<LayerGroups> {
-  const exported = yield* adopting(
+export function* layerGroupsSteps(layers: readonly Pick<Layer, 'name' | 'node'>[]): Steps<LayerGroups> {
+  const exported = yield* adoptedMembersSteps(
     yield* mapped(layers, ({ name, node }) => ({ name, group: exportedGroup(name, modulePath(node)) })),
   );
   const sizes = new Map<string, number>();
   yield* each(exported, ({ group }) => {
     ancestorsOf(group).forEach((path) => sizes.set(path, (sizes.get(path) ?? 0) + 1));
   });
-  const groups = yield* cuttingIntoParts(
+  const groups = yield* partsSteps(
     yield* mapped(exported, ({ name, group }) => {
       let kept = group;
       while (kept !== '' && (sizes.get(kept) ?? 0) < 2) {
@@ -56,7 +56,7 @@ function exportedGroup(name: string, path: string | undefined): string {
 const ADOPTED_LIMIT = 4;
 
 /** Lays layers without a path, as activations often are, into the group that they lie in the midst of. */
-function* adopting(members: readonly Member[]): Steps<readonly Member[]> {
+function* adoptedMembersSteps(members: readonly Member[]): Steps<readonly Member[]> {
   const groups = members.map(({ group }) => group);
   let last = -1;
   yield* each(members.entries(), ([at, { group }]) => {
@@ -77,7 +77,7 @@ function shared(one: string, other: string): string {
 }
 
 /** Splits groups that hold too many layers themselves into runs: `layers 1-400`. */
-function* cuttingIntoParts(members: readonly Member[]): Steps<ReadonlyMap<string, string>> {
+function* partsSteps(members: readonly Member[]): Steps<ReadonlyMap<string, string>> {
   const direct = new Map<string, string[]>();
   yield* each(members, ({ name, group }) => {
     const siblings = direct.get(group) ?? [];

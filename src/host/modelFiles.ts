@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 
 import * as vscode from 'vscode';
 
-import { overviewing } from '../core/problems/overview.js';
+import { overviewSteps } from '../core/problems/overview.js';
 import type { Problem } from '../core/problems/problem.js';
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
@@ -18,10 +18,10 @@ import { saveLabels, savePreprocessing, saveSize, sidecarPath } from '../core/ne
 import type { Preprocessing } from '../core/network/preprocessing.js';
 import { inTurns } from '../core/steps.js';
 import type { ModelView, PostedModel } from '../protocol/view.js';
-import { collectingFacts } from './tensorFacts.js';
-import { groupingLayers } from './layerGroups.js';
+import { tensorFactsSteps } from './tensorFacts.js';
+import { layerGroupsSteps } from './layerGroups.js';
 import type { LayerGroups } from './layerGroups.js';
-import { postingModel, viewingModel } from './modelView.js';
+import { postedModelSteps, modelViewSteps } from './modelView.js';
 import { defaultPreprocessing, SECTION } from './settings.js';
 
 /** A model as it is on disk at one moment. */
@@ -125,15 +125,15 @@ export class ModelFile {
     const start = performance.now();
     const network = await openNetwork(this.uri.fsPath);
     const labels = await chooseLabels(network);
-    const found = await inTurns(overviewing(network));
-    const view = await inTurns(viewingModel(this.uri.toString(), this.name, network, found, labels));
-    await inTurns(collectingFacts(network));
+    const found = await inTurns(overviewSteps(network));
+    const view = await inTurns(modelViewSteps(this.uri.toString(), this.name, network, found, labels));
+    await inTurns(tensorFactsSteps(network));
     const model: OpenModel = {
       uri: this.uri,
       network,
       view,
-      posted: await inTurns(postingModel(view)),
-      groups: await inTurns(groupingLayers(network.layers)),
+      posted: await inTurns(postedModelSteps(view)),
+      groups: await inTurns(layerGroupsSteps(network.layers)),
       problems: found.problems,
       preprocessing: await preprocessingOf(network),
       labels,

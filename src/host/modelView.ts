@@ -17,7 +17,7 @@ import { labelsText, scoresText } from './classTexts.js';
 import type { LayerView, ModelView, PostedModel, ProblemView } from '../protocol/view.js';
 
 /** @param name what the model goes by: its file's name @param found what `network` looks like */
-export function* viewingModel(
+export function* modelViewSteps(
   uri: string,
   name: string,
   network: Network,
@@ -58,7 +58,7 @@ export function* viewingModel(
 const LAYERS_A_PIECE = 1000;
 
 /** The view as it is posted. */
-export function* postingModel({ layers, ...rest }: ModelView): Steps<PostedModel> {
+export function* postedModelSteps({ layers, ...rest }: ModelView): Steps<PostedModel> {
   const text = new TextEncoder();
   const starts = Array.from(
     { length: Math.ceil(layers.length / LAYERS_A_PIECE) },

@@ -24,7 +24,7 @@ export class Photos {
   private readonly changed = new vscode.EventEmitter<void>();
   private picked: readonly Pick[] = [];
 
-  /** Settles when the photos of the last session are back. */
+  /** Settles when the photos kept from before are back. */
   readonly restored: Promise<void>;
 
   readonly onDidChange = this.changed.event;

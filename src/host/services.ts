@@ -8,10 +8,10 @@ import type { Diagnostics } from './diagnostics/diagnostics.js';
 import type { EngineHost } from './engineHost.js';
 import type { Jobs } from './jobs/jobs.js';
 import type { PreparedPhotos } from './preparedPhotos.js';
-import type { Session } from './session.js';
+import type { Selection } from './selection.js';
 
 export interface Services {
-  readonly session: Session;
+  readonly selection: Selection;
   readonly engine: EngineHost;
   readonly jobs: Jobs;
   readonly prepared: PreparedPhotos;
@@ -19,7 +19,7 @@ export interface Services {
   readonly photoThread: Background;
   readonly diagnostics: Diagnostics;
   readonly log: vscode.LogOutputChannel;
-  /** What was measured of models, kept from session to session. */
+  /** What was measured of models, kept from selection to selection. */
   readonly tunings: TuningStore;
   /** Folder where onnxruntime's CUDA libraries are installed. */
   readonly cudaStorage: string;

@@ -2,14 +2,14 @@
 
 import * as vscode from 'vscode';
 
-import type { Session } from './session.js';
+import type { Selection } from './selection.js';
 
-export function createStatusBarItem(session: Session): vscode.Disposable {
+export function createStatusBarItem(selection: Selection): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('unpool.status', vscode.StatusBarAlignment.Left, 10);
   item.name = 'Unpool';
   item.command = 'unpool.showLog';
   const update = (): void => {
-    const { file, photo, photos, engine } = session;
+    const { file, photo, photos, engine } = selection;
     if (file === undefined) {
       item.hide();
       return;
@@ -23,5 +23,9 @@ export function createStatusBarItem(session: Session): vscode.Disposable {
     item.show();
   };
   update();
-  return vscode.Disposable.from(item, session.onDidChangeModel(update), session.onDidChangeSelection(update));
+  return vscode.Disposable.from(
+    item,
+    selection.onDidChangeModel(update),
+    selection.onDidChangeSelection(update),
+  );
 }

@@ -20,10 +20,10 @@ const known = new WeakMap<Network, TensorFacts>();
 
 /** Those that were collected when the network was opened, or else now. */
 export function tensorFacts(network: Network): TensorFacts {
-  return known.get(network) ?? atOnce(collectingFacts(network));
+  return known.get(network) ?? atOnce(tensorFactsSteps(network));
 }
 
-export function* collectingFacts(network: Network): Steps<TensorFacts> {
+export function* tensorFactsSteps(network: Network): Steps<TensorFacts> {
   const { layers, index, positions } = network;
   const byTensor = new Map<string, Layer>();
   const byNode = new Map<string, Layer>();

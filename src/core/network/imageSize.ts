@@ -1,7 +1,7 @@
 /** Which size of image a network is opened for, where its file leaves height or width open. */
 
 import { namingFile, UserError } from '../errors.js';
-import { findingShapes } from '../onnx/derive.js';
+import { shapesSteps } from '../onnx/derive.js';
 import type { Model } from '../onnx/model.js';
 import type { Shapes } from '../onnx/shapes.js';
 import { each } from '../steps.js';
@@ -25,15 +25,15 @@ const SIDES = [
  * the first common size that does.
  * @throws UserError where the model has no image input, and naming the node that does not take images of this size
  */
-export function* sizedInput(model: Model, choice: SizeChoice | undefined): Steps<SizedInput> {
+export function* sizedInputSteps(model: Model, choice: SizeChoice | undefined): Steps<SizedInput> {
   const input = namingFile(model.file, () => imageInputOf(model, choice));
   try {
-    return { input, shapes: yield* shapesAt(model, input) };
+    return { input, shapes: yield* shapesAtSizeSteps(model, input) };
   } catch (error) {
     if (!(error instanceof UserError) || (!input.isFree.height && !input.isFree.width)) {
       throw error;
     }
-    const fitting = yield* fittingSize(model, input);
+    const fitting = yield* fittingSizeSteps(model, input);
     const size = sizeText(input);
     if (input.sizeOrigin !== 'assumed') {
       const advice = fitting === undefined ? '' : `; ${sizeText(fitting.input)} is a size that fits`;
@@ -52,7 +52,7 @@ export function* sizedInput(model: Model, choice: SizeChoice | undefined): Steps
 }
 
 /** The first common size that fits: the usual one, then one side changed, as where height is fixed, then both. */
-function* fittingSize(model: Model, { isFree, sizeOrigin }: ImageInput): Steps<SizedInput | undefined> {
+function* fittingSizeSteps(model: Model, { isFree, sizeOrigin }: ImageInput): Steps<SizedInput | undefined> {
   const nearest = [...SIDES].sort((a, b) => distance(a) - distance(b));
   const sizes: ImageSize[] = [
     ...(sizeOrigin === 'assumed' ? [] : [[DEFAULT_SIDE, DEFAULT_SIDE] as const]),
@@ -63,7 +63,7 @@ function* fittingSize(model: Model, { isFree, sizeOrigin }: ImageInput): Steps<S
   for (const size of sizes) {
     const input = imageInputOf(model, { origin: 'assumed', size });
     try {
-      return { input, shapes: yield* shapesAt(model, input) };
+      return { input, shapes: yield* shapesAtSizeSteps(model, input) };
     } catch (error) {
       if (!(error instanceof UserError)) {
         throw error;
@@ -78,8 +78,8 @@ function distance(side: number): number {
 }
 
 /** @throws UserError naming the node that does not take images of this size */
-function* shapesAt(model: Model, input: ImageInput): Steps<Shapes> {
-  const shapes = yield* findingShapes(model, new Map([[input.name, input.shape]]));
+function* shapesAtSizeSteps(model: Model, input: ImageInput): Steps<Shapes> {
+  const shapes = yield* shapesSteps(model, new Map([[input.name, input.shape]]));
   if (input.isFree.height || input.isFree.width) {
     yield* each(model.graph.nodes, ({ name, opType, outputs }) => {
       const shape = shapes.staticShapeOf(outputs[0] ?? '') ?? [];

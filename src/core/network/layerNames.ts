@@ -29,11 +29,11 @@ const NUMBERED = /^(?:conv|fc|ip)_?(\d[\d_]*)$/;
  * @param nodes the layers' nodes in topological order
  * @param all all nodes of the graph: their module paths tell containers from layers
  */
-export function* namingLayers(
+export function* layerNamesSteps(
   nodes: readonly NamedNode[],
   all: readonly Node[],
 ): Steps<readonly LayerName[]> {
-  const given = yield* findingExportedNames(nodes, all);
+  const given = yield* exportedNamesSteps(nodes, all);
   const weighted = [...nodes.keys()].filter((place) => nodes[place]?.kind.isWeighted === true);
   const takesOver = weighted.length > 0 && weighted.every((place) => NUMBERED.test(given[place] ?? ''));
   let count = 0;
@@ -74,11 +74,11 @@ function claim(name: string, taken: Map<string, number>): string {
 }
 
 /** The name that the exporter gave to each layer, by its weights or by its module. */
-function* findingExportedNames(
+function* exportedNamesSteps(
   nodes: readonly NamedNode[],
   all: readonly Node[],
 ): Steps<readonly (string | undefined)[]> {
-  const containers = yield* findingContainers(all);
+  const containers = yield* containersSteps(all);
   const byWeight = yield* mapped(nodes, ({ node, kind }) => nameByWeights(node, kind));
   const ofWeights = new Set(byWeight);
   const uses = new Map<string | undefined, number>();
@@ -117,7 +117,7 @@ const HAS_SCALE: readonly string[] = [
 ];
 
 /** Modules that contain others. */
-function* findingContainers(nodes: readonly Node[]): Steps<ReadonlySet<string>> {
+function* containersSteps(nodes: readonly Node[]): Steps<ReadonlySet<string>> {
   const containers = new Set<string>();
   const paths = new Set(yield* mapped(nodes, modulePath));
   yield* each(paths, (path) => {

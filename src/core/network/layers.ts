@@ -6,7 +6,7 @@ import type { Steps } from '../steps.js';
 import type { GraphIndex } from '../onnx/graphIndex.js';
 import { layerDetail } from './layerDetail.js';
 import { layerKind } from './layerKind.js';
-import { namingLayers } from './layerNames.js';
+import { layerNamesSteps } from './layerNames.js';
 import type { NamedNode } from './layerNames.js';
 import type { Dimension, Node } from '../onnx/model.js';
 import { multiplyAdds } from '../onnx/multiplyAdds.js';
@@ -53,7 +53,7 @@ export interface LayerFacts {
 }
 
 /** Lists the layers between the image and the network's outputs, in topological order. */
-export function* listingLayers({
+export function* layersSteps({
   index,
   shapes,
   pixels,
@@ -68,7 +68,7 @@ export function* listingLayers({
       nodes.push({ node, kind, isProbability: isProbability(node, index) });
     }
   });
-  const names = yield* namingLayers(nodes, index.graph.nodes);
+  const names = yield* layerNamesSteps(nodes, index.graph.nodes);
   const ownNames = new Set(names.map(({ name }) => name));
   return yield* mapped(nodes, ({ node, kind }, place): Layer => {
     const { name = node.name, alias } = names[place] ?? {};

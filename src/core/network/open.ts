@@ -3,15 +3,15 @@
 import { namingFile } from '../errors.js';
 import { takingFloat32 } from '../onnx/floatInput.js';
 import { withoutFusedConvs } from '../onnx/fusedConv.js';
-import { indexing } from '../onnx/graphIndex.js';
+import { indexSteps } from '../onnx/graphIndex.js';
 import { loadModel } from '../onnx/load.js';
 import type { Model } from '../onnx/model.js';
 import { inTurns } from '../steps.js';
 import type { Steps } from '../steps.js';
-import { following } from './following.js';
+import { dependentsSteps } from './dependents.js';
 import { imageInputOf } from './imageInput.js';
 import type { SizeChoice } from './imageInput.js';
-import { sizedInput } from './imageSize.js';
+import { sizedInputSteps } from './imageSize.js';
 import type { Network } from './network.js';
 import { scoresOf } from './scores.js';
 import { loadSidecar } from './sidecar.js';
@@ -24,7 +24,7 @@ import type { Sidecar } from './sidecar.js';
  */
 export async function openNetwork(file: string, choice?: SizeChoice): Promise<Network> {
   const model = withoutFusedConvs(takingFloat32(await loadModel(file)));
-  return inTurns(lookingAt(model, await loadSidecar(file), choice));
+  return inTurns(networkSteps(model, await loadSidecar(file), choice));
 }
 
 /**
@@ -35,18 +35,18 @@ export async function resizedNetwork(network: Network, choice: SizeChoice | unde
   const { model, sidecar, input } = network;
   const { shape } = namingFile(model.file, () => imageInputOf(model, choice ?? sizeOf(sidecar)));
   const isSame = shape.every((size, axis) => size === input.shape[axis]);
-  return isSame ? network : inTurns(lookingAt(model, sidecar, choice));
+  return isSame ? network : inTurns(networkSteps(model, sidecar, choice));
 }
 
 /** What there is to know of a model without running it. */
-function* lookingAt(
+function* networkSteps(
   model: Model,
   sidecar: Sidecar | undefined,
   choice: SizeChoice | undefined,
 ): Steps<Network> {
-  const { input, shapes } = yield* sizedInput(model, choice ?? sizeOf(sidecar));
-  const index = yield* indexing(model.graph);
-  const followed = yield* following({ index, shapes, input });
+  const { input, shapes } = yield* sizedInputSteps(model, choice ?? sizeOf(sidecar));
+  const index = yield* indexSteps(model.graph);
+  const followed = yield* dependentsSteps({ index, shapes, input });
   const scores = scoresOf(model, index, shapes, sidecar?.scores);
   return { model, index, input, shapes, ...followed, scores, sidecar };
 }

@@ -47,7 +47,7 @@ export interface ParameterCount {
  * that the graph computes without looking at an input (dequantised, transposed, filled) counts by its source.
  * @param fed tensors that the image's pixels flow into
  */
-export function* countingParameters(
+export function* parametersSteps(
   index: GraphIndex,
   shapes: Shapes,
   fed: ReadonlySet<string>,

@@ -19,15 +19,11 @@ export function readsElements({ opType }: Node, input: number): boolean {
 
 /** The tensors that `image`'s elements flow into, the image itself included. */
 export function pixelTensors(index: GraphIndex, shapes: Shapes, image: string): ReadonlySet<string> {
-  return atOnce(followingPixels(index, shapes, image));
+  return atOnce(pixelsSteps(index, shapes, image));
 }
 
 /** The same in steps. */
-export function* followingPixels(
-  index: GraphIndex,
-  shapes: Shapes,
-  image: string,
-): Steps<ReadonlySet<string>> {
+export function* pixelsSteps(index: GraphIndex, shapes: Shapes, image: string): Steps<ReadonlySet<string>> {
   const pixels = new Set([image]);
   yield* each(index.graph.nodes, (node) => {
     if (isFed(node, pixels)) {

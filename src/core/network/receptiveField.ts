@@ -9,7 +9,7 @@ import type { InputLinks } from '../onnx/links/link.js';
 import type { GraphIndex } from '../onnx/graphIndex.js';
 import type { ReceptiveField } from './layers.js';
 import type { Node } from '../onnx/model.js';
-import { capturesAny, followingPixels, readsElements } from './pixels.js';
+import { capturesAny, pixelsSteps, readsElements } from './pixels.js';
 import { receptiveWindows } from './receptiveWindow.js';
 import type { PixelWindow } from './receptiveWindow.js';
 import type { Shapes } from '../onnx/shapes.js';
@@ -53,11 +53,11 @@ export interface Positions {
 }
 
 export function positionsOf(index: GraphIndex, shapes: Shapes, image: ImageInput): Positions {
-  return atOnce(followingPositions(index, shapes, image, atOnce(followingPixels(index, shapes, image.name))));
+  return atOnce(positionsSteps(index, shapes, image, atOnce(pixelsSteps(index, shapes, image.name))));
 }
 
 /** The same in steps. @param pixels the tensors that depend on the image's pixels */
-export function* followingPositions(
+export function* positionsSteps(
   index: GraphIndex,
   shapes: Shapes,
   image: ImageInput,
@@ -66,7 +66,7 @@ export function* followingPositions(
   const { height, width } = imageSize(image);
   const axes = new Map<string, readonly [number, number]>();
   const fields = new Map<string, ReceptiveField>();
-  const views = yield* followingViews(index, shapes, image, pixels);
+  const views = yield* viewsSteps(index, shapes, image, pixels);
   yield* each(views, ([tensor, { rows, columns }]) => {
     if (rows.axis === undefined || columns.axis === undefined || rows.axis === columns.axis) {
       return;
@@ -92,7 +92,7 @@ function rounded(stride: number): number {
 }
 
 /** The views of every tensor that depends on the image's pixels. */
-function* followingViews(
+function* viewsSteps(
   index: GraphIndex,
   shapes: Shapes,
   image: ImageInput,

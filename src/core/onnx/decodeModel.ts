@@ -17,7 +17,7 @@ const LENGTH_DELIMITED = 2;
 const GRAPH = 7;
 
 /** The model that `bytes` hold. @throws Error of protobufjs on malformed bytes */
-export function* decodingModel(bytes: Uint8Array): Steps<ModelProto> {
+export function* decodedModelSteps(bytes: Uint8Array): Steps<ModelProto> {
   let graphBytes: Uint8Array | undefined;
   const others: Uint8Array[] = [];
   const reader = protobuf.Reader.create(bytes);
@@ -35,12 +35,12 @@ export function* decodingModel(bytes: Uint8Array): Steps<ModelProto> {
   }
   const model = decodeModelProto(Buffer.concat(others));
   if (graphBytes !== undefined) {
-    model.graph = yield* decodingGraph(graphBytes);
+    model.graph = yield* decodedGraphSteps(graphBytes);
   }
   return model;
 }
 
-function* decodingGraph(bytes: Uint8Array): Steps<GraphProto> {
+function* decodedGraphSteps(bytes: Uint8Array): Steps<GraphProto> {
   const graph = decodeGraphProto(new Uint8Array(0));
   yield* each(piecesOf(bytes), (piece) => {
     for (const [field, value] of Object.entries(decodeGraphProto(piece))) {

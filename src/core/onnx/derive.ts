@@ -8,7 +8,7 @@ import { encodeModel } from './encode.js';
 import { toInt64 } from './integers.js';
 import { indexGraph, readsOf } from './graphIndex.js';
 import { inlineNumbers } from './constants.js';
-import { inferringShapes } from './shapes/infer.js';
+import { inferredShapesSteps } from './shapes/infer.js';
 import { intAttribute } from './attributes.js';
 import type { Constant, DerivedModel, Graph, Model, Node } from './model.js';
 import type { Shapes } from './shapes.js';
@@ -21,16 +21,16 @@ export function shapesFor(
   model: Pick<Model, 'graph' | 'opsets' | 'file'>,
   inputShapes: ReadonlyMap<string, readonly number[]>,
 ): Shapes {
-  return atOnce(findingShapes(model, inputShapes));
+  return atOnce(shapesSteps(model, inputShapes));
 }
 
 /** The same in steps. */
-export function* findingShapes(
+export function* shapesSteps(
   model: Pick<Model, 'graph' | 'opsets' | 'file'>,
   inputShapes: ReadonlyMap<string, readonly number[]>,
 ): Steps<Shapes> {
   try {
-    return yield* inferringShapes(model.graph, model.opsets, {
+    return yield* inferredShapesSteps(model.graph, model.opsets, {
       inputShapes,
       valuesOfConstant: (name) => {
         const constant = model.graph.constants.get(name);

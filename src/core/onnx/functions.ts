@@ -12,7 +12,7 @@ const DEPTH_LIMIT = 64;
  * Inner names are prefixed with the call's name, so that they stay unique and readable.
  * @throws UserError where a function calls itself
  */
-export function* inliningFunctions(model: ModelProto, file: string): Steps<GraphProto | undefined> {
+export function* inlinedFunctionsSteps(model: ModelProto, file: string): Steps<GraphProto | undefined> {
   if (!model.graph || model.functions.length === 0) {
     return model.graph ?? undefined;
   }

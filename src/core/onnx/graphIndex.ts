@@ -18,11 +18,11 @@ export interface GraphIndex {
 
 /** Builds the index of a graph. */
 export function indexGraph(graph: Graph): GraphIndex {
-  return atOnce(indexing(graph));
+  return atOnce(indexSteps(graph));
 }
 
 /** The same in steps. */
-export function* indexing(graph: Graph): Steps<GraphIndex> {
+export function* indexSteps(graph: Graph): Steps<GraphIndex> {
   const producers = new Map<string, Node>();
   const consumers = new Map<string, Node[]>();
   yield* each(graph.nodes, (node) => {

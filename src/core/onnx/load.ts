@@ -8,12 +8,12 @@ import { UserError } from '../errors.js';
 import { ExternalFiles } from './constants.js';
 import { inTurns } from '../steps.js';
 import { Decoder, entriesOf } from './decode.js';
-import { decodingModel } from './decodeModel.js';
+import { decodedModelSteps } from './decodeModel.js';
 import { FileCursor, WireError } from './fileCursor.js';
-import { inliningFunctions } from './functions.js';
+import { inlinedFunctionsSteps } from './functions.js';
 import type { Model } from './model.js';
-import { normalising } from './normalise.js';
-import { recognisingComposites } from './patterns/composites.js';
+import { normalisedSteps } from './normalise.js';
+import { compositesSteps } from './patterns/composites.js';
 import { toNumber } from './schema.js';
 import type { ModelProto } from './schema.js';
 import { readSkeleton } from './skeleton.js';
@@ -26,7 +26,7 @@ import { withSmallConstants } from './smallConstants.js';
 export async function loadModel(path: string): Promise<Model> {
   const absolute = resolve(path);
   const proto = await readModelProto(path);
-  const graph = await inTurns(inliningFunctions(proto, path));
+  const graph = await inTurns(inlinedFunctionsSteps(proto, path));
   if (graph === undefined || proto.opsetImport.length === 0) {
     throw new UserError(
       `${path}: this is not an ONNX model: it has no graph; give the path of an .onnx export`,
@@ -42,7 +42,7 @@ export async function loadModel(path: string): Promise<Model> {
     opsets.set(domain === 'ai.onnx' ? '' : domain, toNumber(version));
   }
   const decoded = await inTurns(decoder.graph(graph));
-  const normal = await inTurns(normalising(decoded, path));
+  const normal = await inTurns(normalisedSteps(decoded, path));
   const whole = await withSmallConstants(normal, folder);
   return {
     file: path,
@@ -51,7 +51,7 @@ export async function loadModel(path: string): Promise<Model> {
     irVersion: toNumber(proto.irVersion),
     producer: [proto.producerName, proto.producerVersion].filter((part) => part !== '').join(' '),
     opsets,
-    graph: await inTurns(recognisingComposites(whole)),
+    graph: await inTurns(compositesSteps(whole)),
     metadata: entriesOf(proto.metadataProps),
   };
 }
@@ -80,7 +80,7 @@ export async function readModelProto(path: string, copyLimit?: number): Promise<
       throw new UserError(`${path}: the file is empty; export or download it again`);
     }
     const cursor = new FileCursor(handle, stat.size);
-    return await inTurns(decodingModel(await readSkeleton(cursor, basename(absolute), copyLimit)));
+    return await inTurns(decodedModelSteps(await readSkeleton(cursor, basename(absolute), copyLimit)));
   } catch (error) {
     if (error instanceof UserError) {
       throw error;

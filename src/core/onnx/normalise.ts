@@ -12,13 +12,13 @@ import type { Attribute, Constant, Graph, Node } from './model.js';
  * Gives every node a unique name, turns Constant nodes into constants, and sorts nodes topologically.
  * @throws UserError naming the node where a tensor is made twice, read but never made, or part of a cycle
  */
-export function* normalising(graph: Graph, file: string): Steps<Graph> {
-  const lifted = yield* liftingConstants(yield* naming(graph));
-  yield* checkingWiring(lifted, file);
-  return { ...lifted, nodes: yield* sorting(lifted, file) };
+export function* normalisedSteps(graph: Graph, file: string): Steps<Graph> {
+  const lifted = yield* liftedConstantsSteps(yield* namedNodesSteps(graph));
+  yield* checkWiringSteps(lifted, file);
+  return { ...lifted, nodes: yield* sortedNodesSteps(lifted, file) };
 }
 
-function* naming(graph: Graph): Steps<Graph> {
+function* namedNodesSteps(graph: Graph): Steps<Graph> {
   const taken = new Set<string>();
   const nodes = yield* mapped(graph.nodes, (node) => {
     if (node.name !== '' && !taken.has(node.name)) {
@@ -37,7 +37,7 @@ function* naming(graph: Graph): Steps<Graph> {
   return { ...graph, nodes };
 }
 
-function* liftingConstants(graph: Graph): Steps<Graph> {
+function* liftedConstantsSteps(graph: Graph): Steps<Graph> {
   const isConstant = ({ opType, domain }: Node): boolean => opType === 'Constant' && domain === '';
   if (!graph.nodes.some(isConstant)) {
     return graph;
@@ -88,7 +88,7 @@ function inline(
   return { name, dtype, typeCode: codeOf(dtype), shape, data: { kind: 'inline', bytes } };
 }
 
-function* checkingWiring(graph: Graph, file: string): Steps<void> {
+function* checkWiringSteps(graph: Graph, file: string): Steps<void> {
   const inputs = new Set(graph.inputs.map(({ name }) => name));
   const makers = new Map<string, Node>();
   const makerOf = (tensor: string): string | undefined => {
@@ -130,7 +130,7 @@ function* checkingWiring(graph: Graph, file: string): Steps<void> {
 }
 
 /** Kahn's algorithm, keeping the file's order where it is already topological. */
-function* sorting(graph: Graph, file: string): Steps<readonly Node[]> {
+function* sortedNodesSteps(graph: Graph, file: string): Steps<readonly Node[]> {
   const made = new Set(graph.inputs.map(({ name }) => name));
   const isMissing = (tensor: string): boolean => !made.has(tensor) && !graph.constants.has(tensor);
   const waiting = new Map<string, { node: Node; missing: number }[]>();

@@ -169,13 +169,13 @@ export function activityProblems(layers: readonly LayerActivity[], photos: numbe
   const percent = (share: number): string => `${(share * 100).toFixed(share > 0.995 && share < 1 ? 2 : 0)} %`;
   for (const { layer, kind, units, zeros, dead, saturated, saturatedUnits } of layers) {
     const about = { node: layer.node.name, layer: layer.name };
-    const figures = { photos, units, zeros, dead, saturated, saturatedUnits };
+    const evidence = { photos, units, zeros, dead, saturated, saturatedUnits };
     if (dead.length > 0 && kind === 'rectifier') {
       found.push(
         problem(
           'dead-units',
           `layer '${layer.name}' has maps that are zero everywhere ${on}: ${dead.length} of ${units} (${listed(dead)})`,
-          { ...about, figures, severity: photos >= MANY_PHOTOS ? 'warning' : 'information' },
+          { ...about, evidence, severity: photos >= MANY_PHOTOS ? 'warning' : 'information' },
         ),
       );
     }
@@ -183,7 +183,7 @@ export function activityProblems(layers: readonly LayerActivity[], photos: numbe
       found.push(
         problem('silent-layer', `${percent(zeros)} of layer '${layer.name}' is zero ${on}`, {
           ...about,
-          figures,
+          evidence,
         }),
       );
     }
@@ -196,7 +196,7 @@ export function activityProblems(layers: readonly LayerActivity[], photos: numbe
         problem(
           'saturated-units',
           `${percent(saturated)} of the activations of layer '${layer.name}' (${layer.node.opType}) are saturated ${on}${wholly}`,
-          { ...about, figures, severity: saturated >= MUCH_SATURATED ? 'warning' : 'information' },
+          { ...about, evidence, severity: saturated >= MUCH_SATURATED ? 'warning' : 'information' },
         ),
       );
     }
@@ -209,7 +209,7 @@ export function activityProblems(layers: readonly LayerActivity[], photos: numbe
       problem('relu-zeros', `zeros of each rectifier ${on}: ${shares.join(', ')}`, {
         node: first.layer.node.name,
         layer: first.layer.name,
-        figures: {
+        evidence: {
           photos,
           zeros: Object.fromEntries(rectifiers.map(({ layer, zeros }) => [layer.name, zeros])),
         },

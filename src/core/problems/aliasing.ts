@@ -78,11 +78,11 @@ export function kernelSpectra(
   weights: KernelSet['weights'],
   stride: readonly [number, number],
 ): KernelSpectra {
-  return atOnce(findingSpectra(weights, stride));
+  return atOnce(spectraSteps(weights, stride));
 }
 
 /** The same in steps. */
-function* findingSpectra(
+function* spectraSteps(
   { shape, data }: KernelSet['weights'],
   stride: readonly [number, number],
 ): Steps<KernelSpectra> {
@@ -231,7 +231,7 @@ export async function aliasingProblems(
         {
           ...about,
           severity: isAliasing ? 'warning' : 'information',
-          figures: { aliasing, share: [...aliased].map(round), nyquist, threshold: ALIASED_SHARE },
+          evidence: { aliasing, share: [...aliased].map(round), nyquist, threshold: ALIASED_SHARE },
         },
       ),
     );
@@ -241,7 +241,7 @@ export async function aliasingProblems(
       problem(
         'mid-frequency-gap',
         `the filters of layer '${first.name}' are tuned to low (${tuned.low}) and high frequencies (${tuned.high}), hardly to those between (${tuned.middle ?? 0})`,
-        { ...about, figures: { tuned, threshold: GAP_RATIO } },
+        { ...about, evidence: { tuned, threshold: GAP_RATIO } },
       ),
     );
   }
@@ -253,7 +253,7 @@ export async function aliasingProblems(
       problem(
         'second-layer-aliasing',
         `the filters of layer '${second.name}' are denser at high frequencies (${round(secondBands.high)}) than below, behind the aliasing layer '${first.name}'`,
-        { node: second.node.name, layer: second.name, figures: { bands: secondBands } },
+        { node: second.node.name, layer: second.name, evidence: { bands: secondBands } },
       ),
     );
   }
@@ -279,7 +279,7 @@ async function spectraOf(engine: Engine, network: Network, layer: Layer): Promis
   const isPicture = (weights.shape[2] ?? 1) > 1 || (weights.shape[3] ?? 1) > 1;
   const isUsable =
     weights.data.every(Number.isFinite) && weights.data.some((value) => value !== weights.data[0]);
-  return isPicture && isUsable ? inTurns(findingSpectra(weights, stridesOf(layer))) : undefined;
+  return isPicture && isUsable ? inTurns(spectraSteps(weights, stridesOf(layer))) : undefined;
 }
 
 function stridesOf({ node }: Layer): readonly [number, number] {

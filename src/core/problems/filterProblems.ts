@@ -37,7 +37,7 @@ export async function filterProblems(
         problem(
           'dead-filters',
           `layer '${layer.name}' has dead filters, with weights next to zero: ${dead.length} of ${norms.length} (${listed(dead)})`,
-          { ...details, figures: { dead, filters: norms.length } },
+          { ...details, evidence: { dead, filters: norms.length } },
         ),
       );
     }
@@ -58,7 +58,7 @@ export async function filterProblems(
       found.push(
         problem('near-duplicate-filters', `layer '${layer.name}' has near-duplicate filters: ${pairs}`, {
           ...details,
-          figures: { pairs: twins },
+          evidence: { pairs: twins },
         }),
       );
     }

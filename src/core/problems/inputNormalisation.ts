@@ -121,7 +121,7 @@ export function inputNormalisationProblems(
   const details = {
     node: first?.name ?? '',
     severity: isDeclared ? ('warning' as const) : ('information' as const),
-    figures: { factor: found.factor, term: found.term, preprocessing },
+    evidence: { factor: found.factor, term: found.term, preprocessing },
   };
   const at = `node '${first?.name ?? ''}' (${first?.opType ?? ''})`;
   if (found.trained !== undefined) {

@@ -105,7 +105,7 @@ async function linearProblems(
           `node '${first.name}' (${first.opType}) and node '${second.name}' (${second.opType}) are one linear map in two layers; ${rest.refusal}`,
           {
             node: second.name,
-            figures: {
+            evidence: {
               first: first.name,
               second: second.name,
               parametersNow,
@@ -147,7 +147,7 @@ function foldableNormalisation({ index, shapes }: Network): readonly Problem[] {
     problem(
       'foldable-normalisation',
       `${foldable.length === 1 ? `node '${first.name}' (BatchNormalization) could be folded` : `${foldable.length} BatchNormalization nodes, '${first.name}' first, could be folded`} into the layers before, with ${saved.toLocaleString('en')} parameters less`,
-      { node: first.name, figures: { nodes: foldable.map(({ name }) => name), parametersSaved: saved } },
+      { node: first.name, evidence: { nodes: foldable.map(({ name }) => name), parametersSaved: saved } },
     ),
   ];
 

@@ -1,11 +1,11 @@
 /** What there is to say of a network before its weights are read: its table, its costs, and what looks wrong. */
 
-import { describing } from '../analysis/weights/architecture.js';
+import { architectureSteps } from '../analysis/weights/architecture.js';
 import type { Architecture } from '../analysis/weights/architecture.js';
 import type { Network } from '../network/network.js';
 import { atOnce } from '../steps.js';
 import type { Steps } from '../steps.js';
-import { findingProblems } from './problems.js';
+import { problemsSteps } from './problems.js';
 import type { Problem } from './problems.js';
 
 export interface Overview extends Architecture {
@@ -13,10 +13,10 @@ export interface Overview extends Architecture {
 }
 
 export function overview(network: Network): Overview {
-  return atOnce(overviewing(network));
+  return atOnce(overviewSteps(network));
 }
 
 /** The same in steps. */
-export function* overviewing(network: Network): Steps<Overview> {
-  return { ...(yield* describing(network)), problems: yield* findingProblems(network) };
+export function* overviewSteps(network: Network): Steps<Overview> {
+  return { ...(yield* architectureSteps(network)), problems: yield* problemsSteps(network) };
 }

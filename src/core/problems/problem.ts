@@ -164,14 +164,14 @@ export interface Problem {
   /** Name of the layer that this node is, for the panels. */
   readonly layer?: string;
   /** The numbers behind the message. */
-  readonly figures?: Readonly<Record<string, unknown>>;
+  readonly evidence?: Readonly<Record<string, unknown>>;
 }
 
 /** Makes a finding; severity and panel are its kind's unless given. */
 export function problem(
   id: ProblemId,
   message: string,
-  details: Partial<Pick<Problem, 'node' | 'layer' | 'figures' | 'severity' | 'panel'>> = {},
+  details: Partial<Pick<Problem, 'node' | 'layer' | 'evidence' | 'severity' | 'panel'>> = {},
 ): Problem {
   const { severity, explanation, panel } = KINDS[id];
   return { id, severity, message, explanation, panel, ...details };

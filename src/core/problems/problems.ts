@@ -10,7 +10,7 @@ import { atOnce, each, filtered } from '../steps.js';
 import type { Steps } from '../steps.js';
 import { elementCount } from '../tensor.js';
 import { inputNormalisationProblems } from './inputNormalisation.js';
-import { findingLinearPairs, isTraining } from '../analysis/weights/linearPairs.js';
+import { linearPairsSteps, isTraining } from '../analysis/weights/linearPairs.js';
 import type { LinearPair } from '../analysis/weights/linearPairs.js';
 import { planMerge } from '../analysis/weights/mergePlan.js';
 import { problem } from './problem.js';
@@ -19,10 +19,10 @@ import type { Problem } from './problem.js';
 export type { Problem } from './problem.js';
 
 /** Looks for problems that a person should know of; none of them keeps the network from running. */
-export function* findingProblems(network: Network): Steps<readonly Problem[]> {
+export function* problemsSteps(network: Network): Steps<readonly Problem[]> {
   const declared = network.sidecar?.preprocess;
-  const found = yield* findingStructureProblems(network);
-  yield* each(yield* findingLinearPairs(network), (pair) => {
+  const found = yield* structureProblemsSteps(network);
+  yield* each(yield* linearPairsSteps(network), (pair) => {
     found.push(...linearProblem(network, pair));
   });
   if (declared !== undefined) {
@@ -33,19 +33,19 @@ export function* findingProblems(network: Network): Steps<readonly Problem[]> {
 
 /** What is wrong with single nodes and constants. */
 export function structureProblems(network: Network): readonly Problem[] {
-  return atOnce(findingStructureProblems(network));
+  return atOnce(structureProblemsSteps(network));
 }
 
-function* findingStructureProblems({ index, shapes }: Network): Steps<Problem[]> {
+function* structureProblemsSteps({ index, shapes }: Network): Steps<Problem[]> {
   const training: Problem[] = [];
   yield* each(index.graph.nodes, (node) => {
     training.push(...trainingMode(node, shapes));
   });
   return [
-    ...(yield* findingUnknownOperators(index)),
+    ...(yield* unknownOperatorsSteps(index)),
     ...training,
-    ...(yield* findingDoublePrecision(index, shapes)),
-    ...(yield* findingUnusedConstants(index)),
+    ...(yield* doublePrecisionSteps(index, shapes)),
+    ...(yield* unusedConstantsSteps(index)),
   ];
 }
 
@@ -58,7 +58,7 @@ export function withLayers({ layers }: Network, problems: readonly Problem[]): r
   });
 }
 
-function* findingUnknownOperators(index: GraphIndex): Steps<readonly Problem[]> {
+function* unknownOperatorsSteps(index: GraphIndex): Steps<readonly Problem[]> {
   const seen = new Set<string>();
   const problems: Problem[] = [];
   yield* each(index.graph.nodes, (node) => {
@@ -125,7 +125,7 @@ export function collapseProblem(
       {
         node: second.name,
         severity: 'information',
-        figures: { ...pair, refusal: how.refusal, linearityError: measured },
+        evidence: { ...pair, refusal: how.refusal, linearityError: measured },
       },
     );
   }
@@ -136,7 +136,7 @@ export function collapseProblem(
     `${ofPair}${proof}; the two amount to one linear layer with ${numbers[0] ?? ''} parameters less (${numbers[1] ?? ''} in place of ${numbers[2] ?? ''})`,
     {
       node: second.name,
-      figures: {
+      evidence: {
         ...pair,
         parametersNow: now,
         parametersMerged: merged,
@@ -147,7 +147,7 @@ export function collapseProblem(
   );
 }
 
-function* findingDoublePrecision(index: GraphIndex, shapes: Shapes): Steps<readonly Problem[]> {
+function* doublePrecisionSteps(index: GraphIndex, shapes: Shapes): Steps<readonly Problem[]> {
   const [node] = yield* filtered(index.graph.nodes, ({ outputs }) =>
     outputs.some((output) => shapes.typeOf(output) === 'float64'),
   );
@@ -174,7 +174,7 @@ function* findingDoublePrecision(index: GraphIndex, shapes: Shapes): Steps<reado
       ];
 }
 
-function* findingUnusedConstants(index: GraphIndex): Steps<readonly Problem[]> {
+function* unusedConstantsSteps(index: GraphIndex): Steps<readonly Problem[]> {
   const used = new Set(index.graph.outputs.map(({ name }) => name));
   yield* each(index.graph.nodes, ({ body = [] }) => {
     // What a composite itself reads, the index knows.

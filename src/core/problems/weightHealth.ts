@@ -161,7 +161,7 @@ export async function weightProblems(
 function problemsOf(name: string, node: Node, isKernel: boolean, health: WeightHealth): Problem[] {
   const { count, nan, infinite, denormal, isConstant, constantChannels } = health;
   const of = `of the ${count.toLocaleString('en')} values of '${name}' (node '${node.name}', ${node.opType})`;
-  const details = { node: node.name, figures: { tensor: name, ...health } };
+  const details = { node: node.name, evidence: { tensor: name, ...health } };
   const found: Problem[] = [];
   if (nan + infinite > 0) {
     const parts = [nan > 0 ? `${nan} NaN` : '', infinite > 0 ? `${infinite} infinite` : ''].filter(Boolean);

@@ -61,7 +61,7 @@ function commandTable(
   texts: TextSync,
   sources: SourceLinks,
 ): Readonly<Record<CommandName, Command>> {
-  const { session, engine, jobs, log } = services;
+  const { selection, engine, jobs, log } = services;
   return {
     openModel: (argument) => openModel(services, panels, argument),
     openDefaultModel: () => openDefaultModel(services, panels),
@@ -74,10 +74,10 @@ function commandTable(
     removePhoto: async (argument) => {
       const { uri } = (argument ?? {}) as { uri?: unknown };
       if (uri instanceof vscode.Uri) {
-        await session.photos.remove(uri);
+        await selection.photos.remove(uri);
       }
     },
-    refreshPhotos: () => session.photos.refresh(),
+    refreshPhotos: () => selection.photos.refresh(),
     choosePhoto: () => choosePhoto(services),
     chooseLayer: () => chooseLayer(services),
     openAsText: (argument) => openAsText(services, argument),
@@ -120,7 +120,7 @@ function commandTable(
 async function withModel(services: Services, act: (file: ModelFile) => Promise<void>): Promise<void> {
   const uri = await neededModel(services);
   if (uri !== undefined) {
-    await act(services.session.activate(uri));
+    await act(services.selection.activate(uri));
   }
 }
 

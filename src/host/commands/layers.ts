@@ -14,13 +14,13 @@ interface LayerPick extends PreviewItem {
 
 /** Lists the layers of the active model; the highlighted one is shown everywhere until another is. */
 export async function chooseLayer(services: Services): Promise<void> {
-  const { session } = services;
+  const { selection } = services;
   const uri = await neededModel(services);
   if (uri === undefined) {
     return;
   }
-  const model = await session.activate(uri).get();
-  const before = session.layerOf(model);
+  const model = await selection.activate(uri).get();
+  const before = selection.layerOf(model);
   const items = model.view.layers.map((layer): LayerPick => ({
     label: layer.name,
     description: [layer.operator, layer.detail, layer.output].filter((part) => part !== '').join(' · '),
@@ -31,11 +31,11 @@ export async function chooseLayer(services: Services): Promise<void> {
     title: vscode.l10n.t('Unpool: Choose Layer'),
     isCurrent: ({ layer }) => layer === before,
     preview: ({ layer }) => {
-      session.selectLayer(uri, layer);
+      selection.selectLayer(uri, layer);
     },
     undo: () => {
       if (before !== undefined) {
-        session.selectLayer(uri, before);
+        selection.selectLayer(uri, before);
       }
     },
   });

@@ -21,14 +21,14 @@ export async function mergeLinearLayers(
   panels: Panels,
   argument: unknown,
 ): Promise<void> {
-  const { session, jobs } = services;
+  const { selection, jobs } = services;
   const uri = targetOf(argument).model ?? (await neededModel(services));
   if (uri === undefined) {
     return;
   }
   const { first, second } = (argument ?? {}) as Partial<MergeArguments>;
   const only = first !== undefined && second !== undefined ? { first, second } : undefined;
-  const { network, view } = await session.activate(uri).get();
+  const { network, view } = await selection.activate(uri).get();
   const merged = await runNotified(
     jobs,
     vscode.l10n.t('Unpool: merging {0}', view.name),

@@ -24,7 +24,7 @@ export async function openModel(services: Services, panels: Panels, argument: un
 
 /** Opens the embedded network with the demo photos, and the side bar. */
 export async function openDefaultModel(services: Services, panels: Panels): Promise<void> {
-  services.session.activate(defaultModel(services));
+  services.selection.activate(defaultModel(services));
   await addDemoPhotos(services);
   await vscode.commands.executeCommand('workbench.view.extension.unpool');
   await panels.show('architecture', defaultModel(services));
@@ -32,7 +32,7 @@ export async function openDefaultModel(services: Services, panels: Panels): Prom
 
 /** The active model, or one that the user picks now. */
 export async function neededModel(services: Services): Promise<vscode.Uri | undefined> {
-  return services.session.file?.uri ?? (await pickModel(services));
+  return services.selection.file?.uri ?? (await pickModel(services));
 }
 
 interface ModelPick extends vscode.QuickPickItem {

@@ -38,14 +38,14 @@ export async function addNamedPhotos(
 /** Makes the photo that an argument names the chosen one, with those of the list. */
 export async function choosePhotoOf(services: Services, argument: unknown): Promise<void> {
   const { photo } = targetOf(argument);
-  const { session } = services;
+  const { selection } = services;
   if (photo === undefined) {
     return;
   }
-  if (!session.photos.all.some(({ id }) => id === photo.toString())) {
-    await session.photos.add([photo]);
+  if (!selection.photos.all.some(({ id }) => id === photo.toString())) {
+    await selection.photos.add([photo]);
   }
-  session.selectPhoto(photo.toString());
+  selection.selectPhoto(photo.toString());
 }
 
 const THUMBNAIL = 32;
@@ -58,14 +58,14 @@ interface PhotoPick extends PreviewItem {
 
 /** Lists the photos; the highlighted one is shown everywhere until another is. */
 export async function choosePhoto(services: Services): Promise<void> {
-  const { session, photoThread } = services;
-  await session.photos.restored;
-  const before = session.photo;
+  const { selection, photoThread } = services;
+  await selection.photos.restored;
+  const before = selection.photo;
   if (before === undefined) {
     await pickPhotos(services);
     return;
   }
-  const items = session.photos.all.map(({ id, name }): PhotoPick => ({
+  const items = selection.photos.all.map(({ id, name }): PhotoPick => ({
     label: name,
     description: vscode.workspace.asRelativePath(vscode.Uri.parse(id)),
     photo: id,
@@ -75,10 +75,10 @@ export async function choosePhoto(services: Services): Promise<void> {
     title: vscode.l10n.t('Unpool: Choose Photo'),
     isCurrent: ({ photo }) => photo === before,
     preview: ({ photo }) => {
-      session.selectPhoto(photo);
+      selection.selectPhoto(photo);
     },
     undo: () => {
-      session.selectPhoto(before);
+      selection.selectPhoto(before);
     },
     picture: async ({ photo }, place) => {
       if (place >= PICTURES) {

@@ -18,7 +18,7 @@ export async function editPreprocessing(services: Services): Promise<void> {
   if (uri === undefined) {
     return;
   }
-  const file = services.session.activate(uri);
+  const file = services.selection.activate(uri);
   const { preprocessing, source } = (await file.get()).preprocessing;
   const presets = [...PRESETS].map(([name, preset]): PreprocessingPick => ({
     label: `$(${name === preprocessing.name ? 'check' : 'blank'}) ${name}`,

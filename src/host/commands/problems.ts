@@ -21,10 +21,10 @@ export async function findProblems(services: Services, argument: unknown): Promi
   if (uri === undefined) {
     return;
   }
-  const { session, diagnostics, jobs } = services;
-  await session.photos.restored;
-  const model = await session.activate(uri).get();
-  const photos = session.photos.all.slice(0, PHOTOS).map(({ id }) => id);
+  const { selection, diagnostics, jobs } = services;
+  await selection.photos.restored;
+  const model = await selection.activate(uri).get();
+  const photos = selection.photos.all.slice(0, PHOTOS).map(({ id }) => id);
   const found = await runNotified(
     jobs,
     vscode.l10n.t('Unpool: problems'),
@@ -54,7 +54,7 @@ async function tell({ view }: OpenModel, { problems }: Inspection, photos: numbe
   const show = vscode.l10n.t('Show Problems');
   const merge = vscode.l10n.t('Merge Linear Layers...');
   const canMerge = problems.some(
-    ({ id, figures }) => id === 'linear-collapse' && figures?.['parametersSaved'] !== undefined,
+    ({ id, evidence }) => id === 'linear-collapse' && evidence?.['parametersSaved'] !== undefined,
   );
   const chosen = await vscode.window.showInformationMessage(summary, show, ...(canMerge ? [merge] : []));
   if (chosen === show) {

@@ -29,12 +29,12 @@ interface ReportArguments {
 /** Asks where to, unless it is told, runs every analysis, and writes. */
 export async function exportReport(services: Services, argument: unknown): Promise<void> {
   const { photo: named, target: file } = (argument ?? {}) as Partial<ReportArguments>;
-  const { session, jobs } = services;
+  const { selection, jobs } = services;
   const uri = targetOf(argument).model ?? (await neededModel(services));
-  if (uri !== undefined && named === undefined && session.photo === undefined) {
+  if (uri !== undefined && named === undefined && selection.photo === undefined) {
     await choosePhoto(services);
   }
-  const photo = named ?? session.photo;
+  const photo = named ?? selection.photo;
   if (uri === undefined || photo === undefined) {
     return;
   }
@@ -42,7 +42,7 @@ export async function exportReport(services: Services, argument: unknown): Promi
   if (target === undefined) {
     return;
   }
-  const model = await session.activate(uri).get();
+  const model = await selection.activate(uri).get();
   const again: ReportArguments = { uri: uri.toString(), photo, target: target.toString() };
   const isWritten = await runNotified(
     jobs,
@@ -51,7 +51,7 @@ export async function exportReport(services: Services, argument: unknown): Promi
     {
       subject: `report ${again.target}`,
       title: vscode.l10n.t('Report'),
-      detail: `${model.view.name}, ${session.photos.nameOf(photo)}`,
+      detail: `${model.view.name}, ${selection.photos.nameOf(photo)}`,
       place: { kind: 'panel', panel: 'architecture', model: again.uri },
       result: { kind: 'file', uri: again.target },
       again: { command: 'exportReport', argument: { ...again } },
@@ -82,7 +82,7 @@ async function chooseTarget(): Promise<vscode.Uri | undefined> {
 
 /** What makes a report and writes it. */
 async function writingReport(
-  { session, prepared, engine, extensionUri }: Services,
+  { selection, prepared, engine, extensionUri }: Services,
   model: OpenModel,
   photo: string,
   target: vscode.Uri,
@@ -102,7 +102,7 @@ async function writingReport(
       const script = vscode.Uri.joinPath(webviewFolder(extensionUri), 'report.js');
       const provenance = {
         model: view.name,
-        image: session.photos.nameOf(photo),
+        image: selection.photos.nameOf(photo),
         preprocessing,
         preprocessingSource: source,
         labels: model.labels,

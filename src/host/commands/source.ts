@@ -22,18 +22,18 @@ import { targetOf } from './target.js';
  * @throws UserError where no source of the workspace makes it
  */
 export async function goToSource(services: Services, sources: SourceLinks, argument: unknown): Promise<void> {
-  const { session } = services;
+  const { selection } = services;
   const target = targetOf(argument);
   const uri = target.model ?? (await neededModel(services));
   if (uri === undefined) {
     return;
   }
-  const model = await session.activate(uri).get();
-  const layer = target.layer ?? session.layerOf(model);
+  const model = await selection.activate(uri).get();
+  const layer = target.layer ?? selection.layerOf(model);
   if (layer === undefined) {
     return;
   }
-  session.selectLayer(uri, layer);
+  selection.selectLayer(uri, layer);
   const source = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Unpool: reading Python sources') },
     () => sources.sourceOf(model, layer),
@@ -100,7 +100,7 @@ interface ChosenLayer {
 type LayerFilter = (view: OpenModel['view']['layers'][number]) => boolean;
 
 async function layerFor(
-  { session }: Services,
+  { selection }: Services,
   sources: SourceLinks,
   argument: unknown,
   title: string,
@@ -109,7 +109,7 @@ async function layerFor(
   const target = targetOf(argument);
   const { layers } = (argument ?? {}) as { readonly layers?: unknown };
   if (target.model !== undefined) {
-    const model = await session.activate(target.model).get();
+    const model = await selection.activate(target.model).get();
     const names = Array.isArray(layers) ? layers.filter((each) => typeof each === 'string') : [];
     return chooseOf(model, target.layer === undefined ? names : [target.layer], title);
   }

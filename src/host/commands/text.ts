@@ -12,23 +12,23 @@ import { targetOf } from './target.js';
 export async function openAsText(services: Services, argument: unknown): Promise<void> {
   const model = targetOf(argument).model ?? (await neededModel(services));
   if (model !== undefined) {
-    services.session.activate(model);
+    services.selection.activate(model);
     await showText(model, false);
   }
 }
 
 /** Shows where a layer stands in the text: the one that the argument names, or the chosen one. */
 export async function revealInText(services: Services, texts: TextSync, argument: unknown): Promise<void> {
-  const { session } = services;
+  const { selection } = services;
   const target = targetOf(argument);
   const uri = target.model ?? (await neededModel(services));
   if (uri === undefined) {
     return;
   }
-  const model = await session.activate(uri).get();
-  const layer = target.layer ?? session.layerOf(model);
+  const model = await selection.activate(uri).get();
+  const layer = target.layer ?? selection.layerOf(model);
   if (target.layer !== undefined) {
-    session.selectLayer(uri, target.layer);
+    selection.selectLayer(uri, target.layer);
   }
   const editor = await showText(uri, true);
   if (layer !== undefined) {

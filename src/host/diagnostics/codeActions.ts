@@ -67,8 +67,8 @@ function actionsFor(placed: Placed): vscode.CodeAction[] {
 }
 
 /** The pair of layers that a finding is about, where merging them is exact and saves parameters. */
-function mergeArguments(model: vscode.Uri, { id, figures }: Problem): MergeArguments | undefined {
-  const { first, second, parametersSaved } = figures ?? {};
+function mergeArguments(model: vscode.Uri, { id, evidence }: Problem): MergeArguments | undefined {
+  const { first, second, parametersSaved } = evidence ?? {};
   return id === 'linear-collapse' &&
     typeof first === 'string' &&
     typeof second === 'string' &&

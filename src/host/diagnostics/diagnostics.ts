@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { Problem, Severity } from '../../core/problems/problem.js';
 import type { ModelFiles, OpenModel } from '../modelFiles.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 import { MODEL_FILE } from './targets.js';
 import type { DiagnosticsTarget } from './targets.js';
 
@@ -29,9 +29,9 @@ export class Diagnostics {
   private placed: readonly Placed[] = [];
   private drawing = 0;
 
-  constructor(files: ModelFiles, session: Session) {
+  constructor(files: ModelFiles, selection: Selection) {
     const isLookedAt = ({ uri }: OpenModel): boolean =>
-      session.file?.uri.toString() === uri.toString() || this.found.has(uri.toString());
+      selection.file?.uri.toString() === uri.toString() || this.found.has(uri.toString());
     this.disposables = [
       this.collection,
       // What was found by running the model is out of date once its file has changed. Models are also opened to see
@@ -41,8 +41,8 @@ export class Diagnostics {
           this.showGraphProblems(model);
         }
       }),
-      session.onDidChangeModel(() => {
-        const model = session.file?.current;
+      selection.onDidChangeModel(() => {
+        const model = selection.file?.current;
         if (model !== undefined && !this.found.has(model.uri.toString())) {
           this.showGraphProblems(model);
         }
@@ -160,8 +160,8 @@ export interface ShowArguments {
   readonly channel?: number;
 }
 
-export function showArguments(model: vscode.Uri, { panel, layer, figures }: Problem): ShowArguments {
-  const lists = [figures?.['dead'], figures?.['aliasing'], figures?.['constantChannels']];
+export function showArguments(model: vscode.Uri, { panel, layer, evidence }: Problem): ShowArguments {
+  const lists = [evidence?.['dead'], evidence?.['aliasing'], evidence?.['constantChannels']];
   const channel = lists
     .filter(Array.isArray)
     .flat()

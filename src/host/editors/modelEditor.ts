@@ -8,13 +8,13 @@ import type { Panels } from '../panels/panels.js';
 import type { Services } from '../services.js';
 
 export function registerModelEditor(services: Services, panels: Panels): vscode.Disposable {
-  const { session } = services;
+  const { selection } = services;
   return vscode.window.registerCustomEditorProvider(
     EDITOR_TYPE,
     {
       openCustomDocument: (uri) => ({ uri, dispose: () => undefined }),
       resolveCustomEditor: ({ uri }, panel) => {
-        const page = openPage(panel.webview, 'architecture', session.acquire(uri), services, (name, show) =>
+        const page = openPage(panel.webview, 'architecture', selection.acquire(uri), services, (name, show) =>
           panels.show(name, uri, show),
         );
         panel.onDidDispose(() => {
@@ -22,7 +22,7 @@ export function registerModelEditor(services: Services, panels: Panels): vscode.
         });
         const activate = (): void => {
           if (panel.active) {
-            session.activate(uri);
+            selection.activate(uri);
           }
         };
         panel.onDidChangeViewState(activate);

@@ -34,7 +34,7 @@ const NODE_LIMIT = 1500;
  * groups are collapsed, the innermost first, except those in `expanded`; where these make more than `limit`
  * nodes, the first of them are collapsed too.
  */
-export function* drawingGraph(
+export function* graphDrawingSteps(
   layers: readonly string[],
   groups: LayerGroups,
   edges: readonly LayerEdge[],
@@ -42,9 +42,9 @@ export function* drawingGraph(
   limit = NODE_LIMIT,
   comfortable = COMFORTABLE,
 ): Steps<GraphDrawing> {
-  let shown = yield* collapsing(layers, groups, collapsed, expanded, comfortable);
-  for (let first = 1; first <= expanded.length && (yield* countingDistinct(layers, shown)) > limit; first++) {
-    shown = yield* collapsing(layers, groups, collapsed, expanded.slice(first), comfortable);
+  let shown = yield* collapsedGroupsSteps(layers, groups, collapsed, expanded, comfortable);
+  for (let first = 1; first <= expanded.length && (yield* nodeCountSteps(layers, shown)) > limit; first++) {
+    shown = yield* collapsedGroupsSteps(layers, groups, collapsed, expanded.slice(first), comfortable);
   }
   const places = new Map<string, number>();
   const nodes: DrawnNode[] = [];
@@ -79,7 +79,7 @@ function showing(groups: LayerGroups, collapsed: ReadonlySet<string>): Showing {
   return (layer) => outermost.get(groups.of(layer)) ?? layer;
 }
 
-function* countingDistinct(layers: readonly string[], shown: Showing): Steps<number> {
+function* nodeCountSteps(layers: readonly string[], shown: Showing): Steps<number> {
   const names = new Set<string>();
   yield* each(layers, (layer) => {
     names.add(shown(layer));
@@ -88,7 +88,7 @@ function* countingDistinct(layers: readonly string[], shown: Showing): Steps<num
 }
 
 /** Collapses the innermost groups, but none in `expanded` nor around it, until no more than `limit` nodes are left. */
-function* collapsing(
+function* collapsedGroupsSteps(
   layers: readonly string[],
   groups: LayerGroups,
   collapsed: readonly string[],
@@ -101,7 +101,7 @@ function* collapsing(
   const all = groups.all.filter((group) => group !== '' && !open.has(group));
   const deepest = all.reduce((depth, group) => Math.max(depth, depthOf(group)), 0);
   let shown = showing(groups, chosen);
-  for (let depth = deepest; depth > 0 && (yield* countingDistinct(layers, shown)) > limit; depth--) {
+  for (let depth = deepest; depth > 0 && (yield* nodeCountSteps(layers, shown)) > limit; depth--) {
     all.filter((group) => depthOf(group) === depth).forEach((group) => chosen.add(group));
     shown = showing(groups, chosen);
   }

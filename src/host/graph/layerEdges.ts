@@ -11,7 +11,7 @@ export interface LayerEdge {
   readonly to: string;
 }
 
-export function* findingLayerEdges({ layers, index, pixels }: Network): Steps<readonly LayerEdge[]> {
+export function* layerEdgesSteps({ layers, index, pixels }: Network): Steps<readonly LayerEdge[]> {
   const names = new Map(layers.map(({ node, name }) => [node, name]));
   /** The layers that a tensor's values come from. */
   const origins = new Map<string, ReadonlySet<string>>();

@@ -41,7 +41,9 @@ const READERS_SHOWN = 6;
 export class Cards {
   private readonly measurements = new Measurements();
 
-  constructor(private readonly services: Pick<Services, 'session' | 'engine' | 'prepared' | 'photoThread'>) {}
+  constructor(
+    private readonly services: Pick<Services, 'selection' | 'engine' | 'prepared' | 'photoThread'>,
+  ) {}
 
   /** The card of a layer: its setting, its kernels where it has any, and what it answers to the photo. */
   async layerCard(model: OpenModel, layer: Layer): Promise<vscode.MarkdownString> {
@@ -113,8 +115,8 @@ export class Cards {
   }
 
   private async measureActivation(model: OpenModel, tensor: string): Promise<MeasurementState | undefined> {
-    const { session, engine, prepared, photoThread } = this.services;
-    const { photo } = session;
+    const { selection, engine, prepared, photoThread } = this.services;
+    const { photo } = selection;
     if (photo === undefined || model.network.shapes.shapeOf(tensor) === undefined) {
       return undefined;
     }
@@ -128,7 +130,7 @@ export class Cards {
         ),
       };
     }
-    const name = session.photos.nameOf(photo);
+    const name = selection.photos.nameOf(photo);
     const key = JSON.stringify([versionOf(model), tensor, photo, model.preprocessing.preprocessing]);
     return this.measurements.get(key, PATIENCE_MS, async () => {
       const { tensor: input } = await prepared.prepare(model, photo);
@@ -146,12 +148,12 @@ export class Cards {
     layer: Layer,
     own: ActivationChoice,
   ): Promise<MeasurementState | undefined> {
-    const { session, engine, prepared, photoThread } = this.services;
-    const { photo } = session;
+    const { selection, engine, prepared, photoThread } = this.services;
+    const { photo } = selection;
     if (photo === undefined || model.network.index.graph.nodes.length > RUN_LIMIT) {
       return undefined;
     }
-    const name = session.photos.nameOf(photo);
+    const name = selection.photos.nameOf(photo);
     const key = JSON.stringify([
       versionOf(model),
       'fed',
@@ -220,7 +222,7 @@ export class Cards {
     }
     if (state?.kind === 'failed') {
       card.appendMarkdown('\n\n').appendText(state.message).appendMarkdown('\n');
-    } else if (state === undefined && this.services.session.photo === undefined) {
+    } else if (state === undefined && this.services.selection.photo === undefined) {
       card.appendMarkdown(
         `\n\n${commandLink(vscode.l10n.t('Choose a photo to see values'), 'choosePhoto')}\n`,
       );

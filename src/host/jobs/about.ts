@@ -1,4 +1,4 @@
-/** What people are told of a job, as plain data: it outlives the window. */
+/** What people are told of a job, as plain data: it outlives the VS Code window. */
 
 import type { PanelName } from '../../protocol/panels/registry.js';
 import type { CommandName } from '../commandNames.js';
@@ -28,7 +28,7 @@ export interface JobAbout {
   readonly canPause: boolean;
 }
 
-/** `stopped` is what the end of the window has ended, `cancelled` what somebody has. */
+/** `stopped` is what ended with the VS Code window, `cancelled` what somebody has. */
 export type JobState = 'waiting' | 'running' | 'paused' | 'done' | 'failed' | 'cancelled' | 'stopped';
 
 const ENDED: readonly JobState[] = ['done', 'failed', 'cancelled', 'stopped'];

@@ -1,4 +1,4 @@
-/** The jobs of this window: which runs when, what can be done with each, and what a reload leaves of them. */
+/** The jobs of this VS Code window: which runs when, what can be done with each, and what a reload leaves of them. */
 
 import { CancelledError } from '../../core/errors.js';
 import { inLane } from '../../core/engine.js';
@@ -164,7 +164,7 @@ export class Jobs {
     this.listChanged();
   }
 
-  /** Ends what runs; the list stays as it is, so that it says in the next window what was stopped. */
+  /** Ends what runs; the list stays as it is, so that the next VS Code window says what was stopped. */
   dispose(): void {
     this.isDisposed = true;
     this.entries.forEach(({ controller }) => {

@@ -5,8 +5,8 @@ import type { ArchitectureRequests } from '../../protocol/panels/architecture.js
 import { throwIfCancelled } from '../../core/errors.js';
 import { inTurns } from '../../core/steps.js';
 import { Background } from '../background/background.js';
-import { drawingGraph } from '../graph/graphDrawing.js';
-import { findingLayerEdges } from '../graph/layerEdges.js';
+import { graphDrawingSteps } from '../graph/graphDrawing.js';
+import { layerEdgesSteps } from '../graph/layerEdges.js';
 import { everyPanelHandlers } from './everyPanel.js';
 import type { PanelContext } from './context.js';
 
@@ -16,8 +16,8 @@ export function architectureHandlers(context: PanelContext): Handlers<Architectu
     graph: async (grouping, signal) => {
       const { network, groups } = await context.file.get();
       const names = network.layers.map(({ name }) => name);
-      const edges = await inTurns(findingLayerEdges(network));
-      const drawing = await inTurns(drawingGraph(names, groups, edges, grouping));
+      const edges = await inTurns(layerEdgesSteps(network));
+      const drawing = await inTurns(graphDrawingSteps(names, groups, edges, grouping));
       throwIfCancelled(signal);
       // A thread of its own: a layout cannot be interrupted but by ending its thread.
       const thread = new Background();

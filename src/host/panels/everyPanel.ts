@@ -15,16 +15,16 @@ import type { PanelContext } from './context.js';
 const THUMBNAIL = 144;
 
 export function everyPanelHandlers(context: PanelContext): Handlers<EveryPanelRequests> {
-  const { file, session, log, open } = context;
+  const { file, selection, log, open } = context;
   return {
     model: async () => (await file.get()).posted,
-    selection: async () => session.selectionOf(await file.get()),
+    selection: async () => selection.selectionOf(await file.get()),
     selectLayer: async ({ layer }) => {
-      session.selectLayer(file.uri, layer);
+      selection.selectLayer(file.uri, layer);
       return null;
     },
     selectPhoto: async ({ photo }) => {
-      session.selectPhoto(photo);
+      selection.selectPhoto(photo);
       return null;
     },
     addPhotos: async () => {

@@ -87,7 +87,7 @@ async function coloured(
 }
 
 function aboutProjections(
-  { session, file }: PanelContext,
+  { selection, file }: PanelContext,
   { model, layer }: LayerOnPhoto,
   photo: string,
 ): JobAbout {
@@ -95,7 +95,7 @@ function aboutProjections(
   return {
     subject: `projections ${uri}`,
     title: vscode.l10n.t('Projections of {0}', layer.name),
-    detail: `${model.view.name}, ${session.photos.nameOf(photo)}`,
+    detail: `${model.view.name}, ${selection.photos.nameOf(photo)}`,
     place: { kind: 'panel', panel: 'featureMaps', model: uri, layer: layer.name },
     again: { command: 'showFeatureMaps', argument: { uri, layer: layer.name } },
     turn: 'now',

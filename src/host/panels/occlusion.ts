@@ -132,7 +132,7 @@ function sweepSource({
 }
 
 function aboutSweep(
-  { session, file }: PanelContext,
+  { selection, file }: PanelContext,
   { model }: OpenSweep,
   { photo }: OcclusionParams,
 ): JobAbout {
@@ -140,7 +140,7 @@ function aboutSweep(
   return {
     subject: `occlusion ${uri}`,
     title: vscode.l10n.t('Occlusion'),
-    detail: `${model.view.name}, ${session.photos.nameOf(photo)}`,
+    detail: `${model.view.name}, ${selection.photos.nameOf(photo)}`,
     place: { kind: 'panel', panel: 'occlusion', model: uri },
     again: { command: 'showOcclusion', argument: { uri } },
     turn: 'now',

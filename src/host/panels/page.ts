@@ -33,15 +33,15 @@ export function openPage(
   webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(services.extensionUri)] };
   webview.html = panelPage(webview, services.extensionUri, name, file.uri);
   const listening = [
-    services.session.onDidChangeSelection(() => {
+    services.selection.onDidChangeSelection(() => {
       // A page whose model is not open yet asks by itself.
       if (file.current !== undefined) {
-        server.tell('selectionChanged', services.session.selectionOf(file.current));
+        server.tell('selectionChanged', services.selection.selectionOf(file.current));
       }
     }),
     file.onDidChange((model) => {
       server.tell('modelChanged', model.posted);
-      server.tell('selectionChanged', services.session.selectionOf(model));
+      server.tell('selectionChanged', services.selection.selectionOf(model));
     }),
   ];
   return {

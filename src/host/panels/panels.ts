@@ -26,17 +26,17 @@ interface OpenPanel {
 
 export class Panels {
   private readonly open = new Map<string, OpenPanel>();
-  /** What panels of the last session are to show when VS Code hands them over. */
+  /** What panels that were open before VS Code was last closed are to show when VS Code hands them over. */
   private readonly waking = new Map<string, ShowRequest>();
 
   constructor(private readonly services: Services) {}
 
   /** Shows a panel of a model, which becomes the active one. */
   async show(name: PanelName, model: vscode.Uri, request: ShowRequest = {}): Promise<void> {
-    const { session } = this.services;
-    session.activate(model);
+    const { selection } = this.services;
+    selection.activate(model);
     if (request.layer !== undefined) {
-      session.selectLayer(model, request.layer);
+      selection.selectLayer(model, request.layer);
     }
     if (name === 'architecture') {
       await vscode.commands.executeCommand('vscode.openWith', model, EDITOR_TYPE);
@@ -64,7 +64,7 @@ export class Panels {
       ...BESIDE_PANELS.map((name) =>
         vscode.window.registerWebviewPanelSerializer(viewType(name), {
           deserializeWebviewPanel: async (panel, state: { readonly model?: string } | undefined) => {
-            const model = state?.model ?? this.services.session.file?.uri.toString();
+            const model = state?.model ?? this.services.selection.file?.uri.toString();
             if (model === undefined || this.open.has(keyOf(name, vscode.Uri.parse(model)))) {
               panel.dispose();
               return;
@@ -105,8 +105,8 @@ export class Panels {
   }
 
   private fill(panel: vscode.WebviewPanel, name: BesidePanel, model: vscode.Uri, request: ShowRequest): void {
-    const { session, extensionUri } = this.services;
-    const lease = session.acquire(model);
+    const { selection, extensionUri } = this.services;
+    const lease = selection.acquire(model);
     panel.title = titleOf(name, model);
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media/icons/panel-light.svg'),
@@ -123,7 +123,7 @@ export class Panels {
     });
     panel.onDidChangeViewState(() => {
       if (panel.active) {
-        session.activate(model);
+        selection.activate(model);
       }
     });
     if (request.channel !== undefined) {

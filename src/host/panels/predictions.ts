@@ -33,7 +33,7 @@ export function predictionsHandlers(context: PanelContext): Handlers<Predictions
 
 /** @param tensor the images whose mean probabilities count: `prepared`'s own, or changed ones */
 export async function predictionView(
-  { engine, session }: { engine: Engine; session: PanelContext['session'] },
+  { engine, selection }: { engine: Engine; selection: PanelContext['selection'] },
   model: OpenModel,
   photo: string,
   { picture }: Pick<PreparedPhoto, 'picture'>,
@@ -46,7 +46,7 @@ export async function predictionView(
   const mean = meanProbabilities(rows);
   return {
     photo,
-    name: session.photos.nameOf(photo),
+    name: selection.photos.nameOf(photo),
     picture: toPicture(picture),
     looksUntrained: scores !== undefined && looksUntrained(mean, scores),
     top: topClasses(model, mean, top),

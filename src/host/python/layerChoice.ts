@@ -5,11 +5,11 @@ import type { Layer } from '../../core/network/layers.js';
 import type { Dimension } from '../../core/onnx/model.js';
 import type { Anchor } from '../../core/source/sourceMap.js';
 import type { OpenModel } from '../modelFiles.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 
 /** The layer that is spoken of: the chosen one where the place is about it, else the first. */
-export function layerAt(session: Session, model: OpenModel, { layers }: Anchor): string | undefined {
-  const chosen = session.layerOf(model);
+export function layerAt(selection: Selection, model: OpenModel, { layers }: Anchor): string | undefined {
+  const chosen = selection.layerOf(model);
   return layers.find((layer) => layer === chosen) ?? layers[0];
 }
 

@@ -7,7 +7,7 @@ import type { Anchor } from '../../core/source/sourceMap.js';
 import { commandLink, layerLinks } from '../hovers/cardLinks.js';
 import { appendFacts, beginCard, escaped } from '../hovers/cardText.js';
 import type { Cards } from '../hovers/cards.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 import { layerAt, layersOf, shapesText } from './layerChoice.js';
 import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
 
@@ -17,7 +17,7 @@ const LAYERS_SHOWN = 12;
 export class PythonHovers implements vscode.HoverProvider {
   constructor(
     private readonly sources: SourceLinks,
-    private readonly session: Session,
+    private readonly selection: Selection,
     private readonly cards: Cards,
   ) {}
 
@@ -59,7 +59,7 @@ export class PythonHovers implements vscode.HoverProvider {
     const more = layers.length - rows.length;
     const rest = more > 0 ? [`- ${escaped(vscode.l10n.t('{0} more', more))}`] : [];
     card.appendMarkdown(`\n\n${[...rows, ...rest].join('\n')}\n`);
-    const chosen = layerAt(this.session, model, anchor);
+    const chosen = layerAt(this.selection, model, anchor);
     const view = model.view.layers.find((each) => each.name === chosen);
     if (view !== undefined) {
       const links = layerLinks(view).map(({ command, title }) =>

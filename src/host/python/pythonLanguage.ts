@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { Cards } from '../hovers/cards.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 import { PythonHovers } from './pythonHovers.js';
 import { PythonInlays } from './pythonInlays.js';
 import { PythonLenses } from './pythonLenses.js';
@@ -14,10 +14,10 @@ const SELECTOR: vscode.DocumentSelector = [
   { language: 'python', scheme: 'vscode-notebook-cell' },
 ];
 
-export function registerPython(sources: SourceLinks, session: Session, cards: Cards): vscode.Disposable {
+export function registerPython(sources: SourceLinks, selection: Selection, cards: Cards): vscode.Disposable {
   return vscode.Disposable.from(
-    vscode.languages.registerHoverProvider(SELECTOR, new PythonHovers(sources, session, cards)),
-    vscode.languages.registerCodeLensProvider(SELECTOR, new PythonLenses(sources, session)),
+    vscode.languages.registerHoverProvider(SELECTOR, new PythonHovers(sources, selection, cards)),
+    vscode.languages.registerCodeLensProvider(SELECTOR, new PythonLenses(sources, selection)),
     vscode.languages.registerInlayHintsProvider(SELECTOR, new PythonInlays(sources)),
   );
 }

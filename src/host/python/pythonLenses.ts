@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { Anchor } from '../../core/source/sourceMap.js';
 import { layerLinks } from '../hovers/cardLinks.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 import { orOnSetting, showsPythonLenses } from '../settings.js';
 import { layerAt, layersOf } from './layerChoice.js';
 import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
@@ -14,7 +14,7 @@ export class PythonLenses implements vscode.CodeLensProvider {
 
   constructor(
     private readonly sources: SourceLinks,
-    private readonly session: Session,
+    private readonly selection: Selection,
   ) {
     this.onDidChangeCodeLenses = orOnSetting(sources.onDidChange, 'python.codeLens');
   }
@@ -32,7 +32,7 @@ export class PythonLenses implements vscode.CodeLensProvider {
     const uri = model.uri.toString();
     const { line } = anchor.range.start;
     const weighted = layersOf(model, anchor.layers).filter(({ parameters }) => parameters > 0);
-    const layer = layerAt(this.session, model, { ...anchor, layers: weighted.map(({ name }) => name) });
+    const layer = layerAt(this.selection, model, { ...anchor, layers: weighted.map(({ name }) => name) });
     const view = model.view.layers.find(({ name }) => name === layer);
     if (layer === undefined || view === undefined) {
       return [];

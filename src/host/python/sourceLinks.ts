@@ -8,7 +8,7 @@ import { mapSource, readSource } from '../../core/source/sourceMap.js';
 import type { Anchor, LayerSource, SourceMap } from '../../core/source/sourceMap.js';
 import { pythonParser } from '../../core/source/syntax.js';
 import type { ModelLease, OpenModel } from '../modelFiles.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 import { fileOf, firstLineOf, SourceTexts } from './sourceTexts.js';
 
 /** A model that a source makes. */
@@ -57,7 +57,7 @@ export class SourceLinks {
   readonly onDidChange = this.changed.event;
 
   constructor(
-    private readonly session: Session,
+    private readonly selection: Selection,
     private readonly memento: vscode.Memento,
     private readonly log: vscode.LogOutputChannel,
   ) {
@@ -81,7 +81,7 @@ export class SourceLinks {
           this.forgetSoon();
         }
       }),
-      session.onDidChangeModel(soon),
+      selection.onDidChangeModel(soon),
     ];
   }
 
@@ -191,7 +191,7 @@ export class SourceLinks {
   /** The best match first: the one that was chosen, then the one that covers most, then the active model. */
   private ordered(file: string, found: readonly SourceLink[]): FileLinks | undefined {
     const chosen = this.choices[file];
-    const active = this.session.file?.uri.toString();
+    const active = this.selection.file?.uri.toString();
     const rank = ({ model, map }: SourceLink): readonly number[] => [
       model.uri.toString() === chosen ? 1 : 0,
       map.coverage,
@@ -234,7 +234,7 @@ export class SourceLinks {
     const chosen = this.choices[file];
     const named = [
       ...(chosen === undefined ? [] : [vscode.Uri.parse(chosen)]),
-      ...(this.session.file === undefined ? [] : [this.session.file.uri]),
+      ...(this.selection.file === undefined ? [] : [this.selection.file.uri]),
     ];
     // These are perhaps in another folder, and perhaps gone.
     const isThere = await Promise.all(
@@ -260,7 +260,7 @@ export class SourceLinks {
     const key = uri.toString();
     let lease = this.leases.get(key);
     if (lease === undefined) {
-      lease = this.session.acquire(uri);
+      lease = this.selection.acquire(uri);
       this.leases.set(key, lease);
       this.listeners.push(
         lease.file.onDidChange(() => {

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { layerLinks } from '../hovers/cardLinks.js';
 import type { OpenModel } from '../modelFiles.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 import { modelOfShown } from './modelTexts.js';
 import type { ModelTexts, ShownText } from './modelTexts.js';
 import { nodeOfLayer } from './textLayers.js';
@@ -19,16 +19,16 @@ export class TextLenses implements vscode.CodeLensProvider {
 
   constructor(
     private readonly texts: ModelTexts,
-    private readonly session: Session,
+    private readonly selection: Selection,
   ) {
     const changed = (): void => {
       this.changed.fire();
     };
     this.disposables = [
       this.changed,
-      session.onDidChangeModel(changed),
-      session.onDidChangeSelection(() => {
-        const layers = session.file?.current?.network.layers.length ?? 0;
+      selection.onDidChangeModel(changed),
+      selection.onDidChangeSelection(() => {
+        const layers = selection.file?.current?.network.layers.length ?? 0;
         if (layers > LAYER_LIMIT) {
           changed();
         }
@@ -58,7 +58,7 @@ export class TextLenses implements vscode.CodeLensProvider {
 
   private lensesOf({ index }: ShownText, model: OpenModel): vscode.CodeLens[] {
     const { layers } = model.network;
-    const chosen = this.session.layerOf(model);
+    const chosen = this.selection.layerOf(model);
     return layers.flatMap((layer, place) => {
       const view = model.view.layers[place];
       if (view === undefined || (layers.length > LAYER_LIMIT && layer.name !== chosen)) {

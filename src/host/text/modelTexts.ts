@@ -1,5 +1,5 @@
 /**
- * The texts of models: a read-only file system, whose files VS Code opens again when a window comes back. They are
+ * The texts of models: a read-only file system, whose files VS Code opens again when its window comes back. They are
  * printed in a thread of their own, and again when the model changes.
  */
 
@@ -10,7 +10,7 @@ import * as vscode from 'vscode';
 import { TextIndex } from '../../core/onnx/text/textIndex.js';
 import { Background } from '../background/background.js';
 import type { ModelFile, ModelLease, OpenModel } from '../modelFiles.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 import { modelOfText, textUri, TEXT_SCHEME } from './textUri.js';
 
 /** VS Code keeps longer documents from extensions: nothing would be known of the names in them. */
@@ -47,7 +47,7 @@ export class ModelTexts implements vscode.FileSystemProvider {
   readonly onDidChangeFile = this.changed.event;
 
   constructor(
-    private readonly session: Session,
+    private readonly selection: Selection,
     private readonly log: vscode.LogOutputChannel,
   ) {
     this.disposables = [
@@ -165,7 +165,7 @@ export class ModelTexts implements vscode.FileSystemProvider {
   }
 
   private hold(uri: vscode.Uri, model: vscode.Uri): ModelLease {
-    const lease = this.held.get(uri.toString()) ?? this.session.acquire(model);
+    const lease = this.held.get(uri.toString()) ?? this.selection.acquire(model);
     this.held.set(uri.toString(), lease);
     return lease;
   }

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { findLayer } from '../../core/network/layers.js';
 import type { OpenModel } from '../modelFiles.js';
-import type { ChosenLayer, Session } from '../session.js';
+import type { ChosenLayer, Selection } from '../selection.js';
 import { modelOfShown } from './modelTexts.js';
 import type { ModelTexts } from './modelTexts.js';
 import { layerOfNode, nodeOfLayer } from './textLayers.js';
@@ -19,13 +19,13 @@ export class TextSync {
 
   constructor(
     private readonly texts: ModelTexts,
-    private readonly session: Session,
+    private readonly selection: Selection,
   ) {
     this.disposables = [
       vscode.window.onDidChangeActiveTextEditor((editor) => {
         const model = editor && modelOfText(editor.document.uri);
         if (model !== undefined) {
-          session.activate(model);
+          selection.activate(model);
         }
       }),
       vscode.window.onDidChangeTextEditorSelection(({ textEditor, kind }) => {
@@ -37,7 +37,7 @@ export class TextSync {
           }, REST_MS);
         }
       }),
-      session.onDidChooseLayer((chosen) => {
+      selection.onDidChooseLayer((chosen) => {
         this.follow(chosen);
       }),
     ];
@@ -70,7 +70,7 @@ export class TextSync {
     const model = shown && (await modelOfShown(shown).catch(() => undefined));
     const layer = model && this.layerAt(editor, model);
     if (model !== undefined && layer !== undefined) {
-      this.session.selectLayer(model.uri, layer);
+      this.selection.selectLayer(model.uri, layer);
     }
   }
 

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { Cards } from '../hovers/cards.js';
 import { TextHovers } from './textHovers.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 import { TextFolding } from './folding.js';
 import { TextLenses } from './lenses.js';
 import type { ModelTexts } from './modelTexts.js';
@@ -15,8 +15,12 @@ import { TEXT_SCHEME } from './textUri.js';
 
 const SELECTOR: vscode.DocumentSelector = { scheme: TEXT_SCHEME };
 
-export function registerTextLanguage(texts: ModelTexts, session: Session, cards: Cards): vscode.Disposable {
-  const lenses = new TextLenses(texts, session);
+export function registerTextLanguage(
+  texts: ModelTexts,
+  selection: Selection,
+  cards: Cards,
+): vscode.Disposable {
+  const lenses = new TextLenses(texts, selection);
   return vscode.Disposable.from(
     lenses,
     vscode.languages.registerHoverProvider(SELECTOR, new TextHovers(texts, cards)),

@@ -24,9 +24,9 @@ export const findProblemsTool: Tool<Input> = {
     ),
   run: (services, input, signal) =>
     withModel(services, input, async (model) => {
-      const { session } = services;
-      await session.photos.restored;
-      const named = input.photos ?? (session.photo === undefined ? [] : [undefined]);
+      const { selection } = services;
+      await selection.photos.restored;
+      const named = input.photos ?? (selection.photo === undefined ? [] : [undefined]);
       const photos = await Promise.all(named.map((photo) => photoOf(services, photo)));
       const job = await inspectionOf(services, model, photos);
       const { problems, activity } = await services.jobs.start(job, inspectionAbout(model), { signal })

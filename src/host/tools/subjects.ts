@@ -28,18 +28,18 @@ export interface PhotoInput extends ModelInput {
  * @throws UserError where there is none
  */
 export async function withModel<T>(
-  { session }: Pick<Services, 'session'>,
+  { selection }: Pick<Services, 'selection'>,
   { model }: ModelInput,
   work: (model: OpenModel) => Promise<T>,
 ): Promise<T> {
-  const uri = model === undefined ? session.file?.uri : await fileUri(model);
+  const uri = model === undefined ? selection.file?.uri : await fileUri(model);
   if (uri === undefined) {
     throw new UserError('no model is open; give the path of an .onnx file as "model"');
   }
   if (!uri.path.toLowerCase().endsWith('.onnx')) {
     throw new UserError(`${uri.fsPath}: this is no .onnx file`);
   }
-  const lease = session.acquire(uri);
+  const lease = selection.acquire(uri);
   try {
     return await work(await lease.file.get());
   } finally {
@@ -57,11 +57,11 @@ export function layerOf({ network }: OpenModel, name: string): Layer {
  * @throws UserError where there is none
  */
 export async function photoOf(
-  { session }: Pick<Services, 'session'>,
+  { selection }: Pick<Services, 'selection'>,
   photo: string | undefined,
 ): Promise<string> {
-  await session.photos.restored;
-  const uri = photo === undefined ? session.photo : (await fileUri(photo)).toString();
+  await selection.photos.restored;
+  const uri = photo === undefined ? selection.photo : (await fileUri(photo)).toString();
   if (uri === undefined) {
     throw new UserError('no photo is chosen; give the path of a JPEG, PNG, WebP or BMP file as "photo"');
   }

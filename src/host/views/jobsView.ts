@@ -1,4 +1,4 @@
-/** The jobs of this window and how far they are; those that have ended until they are cleared. */
+/** The jobs of this VS Code window and how far they are; those that have ended until they are cleared. */
 
 import * as vscode from 'vscode';
 

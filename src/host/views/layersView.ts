@@ -7,7 +7,7 @@ import { times } from '../../protocol/times.js';
 import type { LayerView } from '../../protocol/view.js';
 import { parentOf } from '../../protocol/groupPath.js';
 import type { OpenModel } from '../modelFiles.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 import { operatorIcon } from './operatorIcons.js';
 import { TreeSelection } from './treeSelection.js';
 
@@ -32,35 +32,35 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
   private readonly changed = new vscode.EventEmitter<undefined>();
   private readonly disposables: vscode.Disposable[];
   private readonly tree: vscode.TreeView<LayersItem>;
-  private readonly selection: TreeSelection<LayersItem>;
+  private readonly chosenRows: TreeSelection<LayersItem>;
   private model: OpenModel | undefined;
   private layers = new Map<string, LayerView>();
   /** Children of every group, in the network's order. */
   private members = new Map<string, LayersItem[]>();
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(private readonly session: Session) {
+  constructor(private readonly selection: Selection) {
     this.tree = vscode.window.createTreeView('unpool.layers', {
       treeDataProvider: this,
       showCollapseAll: true,
     });
-    this.selection = new TreeSelection(this.tree, idOf);
+    this.chosenRows = new TreeSelection(this.tree, idOf);
     this.disposables = [
       this.changed,
       this.tree,
-      session.onDidChangeModel(() => {
+      selection.onDidChangeModel(() => {
         this.model = undefined;
         this.changed.fire(undefined);
       }),
-      session.onDidChangeSelection(() => {
+      selection.onDidChangeSelection(() => {
         void this.revealSelected();
       }),
       this.tree.onDidChangeVisibility(() => {
         void this.revealSelected();
       }),
-      this.selection.onDidChoose((item) => {
+      this.chosenRows.onDidChoose((item) => {
         if (item.kind !== 'group') {
-          session.selectLayer(item.uri, item.layer);
+          selection.selectLayer(item.uri, item.layer);
         }
       }),
     ];
@@ -108,7 +108,7 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
   }
 
   private async load(): Promise<void> {
-    const { file } = this.session;
+    const { file } = this.selection;
     this.tree.message = '';
     this.model = undefined;
     this.members = new Map();
@@ -181,15 +181,15 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
 
   private async revealSelected(): Promise<void> {
     const { model } = this;
-    const layer = model && this.session.layerOf(model);
+    const layer = model && this.selection.layerOf(model);
     if (model === undefined || layer === undefined) {
       return;
     }
     const isWanted = (): boolean =>
       this.model === model &&
-      this.session.layerOf(model) === layer &&
+      this.selection.layerOf(model) === layer &&
       !this.tree.selection.some((item) => item.kind !== 'group' && item.layer === layer);
-    await this.selection.reveal({ kind: 'layer', uri: model.uri, layer }, isWanted);
+    await this.chosenRows.reveal({ kind: 'layer', uri: model.uri, layer }, isWanted);
   }
 }
 

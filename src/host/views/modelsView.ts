@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 
 import * as vscode from 'vscode';
 
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 
 /** A row: what commands on it are about. */
 export interface ModelItem {
@@ -23,10 +23,10 @@ export class ModelsView implements vscode.TreeDataProvider<ModelItem> {
   private watcher: vscode.FileSystemWatcher | undefined;
   readonly onDidChangeTreeData = this.changed.event;
 
-  constructor(private readonly session: Session) {
+  constructor(private readonly selection: Selection) {
     this.disposables = [
       this.changed,
-      session.onDidChangeModel(() => {
+      selection.onDidChangeModel(() => {
         this.refresh();
       }),
       vscode.workspace.onDidChangeWorkspaceFolders(() => {
@@ -48,14 +48,14 @@ export class ModelsView implements vscode.TreeDataProvider<ModelItem> {
     // Before, the view would say that there is none.
     void vscode.commands.executeCommand('setContext', 'unpool.hasSearched', true);
     found.sort((a, b) => a.path.localeCompare(b.path, undefined, { numeric: true }));
-    const active = this.session.file?.uri;
+    const active = this.selection.file?.uri;
     const isListed = found.some((uri) => uri.toString() === active?.toString());
     const uris = active === undefined || isListed ? found : [...found, active];
     return uris.map((uri) => ({ kind: 'model', uri }));
   }
 
   getTreeItem({ uri }: ModelItem): vscode.TreeItem {
-    const isActive = uri.toString() === this.session.file?.uri.toString();
+    const isActive = uri.toString() === this.selection.file?.uri.toString();
     const item = new vscode.TreeItem(uri);
     item.id = uri.toString();
     item.iconPath = new vscode.ThemeIcon(isActive ? 'eye' : 'file-binary');

@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 
 import type { Background } from '../background/background.js';
-import type { Session } from '../session.js';
+import type { Selection } from '../selection.js';
 import { TreeSelection } from './treeSelection.js';
 
 /** A row: what commands on it are about. */
@@ -26,37 +26,37 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
   private readonly changed = new vscode.EventEmitter<undefined>();
   private readonly disposables: vscode.Disposable[];
   private readonly tree: vscode.TreeView<PhotoItem>;
-  private readonly selection: TreeSelection<PhotoItem>;
+  private readonly chosenRows: TreeSelection<PhotoItem>;
   /** Small pictures by URI, undefined while and where there is none. */
   private readonly icons = new Map<string, vscode.Uri | undefined>();
   private redrawing: NodeJS.Timeout | undefined;
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
-    private readonly session: Session,
+    private readonly selection: Selection,
     private readonly thread: Background,
   ) {
     this.tree = vscode.window.createTreeView('unpool.photos', { treeDataProvider: this });
-    this.selection = new TreeSelection(this.tree, idOf);
+    this.chosenRows = new TreeSelection(this.tree, idOf);
     this.disposables = [
       this.changed,
       this.tree,
-      session.photos.onDidChange(() => {
+      selection.photos.onDidChange(() => {
         this.changed.fire(undefined);
       }),
-      session.onDidChangeSelection(() => {
+      selection.onDidChangeSelection(() => {
         void this.revealSelected();
       }),
-      this.selection.onDidChoose((item) => {
+      this.chosenRows.onDidChoose((item) => {
         if (item.kind === 'photo') {
-          session.selectPhoto(item.uri.toString());
+          selection.selectPhoto(item.uri.toString());
         }
       }),
     ];
   }
 
   async getChildren(item?: PhotoItem): Promise<PhotoItem[]> {
-    const { photos } = this.session;
+    const { photos } = this.selection;
     await photos.restored;
     if (item === undefined) {
       void this.revealSelected();
@@ -145,7 +145,7 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
   }
 
   private async revealSelected(): Promise<void> {
-    const { photo, photos } = this.session;
+    const { photo, photos } = this.selection;
     const pick = photos.picks.find(({ photos: each }) => each.some((uri) => uri.toString() === photo));
     if (photo === undefined || pick === undefined) {
       return;
@@ -155,8 +155,8 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
       ? { kind: 'photo', uri, isPicked: false, folder: pick.uri }
       : { kind: 'photo', uri, isPicked: true };
     const isWanted = (): boolean =>
-      this.session.photo === photo && !this.tree.selection.some((row) => row.uri.toString() === photo);
-    await this.selection.reveal(item, isWanted);
+      this.selection.photo === photo && !this.tree.selection.some((row) => row.uri.toString() === photo);
+    await this.chosenRows.reveal(item, isWanted);
   }
 }
 

@@ -2,10 +2,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 
 import { atOnce, each, filtered, inTurns, mapped } from '../../../src/core/steps.js';
 import { openNetwork } from '../../../src/core/network/open.js';
-import { overviewing } from '../../../src/core/problems/overview.js';
-import { findingLayerEdges } from '../../../src/host/graph/layerEdges.js';
-import { collectingFacts } from '../../../src/host/tensorFacts.js';
-import { groupingLayers } from '../../../src/host/layerGroups.js';
+import { overviewSteps } from '../../../src/core/problems/overview.js';
+import { layerEdgesSteps } from '../../../src/host/graph/layerEdges.js';
+import { tensorFactsSteps } from '../../../src/host/tensorFacts.js';
+import { layerGroupsSteps } from '../../../src/host/layerGroups.js';
 import { modelBytes, node, value, weight, writeFile } from './onnx/modelFile.js';
 
 afterEach(() => {
@@ -88,10 +88,10 @@ describe('while a network is opened', () => {
     const network = await openNetwork(file);
     expect(network.layers).toHaveLength(NODES);
     for (const steps of [
-      overviewing(network),
-      groupingLayers(network.layers),
-      collectingFacts(network),
-      findingLayerEdges(network),
+      overviewSteps(network),
+      layerGroupsSteps(network.layers),
+      tensorFactsSteps(network),
+      layerEdgesSteps(network),
     ]) {
       expect(await turnsDuring(() => inTurns<unknown>(steps))).toBeGreaterThan(NODES / 2);
     }

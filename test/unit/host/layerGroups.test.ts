@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import type { Node } from '../../../src/core/onnx/model.js';
 import { atOnce } from '../../../src/core/steps.js';
-import { groupingLayers } from '../../../src/host/layerGroups.js';
+import { layerGroupsSteps } from '../../../src/host/layerGroups.js';
 import type { LayerGroups } from '../../../src/host/layerGroups.js';
 
 const named = (...names: readonly string[]): { name: string; node: Node }[] =>
@@ -21,8 +21,8 @@ function node(): Node {
   };
 }
 
-const layerGroups = (layers: Parameters<typeof groupingLayers>[0]): LayerGroups =>
-  atOnce(groupingLayers(layers));
+const layerGroups = (layers: Parameters<typeof layerGroupsSteps>[0]): LayerGroups =>
+  atOnce(layerGroupsSteps(layers));
 
 describe('layerGroups', () => {
   it('groups layers by their paths, and groups by theirs', () => {

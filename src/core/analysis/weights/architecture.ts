@@ -42,11 +42,11 @@ export interface Architecture {
 
 /** Describes a network without reading its weights. */
 export function architecture(network: Network): Architecture {
-  return atOnce(describing(network));
+  return atOnce(architectureSteps(network));
 }
 
 /** The same in steps. */
-export function* describing(network: Network): Steps<Architecture> {
+export function* architectureSteps(network: Network): Steps<Architecture> {
   const { model, input, layers, positions } = network;
   const { axes } = positions;
   return {
@@ -56,7 +56,7 @@ export function* describing(network: Network): Steps<Architecture> {
     input: sizeText(input.shape, axes.get(input.name)),
     rows: yield* mapped(layers, (layer) => rowOf(layer, axes.get(layer.output))),
     parameters: network.parameters,
-    multiplyAdds: yield* countingMultiplyAdds(network),
+    multiplyAdds: yield* multiplyAddsSteps(network),
     scores: network.scores,
   };
 }
@@ -92,7 +92,7 @@ function square([height, width]: readonly [number, number]): string {
 }
 
 /** Those of all nodes that depend on the image. */
-function* countingMultiplyAdds({ index, shapes, pixels }: Network): Steps<number | undefined> {
+function* multiplyAddsSteps({ index, shapes, pixels }: Network): Steps<number | undefined> {
   let sum: number | undefined = 0;
   yield* each(index.graph.nodes, (node) => {
     const isRunning = node.outputs.some((output) => pixels.has(output));

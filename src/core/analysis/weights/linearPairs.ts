@@ -32,11 +32,11 @@ type Wiring = Pick<Network, 'index' | 'shapes' | 'pixels'>;
 
 /** Every pair of a network, in the order of the second layers. */
 export function linearPairs(network: Wiring): readonly LinearPair[] {
-  return atOnce(findingLinearPairs(network));
+  return atOnce(linearPairsSteps(network));
 }
 
 /** The same in steps. */
-export function* findingLinearPairs({ index, shapes, pixels }: Wiring): Steps<readonly LinearPair[]> {
+export function* linearPairsSteps({ index, shapes, pixels }: Wiring): Steps<readonly LinearPair[]> {
   const outputs = new Set(index.graph.outputs.map(({ name }) => name));
   const pairs: LinearPair[] = [];
   yield* each(index.graph.nodes, (second) => {

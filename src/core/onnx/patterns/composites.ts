@@ -4,7 +4,7 @@ import { each, filtered } from '../../steps.js';
 import type { Steps } from '../../steps.js';
 import { elementCount } from '../../tensor.js';
 import { inlineNumbers } from '../constants.js';
-import { indexing, readsOf } from '../graphIndex.js';
+import { indexSteps, readsOf } from '../graphIndex.js';
 import type { GraphIndex } from '../graphIndex.js';
 import type { Graph, Node } from '../model.js';
 import { gelu, hardSwish, hardSwishByClip, mish, swish } from './activations.js';
@@ -20,12 +20,12 @@ const GROUP_LIMIT = 64;
 const ANCHORS: ReadonlySet<string> = new Set(PATTERNS.map(({ anchor }) => anchor));
 
 /** The graph with every recognised group of nodes replaced by one composite node in its anchor's place. */
-export function* recognisingComposites(graph: Graph): Steps<Graph> {
+export function* compositesSteps(graph: Graph): Steps<Graph> {
   const anchors = yield* filtered(graph.nodes, ({ opType, domain }) => domain === '' && ANCHORS.has(opType));
   if (anchors.length === 0) {
     return graph;
   }
-  const index = yield* indexing(graph);
+  const index = yield* indexSteps(graph);
   const view: GraphView = {
     producer: (tensor) => index.producer(tensor),
     scalar(tensor) {

@@ -40,11 +40,11 @@ export function inferShapes(
   opsets: ReadonlyMap<string, number>,
   options: InferenceOptions,
 ): Shapes {
-  return atOnce(inferringShapes(graph, opsets, options));
+  return atOnce(inferredShapesSteps(graph, opsets, options));
 }
 
 /** The same in steps. */
-export function* inferringShapes(
+export function* inferredShapesSteps(
   graph: Graph,
   opsets: ReadonlyMap<string, number>,
   options: InferenceOptions,
@@ -62,7 +62,7 @@ export function* inferringShapes(
     constants.set(tensor, fact);
     return fact;
   };
-  const facts = yield* inferNodes(graph.nodes, outer, { opsets, stated: statementsOf(graph, inputs) });
+  const facts = yield* nodeShapesSteps(graph.nodes, outer, { opsets, stated: statementsOf(graph, inputs) });
   const factOf = (name: string): Fact => facts.get(name) ?? outer(name) ?? UNKNOWN;
   return {
     shapeOf: (name) => factOf(name).shape,
@@ -128,7 +128,7 @@ function statementsOf(graph: Graph, inputs: ReadonlyMap<string, Fact>): (tensor:
   };
 }
 
-function* inferNodes(
+function* nodeShapesSteps(
   nodes: readonly Node[],
   outer: Scope,
   setting: Setting,
@@ -181,7 +181,7 @@ function inferSubgraph(graph: Graph, scope: Scope, setting: Setting): readonly F
     return constant === undefined ? scope(tensor) : new ConstantFact(constant, inlineNumbers);
   };
   try {
-    const facts = atOnce(inferNodes(graph.nodes, outer, { ...setting, stated: () => UNKNOWN }));
+    const facts = atOnce(nodeShapesSteps(graph.nodes, outer, { ...setting, stated: () => UNKNOWN }));
     return graph.outputs.map(({ name }) => facts.get(name) ?? outer(name) ?? UNKNOWN);
   } catch (error) {
     if (error instanceof UserError) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { indexGraph } from '../../../../src/core/onnx/graphIndex.js';
-import { countingParameters } from '../../../../src/core/network/parameters.js';
+import { parametersSteps } from '../../../../src/core/network/parameters.js';
 import { pixelTensors } from '../../../../src/core/network/pixels.js';
 import { atOnce } from '../../../../src/core/steps.js';
 import { alexNet } from '../onnx/alexnet.js';
@@ -12,7 +12,7 @@ import type { GraphSpec } from '../onnx/build.js';
 function counted(spec: GraphSpec): Record<string, number> {
   const graph = graphOf(spec);
   const [index, shapes] = [indexGraph(graph), infer(graph)];
-  const { ofNode, total } = atOnce(countingParameters(index, shapes, pixelTensors(index, shapes, 'x')));
+  const { ofNode, total } = atOnce(parametersSteps(index, shapes, pixelTensors(index, shapes, 'x')));
   const owners = [...ofNode].filter(([, count]) => count > 0).map(([{ name }, count]) => [name, count]);
   return { ...(Object.fromEntries(owners) as Record<string, number>), total };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { decodingModel } from '../../../../src/core/onnx/decodeModel.js';
+import { decodedModelSteps } from '../../../../src/core/onnx/decodeModel.js';
 import { decodeModelProto } from '../../../../src/core/onnx/schema.js';
 import type { GraphProto } from '../../../../src/core/onnx/schema.js';
 import { atOnce } from '../../../../src/core/steps.js';
@@ -28,7 +28,7 @@ describe('decodingModel', () => {
     ['a graph in pieces', largeGraph()],
   ])('gives what decoding %s as a whole gives', (_, graph) => {
     const bytes = modelBytes(graph, { docString: 'a model', functions: [] });
-    const decoded = atOnce(decodingModel(bytes));
+    const decoded = atOnce(decodedModelSteps(bytes));
     // As plain values: a buffer and an array of the same bytes are the same data.
     expect(JSON.parse(JSON.stringify(decoded))).toEqual(JSON.parse(JSON.stringify(decodeModelProto(bytes))));
     expect(decoded.graph?.node).toHaveLength(graph.node.length);
@@ -36,11 +36,11 @@ describe('decodingModel', () => {
   });
 
   it('finds no graph where there is none', () => {
-    expect(atOnce(decodingModel(new Uint8Array(0))).graph).toBeNull();
+    expect(atOnce(decodedModelSteps(new Uint8Array(0))).graph).toBeNull();
   });
 
   it('does not take data that end too soon', () => {
     const bytes = modelBytes(largeGraph());
-    expect(() => atOnce(decodingModel(bytes.subarray(0, bytes.length / 2)))).toThrow(RangeError);
+    expect(() => atOnce(decodedModelSteps(bytes.subarray(0, bytes.length / 2)))).toThrow(RangeError);
   });
 });

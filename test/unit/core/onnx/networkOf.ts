@@ -1,6 +1,6 @@
 /** An open network made of a graph in memory, whose weights no test reads unless they are inline. */
 
-import { following } from '../../../../src/core/network/following.js';
+import { dependentsSteps } from '../../../../src/core/network/dependents.js';
 import type { Network } from '../../../../src/core/network/network.js';
 import { indexGraph } from '../../../../src/core/onnx/graphIndex.js';
 import { atOnce } from '../../../../src/core/steps.js';
@@ -25,7 +25,7 @@ export function networkOf(spec: GraphSpec, layout: 'NCHW' | 'NHWC' = 'NCHW'): Ne
     index,
     input,
     shapes,
-    ...atOnce(following({ index, shapes, input })),
+    ...atOnce(dependentsSteps({ index, shapes, input })),
     scores: undefined,
     sidecar: undefined,
   };

@@ -73,8 +73,8 @@ describe('an inspection', () => {
       layer: 'conv2',
     });
     // 8*27+8 and 8*8 in place of 8*27+8.
-    expect(found?.figures).toMatchObject({ parametersNow: 288, parametersMerged: 224, parametersSaved: 64 });
-    expect(found?.figures?.['linearityError']).toBeLessThan(1e-5);
+    expect(found?.evidence).toMatchObject({ parametersNow: 288, parametersMerged: 224, parametersSaved: 64 });
+    expect(found?.evidence?.['linearityError']).toBeLessThan(1e-5);
     expect(found?.message).toMatch(/measured: linear to [1-9]e-[6-9]/);
   });
 
@@ -125,7 +125,7 @@ describe('an inspection', () => {
     );
     const ids = problems.map(({ id }) => id);
     expect(ids).not.toContain('linear-collapse');
-    expect(problems.find(({ id }) => id === 'foldable-normalisation')?.figures).toEqual({
+    expect(problems.find(({ id }) => id === 'foldable-normalisation')?.evidence).toEqual({
       nodes: ['BatchNormalization_n'],
       parametersSaved: 16,
     });

@@ -93,7 +93,7 @@ describe('in a network', () => {
       ['constant-channels', 'warning'],
     ]);
     expect(found[0]?.message).toMatch(/^1 NaN of the 324 values of 'w' \(node 'Conv_c', Conv\)/);
-    expect(found[2]?.figures).toMatchObject({ constantChannels: [2] });
+    expect(found[2]?.evidence).toMatchObject({ constantChannels: [2] });
   });
 
   it('weights that are one number all over are one finding', async () => {
@@ -115,7 +115,7 @@ describe('in a network', () => {
     });
     const [dead, twins, ...others] = await filterProblems(contextOf(engine), changed);
     expect(others).toEqual([]);
-    expect(dead).toMatchObject({ id: 'dead-filters', layer: 'conv1', figures: { dead: [4] } });
+    expect(dead).toMatchObject({ id: 'dead-filters', layer: 'conv1', evidence: { dead: [4] } });
     expect(twins).toMatchObject({ id: 'near-duplicate-filters', layer: 'conv1', panel: 'kernels' });
     expect(twins?.message).toMatch(/6 and 7 \(cosine 1\.000\)/);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { atOnce } from '../../../../src/core/steps.js';
-import { drawingGraph } from '../../../../src/host/graph/graphDrawing.js';
+import { graphDrawingSteps } from '../../../../src/host/graph/graphDrawing.js';
 import type { GraphDrawing } from '../../../../src/host/graph/graphDrawing.js';
 import { layoutGraph } from '../../../../src/host/graph/graphLayout.js';
 import type { LayerGroups } from '../../../../src/host/layerGroups.js';
@@ -19,7 +19,8 @@ const draw = (
   expanded: readonly string[] = [],
   limit = 1000,
   comfortable = 1000,
-): GraphDrawing => atOnce(drawingGraph(layers, groups, edges, { collapsed, expanded }, limit, comfortable));
+): GraphDrawing =>
+  atOnce(graphDrawingSteps(layers, groups, edges, { collapsed, expanded }, limit, comfortable));
 const names = (drawing: GraphDrawing): string[] => drawing.nodes.map(({ layer }) => layer);
 
 describe('drawGraph', () => {

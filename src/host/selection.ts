@@ -16,7 +16,7 @@ export interface ChosenLayer {
   readonly layer: string;
 }
 
-export class Session {
+export class Selection {
   private readonly modelChanged = new vscode.EventEmitter<void>();
   private readonly selectionChanged = new vscode.EventEmitter<void>();
   private readonly layerChanged = new vscode.EventEmitter<ChosenLayer>();

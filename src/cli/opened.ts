@@ -41,7 +41,8 @@ interface PhotoOptions {
   readonly inputSize?: ImageSize;
 }
 
-export interface Session {
+/** What a subcommand works with: the model that it names, opened, and an engine. */
+export interface Opened {
   /** For images of the size asked for, else of the first array's. */
   readonly network: Network;
   /** The network for images of another size; for a photo, of the size asked for. */
@@ -59,10 +60,10 @@ export interface Session {
 const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Opens `modelFile`, starts an engine (its process starts on first use), runs `work`, and cleans up. */
-export async function withSession<T>(
+export async function withOpened<T>(
   command: Command,
   modelFile: string,
-  work: (session: Session) => Promise<T>,
+  work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
   const options = command.optsWithGlobals<GlobalOptions & PhotoOptions>();
   const { provider, threads, runtime, preprocess } = options;
@@ -135,23 +136,23 @@ export interface NetworkInput {
 }
 
 /** Reads a photo, or a .npy array that is fed exactly as it is, its size being the network's where that is open. */
-export async function readInput(file: string, session: Session): Promise<NetworkInput> {
+export async function readInput(file: string, opened: Opened): Promise<NetworkInput> {
   const bytes = await readBytes(file);
   if (isArray(file)) {
     const tensor = decodeNpy(bytes, file);
     const choice = choiceOf(tensor);
-    const network = choice === undefined ? session.network : await session.networkFor(choice);
+    const network = choice === undefined ? opened.network : await opened.networkFor(choice);
     namingFile(file, () => singleImages(network, tensor));
     return { file, network, tensor, photo: undefined };
   }
   const photo = await decodeImage(bytes, file);
-  const network = await session.networkFor(undefined);
-  tellSize(network, session.sizeFlag);
-  return { file, network, tensor: toInput(photo, toldPreprocessing(session), network.input), photo };
+  const network = await opened.networkFor(undefined);
+  tellSize(network, opened.sizeFlag);
+  return { file, network, tensor: toInput(photo, toldPreprocessing(opened), network.input), photo };
 }
 
-/** The session's preprocessing, told on stderr: whatever reads a photo or colours a picture asks here. */
-export function toldPreprocessing({ preprocessing: chosen }: Pick<Session, 'preprocessing'>): Preprocessing {
+/** The preprocessing that applies, told on stderr: whatever reads a photo or colours a picture asks here. */
+export function toldPreprocessing({ preprocessing: chosen }: Pick<Opened, 'preprocessing'>): Preprocessing {
   const { preprocessing, source } = chosen;
   note(`preprocessing: ${preprocessing.name} (${source})`);
   return preprocessing;
@@ -182,8 +183,8 @@ export function tellScores({ scores }: Network): void {
 }
 
 /** The same for subcommands that look at one image. @throws UserError for an array of several */
-export async function readSingle(file: string, session: Session): Promise<NetworkInput> {
-  const input = await readInput(file, session);
+export async function readSingle(file: string, opened: Opened): Promise<NetworkInput> {
+  const input = await readInput(file, opened);
   const [tensor, ...rest] = singleImages(input.network, input.tensor);
   if (tensor === undefined || rest.length > 0) {
     throw new UserError(`${file}: the array holds ${rest.length + (tensor ? 1 : 0)} images; give one`);
