@@ -12,9 +12,7 @@ export async function addPhotos({ selection }: Services, uris: readonly vscode.U
     selection.selectPhoto(first.toString());
   } else if (uris.length > 0) {
     void vscode.window.showWarningMessage(
-      vscode.l10n.t(
-        'There are no photos among these; give JPEG, PNG, WebP or BMP files, or a folder of them.',
-      ),
+      vscode.l10n.t('None of these is a photo: choose JPEG, PNG, WebP or BMP files, or a folder with some.'),
     );
   }
 }

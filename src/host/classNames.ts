@@ -76,7 +76,7 @@ async function fromFile(file: ModelFile, classes: number): Promise<void> {
   if (names.length !== classes) {
     throw new UserError(
       vscode.l10n.t(
-        '{0} has {1} names, {2} has {3} classes; give one name for each class.',
+        '{0} has {1} names, but {2} has {3} classes: give one name for each class.',
         basename(chosen.fsPath),
         names.length,
         file.name,

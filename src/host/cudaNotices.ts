@@ -14,7 +14,7 @@ export function tellOfFallback(
   const cuda = unused.find(({ provider }) => provider === 'cuda');
   if (cuda !== undefined) {
     const message = vscode.l10n.t(
-      'Unpool runs on {0}, for CUDA does not work here: {1} CUDA needs an NVIDIA driver, CUDA and cuDNN that fit it.',
+      'CUDA does not work here, so Unpool runs on {0}: {1} CUDA needs an NVIDIA driver, CUDA and cuDNN that fit each other.',
       instead,
       cuda.why,
     );

@@ -21,7 +21,7 @@ export async function chooseImageSize(file: ModelFile): Promise<void> {
     validateInput: (value) =>
       value.trim() === '' || parseSize(value) !== undefined
         ? undefined
-        : vscode.l10n.t('Give pixels as 64, or height and width as 48x320.'),
+        : vscode.l10n.t('Enter pixels as 64, or height and width as 48x320.'),
   });
   if (text === undefined) {
     return;

@@ -65,7 +65,7 @@ describeInVsCode(
       await window.workbench.runCommand(INSTALL);
       const { severity, text } = await window.workbench.waitForNotification(LACKS);
       expect(severity).toBe('warning');
-      expect(text).toMatch(/^Unpool runs on CPU, for CUDA does not work here: /);
+      expect(text).toMatch(/^CUDA does not work here, so Unpool runs on CPU: /);
       expect(installed()).toHaveLength(1);
       const item = await window.workbench.waitForStatusBarItem(/zfnet.* · CPU$/);
       await window.workbench.page.locator(`.part.statusbar [id=${JSON.stringify(item.id)}]`).hover();

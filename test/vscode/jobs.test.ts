@@ -104,7 +104,7 @@ describeInVsCode('jobs', { expected: /engine process|SIGKILL/ }, (window) => {
     await window.workbench.waitForStored(PROBLEMS);
     await window.workbench.reload();
     releaseEngine(userDataDir);
-    await expect.poll(jobs, PATIENCE).toEqual([`${PROBLEMS}: stopped when the window closed`]);
+    await expect.poll(jobs, PATIENCE).toEqual([`${PROBLEMS}: stopped when the VS Code window closed`]);
     await act(PROBLEMS, 'Start Job Again');
     await window.workbench.waitForNotification(`${MODEL}: `);
     await expect

@@ -6,12 +6,12 @@ import { describeInVsCode, MODEL, PATIENCE, textOf } from './window.js';
 
 const STEPS = [
   'Open a network',
-  'Ask what it sees',
-  'Look at its first kernels',
-  'See how a layer answers',
+  'Read its predictions',
+  'Look at its kernels',
+  'Browse its feature maps',
   'Project a unit back to the photo',
-  'Cover the photo, piece by piece',
-  'Open your own',
+  'Slide an occluder over the photo',
+  'Open your own network',
 ];
 
 describeInVsCode('welcome', { fill: async () => undefined }, (window) => {

@@ -178,7 +178,7 @@ function form(
     const [divisor] = read.scale ?? [];
     if (divisor === undefined || read.mean === undefined || read.std === undefined) {
       problem.textContent = l10n(
-        'Give {0} numbers for mean and std, separated by commas; std and the divisor above zero.',
+        'Enter {0} numbers each for mean and std, separated by commas; std and the divisor must be above zero.',
         count,
       );
       return;

@@ -60,7 +60,11 @@ export async function mergeLinearLayers(
     return;
   }
   if (target.fsPath === uri.fsPath) {
-    throw new UserError(vscode.l10n.t('The merged model is not written over the one it was made of.'));
+    throw new UserError(
+      vscode.l10n.t(
+        'The merged model cannot replace the model that it was made from: choose another file name.',
+      ),
+    );
   }
   await vscode.workspace.fs.writeFile(target, merged.bytes);
   await copySidecar(uri, target);

@@ -42,7 +42,7 @@ export async function goToSource(services: Services, sources: SourceLinks, argum
   if (at === undefined) {
     throw new UserError(
       vscode.l10n.t(
-        'No Python source in this workspace makes {0} of {1}; open the folder with the code that the model was exported from.',
+        'No Python source in this workspace creates {0} of {1}: open the folder with the code that the model was exported from.',
         layer,
         model.view.name,
       ),
@@ -115,7 +115,7 @@ async function layerFor(
   }
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== 'python') {
-    throw new UserError(vscode.l10n.t('Put the cursor on a layer in a Python source first.'));
+    throw new UserError(vscode.l10n.t('Put the cursor on a layer in Python source first.'));
   }
   const first = await sources.of(editor.document);
   if (first?.all.isAmbiguous === true && !(await chooseSourceModel(sources, { file: first.all.file }))) {
@@ -132,7 +132,7 @@ async function layerFor(
   }
   const names = layersAtCursor(linked, editor.selection.active, isWanted);
   if (names.length === 0) {
-    throw new UserError(vscode.l10n.t('This line makes no layer of {0}.', linked.model.view.name));
+    throw new UserError(vscode.l10n.t('No layer of {0} is created here.', linked.model.view.name));
   }
   return chooseOf(linked.model, names, title);
 }
@@ -169,7 +169,7 @@ async function chooseOf(
     })),
     {
       title,
-      placeHolder: vscode.l10n.t('This line makes several layers'),
+      placeHolder: vscode.l10n.t('Several layers are created here'),
     },
   );
   return chosen && { model, layer: chosen.label };
@@ -199,7 +199,7 @@ export async function chooseSourceModel(sources: SourceLinks, argument: unknown)
     })),
     {
       title: vscode.l10n.t('Unpool: Model of {0}', basename(file)),
-      placeHolder: vscode.l10n.t('Models that this source makes'),
+      placeHolder: vscode.l10n.t('Models exported from this source'),
       matchOnDescription: true,
     },
   );

@@ -97,7 +97,7 @@ function wordOf(kind: number): string {
     case SYMBOL_KIND.constant:
       return vscode.l10n.t('constant');
     case SYMBOL_KIND.unknown:
-      return vscode.l10n.t('tensor that nothing defines');
+      return vscode.l10n.t('tensor without a definition');
     default:
       return vscode.l10n.t('tensor');
   }

@@ -21,7 +21,7 @@ export function stateText(state: JobState): string {
     case 'cancelled':
       return vscode.l10n.t('cancelled');
     case 'stopped':
-      return vscode.l10n.t('stopped when the window closed');
+      return vscode.l10n.t('stopped when the VS Code window closed');
   }
 }
 

@@ -19,9 +19,7 @@ export const findProblemsTool: Tool<Input> = {
       : vscode.l10n.t('Looking for problems of {0}', model),
   files: ({ model, photos = [] }) => [model, ...photos],
   confirm: () =>
-    vscode.l10n.t(
-      'This reads all weights and runs the network on every photo, which takes a while for a large one.',
-    ),
+    vscode.l10n.t('All weights are read, and the network runs on every photo: large networks take a while.'),
   run: (services, input, signal) =>
     withModel(services, input, async (model) => {
       const { selection } = services;

@@ -24,8 +24,7 @@ export const projectUnitTool: Tool<Input> = {
       ? vscode.l10n.t('Projecting the strongest unit of {0}', layer)
       : vscode.l10n.t('Projecting a unit of map {0} of {1}', channel, layer),
   files: ({ model, photo }) => [model, photo],
-  confirm: () =>
-    vscode.l10n.t('This runs the network forwards and back, which takes some seconds for a large one.'),
+  confirm: () => vscode.l10n.t('The network runs forwards and backwards: large networks take some seconds.'),
   run: (services, input, signal) =>
     withModel(services, input, async (model) => {
       const { network, preprocessing } = model;

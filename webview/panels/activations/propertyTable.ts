@@ -30,7 +30,7 @@ export function propertyTable(rows: readonly Row[], layer: string): HTMLElement 
         heading('f′(x)'),
         heading(l10n('range')),
         heading(l10n('monotone')),
-        heading(l10n('zero-centred'), l10n('Outputs for standard normal inputs are zero on the average')),
+        heading(l10n('zero-centred'), l10n('The outputs for standard normal inputs have a mean of zero')),
         heading(l10n('saturates')),
         heading(l10n('cost')),
         heading(

@@ -99,7 +99,7 @@ export class OccluderFigure {
   forget(): void {
     this.answer = undefined;
     this.sentence.textContent = '';
-    this.chart.draw(l10n('There is no answer yet'));
+    this.chart.draw(l10n('No answer yet'));
   }
 
   private get isAnswered(): boolean {

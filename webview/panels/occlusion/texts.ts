@@ -27,7 +27,12 @@ export function answerSentence(
 ): string {
   const found = answer.top.find(({ index }) => index === classIndex);
   return found === undefined
-    ? l10n('{0} is none of the first {1}; {2} without occluder.', name, answer.top.length, percent(baseline))
+    ? l10n(
+        '{0} is not among the first {1}; {2} without occluder.',
+        name,
+        answer.top.length,
+        percent(baseline),
+      )
     : l10n('{0}: {1} with occluder, {2} without.', name, percent(found.probability), percent(baseline));
 }
 

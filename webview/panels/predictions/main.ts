@@ -104,7 +104,7 @@ async function ask(photo: PhotoView, { classes }: ModelView, signal: AbortSignal
     // All classes: their probabilities can be saved.
     const params = { photos: [photo.id], crops, top: Math.max(TOP, classes) } as const;
     const [answer] = await client.request('predict', params, { signal });
-    return answer ?? { problem: l10n('There is no answer.') };
+    return answer ?? { problem: l10n('No answer came.') };
   } catch (error) {
     if (signal.aborted || classes === 0) {
       throw error;
@@ -118,7 +118,7 @@ function show(photos: readonly PhotoView[], selected: string | null): void {
     card.dispose();
   });
   cards = photos.map((photo) =>
-    predictionCard(photo, answers.get(photo.id) ?? { problem: l10n('There is no answer.') }, {
+    predictionCard(photo, answers.get(photo.id) ?? { problem: l10n('No answer came.') }, {
       select: ({ id }) => void client.request('selectPhoto', { photo: id }),
       occlude: ({ id }) => {
         void client

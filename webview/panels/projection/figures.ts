@@ -126,7 +126,7 @@ export class Figures {
     this.mapBar.show(rangeOf(map.values));
     this.projected.draw(l10n('Projection of unit {0} of {1}', unit.channel, layer));
     this.patch.title = this.actions.isCropped() ? l10n('Patch of the photo') : l10n('Photo');
-    this.patch.draw(l10n('The photo, where the unit sees it'));
+    this.patch.draw(l10n('What the unit sees of the photo'));
     this.whole.draw(
       l10n(
         'The photo with the receptive field; arrow keys move to the neighbouring unit, a click picks a unit',

@@ -59,7 +59,7 @@ export class StrongestMaps {
     const { rank } = this.state;
     this.rank.textContent =
       rank === undefined
-        ? l10n('Map {0} is none of them', unit.channel)
+        ? l10n('Map {0} is not among them', unit.channel)
         : l10n('Map {0} is number {1}', unit.channel, rank + 1);
     this.stronger.disabled = rank === 0 || strongest.length === 0;
     this.weaker.disabled = rank === strongest.length - 1 || strongest.length === 0;
