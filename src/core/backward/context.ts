@@ -10,15 +10,15 @@ import { backwardType } from './graphBuilder.js';
 import type { GraphBuilder } from './graphBuilder.js';
 import type { BackwardContext, Method, NormalizationMode, OperatorRule, ValueName } from './rule.js';
 
-/** What every node of one projection shares. */
-export interface ProjectionSetting {
+/** What every node of one backward graph shares. */
+export interface BackwardSetting {
   readonly graph: Graph;
   readonly shapes: Shapes;
   readonly method: Method;
   readonly normalization: NormalizationMode;
   readonly builder: GraphBuilder;
-  /** True for tensors that lead to the image. */
-  leadsToImage(tensor: string): boolean;
+  /** True where a signal is wanted: at the tensors that are asked for and all that depend on them. */
+  isWanted(tensor: string): boolean;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface ProjectionSetting {
  * @param signal the signal at an output of the node, undefined where none arrives
  */
 export function contextOf(
-  setting: ProjectionSetting,
+  setting: BackwardSetting,
   node: Node,
   rule: OperatorRule,
   opset: number,
@@ -91,7 +91,7 @@ export function contextOf(
     normalization,
     opset,
     signal: (index = 0) => signal(index),
-    needs: (index) => setting.leadsToImage(node.inputs[index] ?? ''),
+    needs: (index) => setting.isWanted(node.inputs[index] ?? ''),
     input: (index) => forwardValue('inputs', index),
     output: (index = 0) => forwardValue('outputs', index),
     hasInput: (index) => (node.inputs[index] ?? '') !== '',

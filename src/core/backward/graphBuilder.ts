@@ -27,6 +27,7 @@ export class GraphBuilder {
   private readonly nodes: Node[] = [];
   private readonly constants = new Map<string, Constant>();
   private readonly inputs: ValueInfo[] = [];
+  private readonly outputs: ValueInfo[] = [];
   private readonly forward = new Map<string, ValueName>();
   private readonly values = new Set<string>();
   readonly saved: SavedTensor[] = [];
@@ -69,28 +70,24 @@ export class GraphBuilder {
   }
 
   /** Adds a small constant of Unpool's own. */
-  addConstant(dtype: 'float32' | 'int64', values: readonly number[], shape: readonly number[]): ValueName {
-    const array = dtype === 'float32' ? Float32Array.from(values) : BigInt64Array.from(values, BigInt);
+  addConstant(dtype: 'float32' | 'int64', values: ArrayLike<number>, shape: readonly number[]): ValueName {
+    const array =
+      dtype === 'float32' ? Float32Array.from(values) : BigInt64Array.from(Array.from(values, BigInt));
     const data: ConstantData = { kind: 'inline', bytes: new Uint8Array(array.buffer) };
     const name = this.claim(`constant:${this.constants.size}`);
     this.constants.set(name, { name, dtype, typeCode: codeOf(dtype), shape, data });
     return name;
   }
 
-  /** The graph with one output, the value `result` under the name `output`. */
-  finish(result: ValueName, output: string, shape: readonly number[]): Graph {
-    const [last] = this.emit(output, 'Identity', [result], 1);
-    const nodes = this.nodes.map((node) =>
-      last !== undefined && node.outputs[0] === last ? { ...node, outputs: [output] } : node,
-    );
-    return {
-      name: 'backward',
-      nodes,
-      inputs: this.inputs,
-      outputs: [{ name: output, dtype: 'float32', shape }],
-      constants: this.constants,
-      valueInfo: new Map(),
-    };
+  /** Declares the value `result` as an output of the backward model. */
+  addOutput(result: ValueName, name: string, shape: readonly number[]): void {
+    this.nodes.push(makeNode(`${name}/output`, 'Identity', [result], [this.claim(name)]));
+    this.outputs.push({ name, dtype: 'float32', shape });
+  }
+
+  finish(): Graph {
+    const { nodes, inputs, outputs, constants } = this;
+    return { name: 'backward', nodes, inputs, outputs, constants, valueInfo: new Map() };
   }
 
   private remember(tensor: string, dtype: DataType, bring: (name: string) => ValueName): ValueName {

@@ -28,7 +28,10 @@ export interface BackwardContext {
   readonly opset: number;
   /** The signal at output `index`, or undefined where none arrives. */
   signal(index?: number): ValueName | undefined;
-  /** True when the signal has to reach input `index` (the input leads to the image). */
+  /**
+   * True when the signal is wanted at input `index`: an image, a weight or a map that was asked for, or what depends on
+   * one. Signals at other inputs are not computed.
+   */
   needs(index: number): boolean;
   /** The forward value of an input or output in the backward model. The rule must name it in `saves`. */
   input(index: number): ValueName;

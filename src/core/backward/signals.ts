@@ -3,8 +3,8 @@
 import type { BackwardContext, InputSignals, ValueName } from './rule.js';
 
 /**
- * The signal at output 0, sent to input 0 through `adjoint`; nothing where no signal arrives or input 0 does
- * not lead to the image.
+ * The signal at output 0, sent to input 0 through `adjoint`; nothing where no signal arrives or none is
+ * wanted at input 0.
  */
 export function toFirstInput(c: BackwardContext, adjoint: (signal: ValueName) => ValueName): InputSignals {
   const signal = c.signal();
@@ -13,7 +13,7 @@ export function toFirstInput(c: BackwardContext, adjoint: (signal: ValueName) =>
 
 /**
  * For operators on inputs that broadcast to the output's shape: the signal goes through `adjoint` to every
- * input that leads to the image, summed over the axes along which that input was broadcast.
+ * input at which one is wanted, summed over the axes along which that input was broadcast.
  */
 export function elementwise(
   c: BackwardContext,

@@ -6,8 +6,11 @@
 
 import * as ort from 'onnxruntime-node';
 
+import { differentiate } from '../../../../src/core/backward/differentiate.js';
+import type { BackwardGraph, Cotangent } from '../../../../src/core/backward/differentiate.js';
 import { buildProjection, PROJECTION, SIGNAL } from '../../../../src/core/backward/project.js';
-import type { Projection } from '../../../../src/core/backward/project.js';
+import type { Projection, ProjectionSource } from '../../../../src/core/backward/project.js';
+import { BACKWARD_OPSET } from '../../../../src/core/backward/rule.js';
 import type { Method, NormalizationMode } from '../../../../src/core/backward/rule.js';
 import { codeOf } from '../../../../src/core/onnx/dataTypes.js';
 import { encodeModel } from '../../../../src/core/onnx/encode.js';
@@ -104,19 +107,56 @@ export async function forward(spec: Case): Promise<Forwarded> {
   return { graph, target: spec.target ?? graph.outputs[0]?.name ?? '', shapes, values };
 }
 
+function sourceOf(spec: Case, { graph, shapes }: Forwarded): ProjectionSource {
+  const opsets = opsetsOf(spec);
+  return { index: indexGraph(graph), shapes, opsets, irVersion: IR_VERSION, folder: '', file: 'model.onnx' };
+}
+
+const passageOf = ({
+  method = 'gradient',
+  normalization = 'pass',
+}: Case): Required<Pick<Case, 'method' | 'normalization'>> => ({ method, normalization });
+
 /** Builds the backward model of a case. */
-export function projectionOf(spec: Case, { graph, shapes, target }: Forwarded): Projection {
-  return buildProjection(
-    {
-      index: indexGraph(graph),
-      shapes,
-      opsets: opsetsOf(spec),
-      irVersion: IR_VERSION,
-      folder: '',
-      file: 'model.onnx',
-    },
-    { image: 'x', target, method: spec.method ?? 'gradient', normalization: spec.normalization ?? 'pass' },
-  );
+export function projectionOf(spec: Case, run: Forwarded): Projection {
+  return buildProjection(sourceOf(spec, run), { image: 'x', target: run.target, ...passageOf(spec) });
+}
+
+/** Builds the graph from cotangents to the signals at `wanted` tensors, whose outputs have their names. */
+export function backwardGraphOf(
+  spec: Case,
+  run: Forwarded,
+  cotangents: ReadonlyMap<string, Cotangent>,
+  wanted: readonly string[],
+): BackwardGraph {
+  const outputs = new Map(wanted.map((tensor) => [tensor, `signal at ${tensor}`]));
+  return differentiate(sourceOf(spec, run), cotangents, outputs, passageOf(spec));
+}
+
+/**
+ * Sends `signals` by the tensor at which they start back to `wanted` tensors.
+ * @param fixed true to write the signals into the model
+ */
+export async function signalsAt(
+  spec: Case,
+  signals: Readonly<Record<string, FloatTensor>>,
+  wanted: readonly string[],
+  fixed = false,
+): Promise<readonly FloatTensor[]> {
+  const run = await forward(spec);
+  const cotangents = Object.entries(signals).map(([tensor, value]): [string, Cotangent] => [
+    tensor,
+    fixed ? { kind: 'constant', value } : { kind: 'input', name: `signal from ${tensor}` },
+  ]);
+  const { saved, graph } = backwardGraphOf(spec, run, new Map(cotangents), wanted);
+  const opsets = new Map([['', BACKWARD_OPSET]]);
+  const outputs = await runModel(encodeModel({ graph, opsets, irVersion: IR_VERSION, folder: '' }), {
+    ...Object.fromEntries(saved.map(({ input, tensor }) => [input, tensorNamed(run.values, tensor)])),
+    ...(fixed
+      ? {}
+      : Object.fromEntries(Object.entries(signals).map(([name, value]) => [`signal from ${name}`, value]))),
+  });
+  return wanted.map((tensor) => asFloats(outputs[`signal at ${tensor}`]));
 }
 
 /** Sends `signal` back from the target of a case to its image; `signal` must have the target's shape. */
@@ -135,35 +175,57 @@ export async function backward(spec: Case, signal: FloatTensor): Promise<FloatTe
  * Largest difference between the gradient that the rules give and central finite differences, over the
  * largest gradient, for the loss sum(signal * target) with a fixed random signal. The model's own arithmetic
  * is float32: expect about 1e-3 at the default step, and exactness to rounding for linear operators at any step.
+ * @param wanted the image, constants or both; the worst of them counts
  */
-export async function gradientError(spec: Case, step = 1e-2): Promise<number> {
+export async function gradientError(
+  spec: Case,
+  step = 1e-2,
+  wanted: readonly string[] = ['x'],
+): Promise<number> {
   const run = await forward(spec);
   const signal = noise(tensorNamed(run.values, run.target).shape, 77);
-  const analytic = await backward({ ...spec, method: 'gradient' }, signal);
+  const analytic = await signalsAt({ ...spec, method: 'gradient' }, { [run.target]: signal }, wanted);
 
+  // What is moved is an input of the model.
   const graph = graphOf(spec);
+  const moved = new Map(wanted.map((name) => [name, asFloats(run.values.get(name))]));
   const model = encodeModel({
-    graph: { ...graph, outputs: [{ name: run.target }] },
+    graph: {
+      ...graph,
+      inputs: [...new Map([['x', spec.x], ...moved])].map(([name, { dtype, shape }]) => ({
+        name,
+        dtype,
+        shape,
+      })),
+      constants: new Map([...graph.constants].filter(([name]) => !moved.has(name))),
+      outputs: [{ name: run.target }],
+    },
     opsets: opsetsOf(spec),
     irVersion: IR_VERSION,
     folder: '',
   });
   const session = await createSession(model);
-  const lossAt = async (position: number, shift: number): Promise<number> => {
-    const data = Float32Array.from(asFloats(spec.x).data);
-    data[position] = (data[position] ?? 0) + shift;
-    const results = await runSession(session, { x: floatTensor(spec.x.shape, data) });
-    const target = asFloats(results[run.target]).data;
+  const lossAt = async (name: string, position: number, shift: number): Promise<number> => {
+    const { shape, data } = asFloats(moved.get(name));
+    const values = data.with(position, (data[position] ?? 0) + shift);
+    const feeds = { x: spec.x, ...Object.fromEntries(moved), [name]: floatTensor(shape, values) };
+    const target = asFloats((await runSession(session, feeds))[run.target]).data;
     return target.reduce((sum, value, index) => sum + value * (signal.data[index] ?? 0), 0);
   };
-  let largest = 0;
-  let worst = 0;
-  for (let position = 0; position < analytic.data.length; position++) {
-    const numeric = ((await lossAt(position, step)) - (await lossAt(position, -step))) / (2 * step);
-    largest = Math.max(largest, Math.abs(numeric));
-    worst = Math.max(worst, Math.abs(numeric - (analytic.data[position] ?? NaN)));
+  let error = 0;
+  for (const [index, name] of wanted.entries()) {
+    let largest = 0;
+    let worst = 0;
+    for (const [position, found] of [...(analytic[index]?.data ?? [])].entries()) {
+      const numeric =
+        ((await lossAt(name, position, step)) - (await lossAt(name, position, -step))) / (2 * step);
+      largest = Math.max(largest, Math.abs(numeric));
+      worst = Math.max(worst, Math.abs(numeric - found));
+    }
+    // Not a number where nothing was moved, or nothing answered.
+    error = Math.max(error, worst / largest);
   }
-  return worst / largest;
+  return error;
 }
 
 /** Runs an encoded model once. */

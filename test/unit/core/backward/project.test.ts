@@ -212,7 +212,7 @@ describe('what cannot be projected', () => {
       x: noise([1, 1, 3]),
       nodes: [{ opType: 'Conv', inputs: ['x', 'x'], outputs: ['y'] }],
     });
-    expect(message).toContain("node 'conv0' (Conv, opset 17): its input 1 ('x') depends on the image");
+    expect(message).toContain("node 'conv0' (Conv, opset 17): a signal is wanted at its input 1 ('x')");
   });
 
   it('is what reads an output for which the rule has no signal', async () => {
