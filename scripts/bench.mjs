@@ -355,9 +355,8 @@ async function projections(context, peer) {
 /** The strongest unit, without looking at what it sees; the forward run is kept, as for all others. */
 async function projectWhole({ engine, network, photo }, request) {
   const pass = u.wholePass(network, request);
-  const value = await u.activations(engine, network, photo, pass, request);
-  const seed = u.seedSignal(value, { kind: 'strongest' });
-  return u.projectSeeds(engine, network, photo, pass, [seed]);
+  const seeds = await u.seedsAt(engine, network, photo, pass, [{ kind: 'strongest' }], request);
+  return u.projectSeeds(engine, network, photo, pass, seeds);
 }
 
 function peerProjection(peer, own, projection) {

@@ -22,10 +22,9 @@ export { lastSpatialLayer, openSweep } from './src/core/analysis/photo/occlusion
 export { contextOf } from './src/core/jobs/job.js';
 export { classProbabilities } from './src/core/analysis/photo/predictions.js';
 export { activationValues } from './src/core/analysis/photo/tensorValues.js';
-export { activations, projectSeeds, projectUnit } from './src/core/analysis/photo/projection.js';
+export { projectSeeds, projectUnit, seedsAt } from './src/core/analysis/photo/projection.js';
 export { wholePass } from './src/core/analysis/photo/projectionPass.js';
 export { strongestOfMaps, unitProjectionsJob } from './src/core/analysis/photo/unitProjections.js';
-export { seedSignal } from './src/core/backward/seed.js';
 export { followedGraph } from './src/core/occlusion/followed.js';
 export { plainRunner } from './src/core/occlusion/plain.js';
 export { positionGrid } from './src/core/occlusion/positions.js';

@@ -1,8 +1,6 @@
 /** Where the signal of a projection starts. */
 
 import { UserError } from '../errors.js';
-import { floatTensor } from '../tensor.js';
-import type { FloatTensor } from '../tensor.js';
 
 /**
  * The units whose activation is projected.
@@ -23,9 +21,25 @@ export interface Unit {
   readonly x: number;
 }
 
+/** What is known of a layer's activations: enough to find its strongest units. */
+export interface Activations {
+  /** Of the layer's output: [N, K], [N, C, W] or [N, C, H, W]. */
+  readonly shape: readonly number[];
+  /** The largest value of each map; NaN only where there is nothing else. */
+  readonly largest: ArrayLike<number>;
+  /** Where it is, counted row by row: the first of equal ones. */
+  readonly places: ArrayLike<number | bigint>;
+  /** All values of the maps that `mapsNeeded` names. */
+  readonly maps: ReadonlyMap<number, Float32Array>;
+}
+
 export interface Seed {
-  /** The layer's activation at the chosen units, zero elsewhere; of the layer's shape. */
-  readonly signal: () => FloatTensor;
+  /** Of the layer's output. */
+  readonly shape: readonly number[];
+  /** The activations that the signal starts with; it is zero elsewhere. */
+  readonly carried: Float32Array;
+  /** Place of the first of them among the layer's values in the order of C, Y, X; the others follow it. */
+  readonly first: number;
   /** The chosen unit, or the strongest one of the chosen map. */
   readonly unit: Unit;
   /** The layer's value at `unit`. */
@@ -35,33 +49,47 @@ export interface Seed {
 }
 
 /**
- * The signal that starts at `target`, in the first image of the batch.
- * @param value the layer's output: [N, K], [N, C, W] or [N, C, H, W]
+ * The maps whose values targets ask for, beside the largest one of each map.
  * @throws UserError for another rank, and for a unit that the layer does not have
  */
-export function seedSignal(value: FloatTensor, target: Target): Seed {
-  const { shape, data } = value;
-  const [channels = 0, height, width] = mapsOf(shape);
-  const size = height * width;
-  const [first, end] = rangeOf(target, channels, height, width);
+export function mapsNeeded(shape: readonly number[], targets: readonly Target[]): readonly number[] {
+  const [channels, height, width] = mapsOf(shape);
+  const needed = new Set<number>();
+  for (const target of targets) {
+    check(target, channels, height, width);
+    if (target.kind === 'unit' || target.kind === 'map') {
+      needed.add(target.channel);
+    }
+  }
+  return [...needed];
+}
 
-  const strongest = strongestIn(data, first, end);
-  const carried: readonly [number, number] =
-    target.kind === 'map' ? [first, end] : [strongest, strongest + 1];
+/** The signal that starts at `target`, in the first image of the batch. @throws UserError as `mapsNeeded` does */
+export function seedAt({ shape, largest, places, maps }: Activations, target: Target): Seed {
+  const [channels, height, width] = mapsOf(shape);
+  check(target, channels, height, width);
+  const channel = target.kind === 'strongest' ? strongestOf(largest) : target.channel;
+  const place = target.kind === 'unit' ? target.y * width + target.x : Number(places[channel]);
+  const size = height * width;
+  const map = maps.get(channel);
+  const activation = target.kind === 'unit' ? map?.[place] : largest[channel];
+  const isMap = target.kind === 'map';
+  const carried = isMap ? map : Float32Array.of(activation ?? NaN);
+  if (activation === undefined || carried === undefined) {
+    throw new Error(`the values of map ${channel} are missing`);
+  }
   const unitAt = (position: number): Unit => ({
-    channel: Math.floor(position / size),
-    y: Math.floor((position % size) / width),
+    channel,
+    y: Math.floor(position / width),
     x: position % width,
   });
   return {
-    signal: () => {
-      const signal = new Float32Array(data.length);
-      signal.set(data.subarray(...carried), carried[0]);
-      return floatTensor(shape, signal);
-    },
-    unit: unitAt(strongest),
-    activation: data[strongest] ?? 0,
-    corners: [unitAt(carried[0]), unitAt(carried[1] - 1)],
+    shape,
+    carried,
+    first: channel * size + (isMap ? 0 : place),
+    unit: unitAt(place),
+    activation,
+    corners: isMap ? [unitAt(0), unitAt(size - 1)] : [unitAt(place), unitAt(place)],
   };
 }
 
@@ -77,37 +105,26 @@ function mapsOf(shape: readonly number[]): readonly [number, number, number] {
   return [channels, height, width];
 }
 
-/** First element, and the element behind the last, of those to choose from. */
-function rangeOf(target: Target, channels: number, height: number, width: number): readonly [number, number] {
-  const size = height * width;
-  if (target.kind === 'strongest') {
-    return [0, channels * size];
-  }
-  if (!isBelow(target.channel, channels)) {
+function check(target: Target, channels: number, height: number, width: number): void {
+  if (target.kind !== 'strongest' && !isBelow(target.channel, channels)) {
     throw new UserError(`there is no map ${target.channel}: the layer has maps 0 to ${channels - 1}`);
   }
-  const start = target.channel * size;
-  if (target.kind !== 'unit') {
-    return [start, start + size];
-  }
-  if (!isBelow(target.y, height) || !isBelow(target.x, width)) {
+  if (target.kind === 'unit' && (!isBelow(target.y, height) || !isBelow(target.x, width))) {
     throw new UserError(
       `there is no unit (${target.y}, ${target.x}): the layer's maps have ${height} rows and ${width} columns`,
     );
   }
-  const position = start + target.y * width + target.x;
-  return [position, position + 1];
 }
 
 const isBelow = (index: number, count: number): boolean =>
   Number.isInteger(index) && index >= 0 && index < count;
 
-/** The first of the largest values from `first` on; NaN is never larger. */
-function strongestIn(data: Float32Array, first: number, end: number): number {
-  let strongest = first;
-  for (let position = first + 1; position < end; position++) {
-    const value = data[position] ?? NaN;
-    const best = data[strongest] ?? NaN;
+/** The first of the largest values; NaN is never larger. */
+function strongestOf(values: ArrayLike<number>): number {
+  let strongest = 0;
+  for (let position = 1; position < values.length; position++) {
+    const value = values[position] ?? NaN;
+    const best = values[strongest] ?? NaN;
     if (value > best || (Number.isNaN(best) && !Number.isNaN(value))) {
       strongest = position;
     }

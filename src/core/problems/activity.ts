@@ -1,12 +1,13 @@
 /** How alive are the activation functions on some photos? Zeros, dead units and saturation, layer by layer. */
 
 import { throwIfCancelled } from '../errors.js';
-import { toFloat32 } from '../floats.js';
+import type { TensorMap } from '../engine.js';
 import type { JobContext } from '../jobs/job.js';
 import type { Network } from '../network/network.js';
 import { forwardOf } from '../network/forward.js';
 import { clipBounds } from '../network/layerDetail.js';
 import type { Layer } from '../network/layers.js';
+import { countsStep } from '../network/reducers.js';
 import type { FloatTensor } from '../tensor.js';
 import { problem } from './problem.js';
 import type { Problem } from './problem.js';
@@ -87,25 +88,24 @@ export async function activity(
         unit: 'photos',
       });
       const outputs = chunk.map(({ layer }) => layer.output);
-      const derived = forwardOf(network, outputs);
-      const [values] = await engine.run(
-        [{ model: derived, feeds: { [input.name]: image }, fetch: outputs }],
-        {
-          signal,
-        },
+      const forward = { model: forwardOf(network, outputs), feeds: { [input.name]: image }, fetch: [] };
+      const [, ...counted] = await engine.run(
+        [
+          forward,
+          ...chunk.map(({ layer, limits: [low, high] }) => {
+            const of = { step: 0, output: layer.output };
+            return countsStep({ of, dtype: network.shapes.typeOf(layer.output) }, low, high);
+          }),
+        ],
+        { signal },
       );
-      for (const tally of chunk) {
-        const value = values?.[tally.layer.output];
-        if (value !== undefined) {
-          tally.add(toFloat32(value, tally.layer.output));
-        }
-      }
+      counted.forEach((counts, place) => chunk[place]?.add(counts));
     }
   }
   return tallies.map((tally) => tally.result());
 }
 
-/** Counts over one layer's activations, photo after photo. */
+/** Adds up what is counted of one layer, photo after photo. */
 class Tally {
   private alive: boolean[] = [];
   private moving: boolean[] = [];
@@ -118,21 +118,30 @@ class Tally {
     private readonly kind: LayerActivity['kind'],
   ) {}
 
-  add({ shape, data }: FloatTensor): void {
-    const units = shape[1] ?? 1;
-    const size = data.length / units;
-    for (let unit = 0; unit < units; unit++) {
-      let [zeros, saturated] = [0, 0];
-      for (const value of data.subarray(unit * size, (unit + 1) * size)) {
-        zeros += value === 0 ? 1 : 0;
-        saturated += this.isSaturated(value) ? 1 : 0;
-      }
-      this.zeros += zeros;
-      this.saturated += saturated;
-      this.alive[unit] = (this.alive[unit] ?? false) || zeros < size;
-      this.moving[unit] = (this.moving[unit] ?? false) || saturated < size;
+  /** Outputs beyond which the layer is saturated: sigmoid' = y (1 - y), at most 1/4; tanh' = 1 - y^2, at most 1. */
+  get limits(): readonly [low: number, high: number] {
+    const steep = Math.sqrt(1 - SATURATED);
+    switch (this.kind) {
+      case 'sigmoid':
+        return [(1 - steep) / 2, (1 + steep) / 2];
+      case 'tanh':
+        return [-steep, steep];
+      case 'rectifier':
+        return [-Infinity, Infinity];
     }
-    this.count += data.length;
+  }
+
+  /** @param counts what `countsStep` gives */
+  add({ zeros, beyond, size }: TensorMap): void {
+    const [units = 0, length = 0] = Array.from(size?.data ?? [], Number);
+    for (let unit = 0; unit < units; unit++) {
+      const [silent, flat] = [Number(zeros?.data[unit]), Number(beyond?.data[unit])];
+      this.zeros += silent;
+      this.saturated += flat;
+      this.alive[unit] = (this.alive[unit] ?? false) || silent < length;
+      this.moving[unit] = (this.moving[unit] ?? false) || flat < length;
+    }
+    this.count += units * length;
   }
 
   result(): LayerActivity {
@@ -147,18 +156,6 @@ class Tally {
       saturated: count === 0 ? 0 : saturated / count,
       saturatedUnits: kind === 'rectifier' ? [] : without(moving),
     };
-  }
-
-  /** By the output: sigmoid' = y (1 - y), at most 1/4; tanh' = 1 - y^2, at most 1. */
-  private isSaturated(value: number): boolean {
-    switch (this.kind) {
-      case 'sigmoid':
-        return value * (1 - value) < SATURATED / 4;
-      case 'tanh':
-        return 1 - value * value < SATURATED;
-      case 'rectifier':
-        return false;
-    }
   }
 }
 

@@ -1,13 +1,14 @@
 /** What in the photo made a unit answer? (Zeiler & Fergus 2013, section 2.1 and figure 2.) */
 
 import { PROJECTION } from '../../backward/project.js';
-import { seedSignal } from '../../backward/seed.js';
-import type { Seed, Target, Unit } from '../../backward/seed.js';
+import { mapsNeeded, seedAt } from '../../backward/seed.js';
+import type { Activations, Seed, Target, Unit } from '../../backward/seed.js';
 import { namingFile, UserError } from '../../errors.js';
 import type { Engine, Step, TensorMap } from '../../engine.js';
 import { toFloat32 } from '../../floats.js';
 import type { Network } from '../../network/network.js';
 import type { Layer } from '../../network/layers.js';
+import { mapsStep, strongestStep } from '../../network/reducers.js';
 import type { PixelWindow } from '../../network/receptiveWindow.js';
 import { elementCount, floatTensor } from '../../tensor.js';
 import type { FloatTensor, Tensor } from '../../tensor.js';
@@ -51,8 +52,10 @@ export async function projectUnit(
   const { model, positions, input: image } = network;
   const { layer, target, signal } = request;
   const pass = target.kind === 'map' ? wholePass(network, request) : passFor(network, request, 1);
-  const value = await activations(engine, network, input, pass, request);
-  const seed = namingFile(`${model.file}: layer '${layer.name}'`, () => seedSignal(value, target));
+  const [seed] = await seedsAt(engine, network, input, pass, [target], request);
+  if (seed === undefined) {
+    throw new Error('one target has no seed');
+  }
   const refuseNotFinite = async (what: string): Promise<void> => {
     const cause = await explainNotFinite(engine, network, input);
     if (cause !== undefined) {
@@ -83,20 +86,44 @@ export async function projectUnit(
   };
 }
 
-/** The layer's output; the engine keeps what the pass reads. */
-export async function activations(
+/**
+ * Where signals start at units of a layer; the engine keeps what the pass reads. Of the layer's maps no more leaves it
+ * than those of single units and of whole maps.
+ * @throws UserError for units that the layer does not have
+ */
+export async function seedsAt(
   engine: Engine,
   network: Network,
   input: FloatTensor,
   pass: ProjectionPass,
+  targets: readonly Target[],
   { layer, signal }: { readonly layer: Layer; readonly signal?: AbortSignal | undefined },
-): Promise<FloatTensor> {
-  const forward = forwardStep(network, input, pass);
+): Promise<readonly Seed[]> {
+  const { model, shapes } = network;
+  const shape = shapes.staticShapeOf(layer.output) ?? [];
+  const channels = namingFile(`${model.file}: layer '${layer.name}'`, () => mapsNeeded(shape, targets));
   // A step of which nothing is fetched is not run, but what it would read is kept.
   const reads = Object.fromEntries(pass.reads.map((tensor) => [tensor, { step: 0, output: tensor }]));
   const reader: Step = { model: pass.forward, feeds: reads, fetch: [] };
-  const [result] = await engine.run([{ ...forward, fetch: [layer.output] }, reader], { signal });
-  return toFloat32(fetched(result, layer.output), layer.output);
+  const reduced = { of: { step: 0, output: layer.output }, dtype: shapes.typeOf(layer.output) };
+  const [, , strongest, chosen] = await engine.run(
+    [
+      forwardStep(network, input, pass),
+      reader,
+      strongestStep(reduced),
+      ...(channels.length > 0 ? [mapsStep(reduced, channels)] : []),
+    ],
+    { signal },
+  );
+  const values = chosen === undefined ? new Float32Array(0) : numbersOf(chosen, 'chosen');
+  const size = values.length / Math.max(1, channels.length);
+  const activations: Activations = {
+    shape,
+    largest: numbersOf(strongest, 'largest'),
+    places: fetched(strongest, 'places').data,
+    maps: new Map(channels.map((channel, row) => [channel, values.subarray(row * size, (row + 1) * size)])),
+  };
+  return targets.map((target) => seedAt(activations, target));
 }
 
 /** Projects at most `pass.batch` seeds. */
@@ -141,6 +168,10 @@ function hull(a: PixelWindow, b: PixelWindow): PixelWindow {
     bottom: Math.max(a.bottom, b.bottom),
     right: Math.max(a.right, b.right),
   };
+}
+
+function numbersOf(outputs: TensorMap | undefined, name: string): Float32Array {
+  return toFloat32(fetched(outputs, name), name).data;
 }
 
 function fetched(outputs: TensorMap | undefined, name: string): Tensor {

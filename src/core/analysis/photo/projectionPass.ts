@@ -9,6 +9,8 @@ import type { Network } from '../../network/network.js';
 import { forwardOf } from '../../network/forward.js';
 import type { Layer } from '../../network/layers.js';
 import type { DerivedModel } from '../../onnx/model.js';
+import { smallModel } from '../../onnx/smallModel.js';
+import { elementCount, floatTensor, int64Tensor } from '../../tensor.js';
 import type { FloatTensor, Tensor } from '../../tensor.js';
 
 /** What is projected, and how. */
@@ -39,6 +41,23 @@ export interface ProjectionPass {
   parts(projected: FloatTensor, seeds: readonly Seed[]): readonly ProjectedPart[];
 }
 
+const SPREAD = smallModel('signal', (g) => {
+  const [carried, pads] = [g.input('carried', 'float32', ['n']), g.input('pads', 'int64', [2])];
+  const shape = g.input('shape', 'int64', ['rank']);
+  g.output(SIGNAL, 'float32', 'Reshape', [g.emit('Pad', [carried, pads]), shape]);
+});
+
+/** The signal of a seed, of the layer's shape: zeros around what is carried need not travel to the engine. */
+export function signalStep({ shape, carried, first }: Seed): Step {
+  const behind = elementCount(shape) - first - carried.length;
+  const feeds = {
+    carried: floatTensor([carried.length], carried),
+    pads: int64Tensor([2], [first, behind]),
+    shape: int64Tensor([shape.length], shape),
+  };
+  return { model: SPREAD, feeds, fetch: [] };
+}
+
 /** What a backward graph needs to know of the network's model. */
 export function sourceOf({ model, index, shapes }: Network): ProjectionSource {
   const { opsets, irVersion, folder, file } = model;
@@ -62,14 +81,16 @@ export function wholePass(
     reads,
     batch: 1,
     steps: (input, [seed]) => {
+      const steps: Step[] = [];
       const feeds: Record<string, Tensor | FromStep> = {};
       for (const { input: name, tensor } of saved) {
         feeds[name] = tensor === image ? input : { step: 0, output: tensor };
       }
       if (seed !== undefined) {
-        feeds[SIGNAL] = seed.signal();
+        steps.push(signalStep(seed));
+        feeds[SIGNAL] = { step: steps.length, output: SIGNAL };
       }
-      return [{ model: backward, feeds, fetch: [PROJECTION] }];
+      return [...steps, { model: backward, feeds, fetch: [PROJECTION] }];
     },
     parts: (projected) => [{ corner: [0, 0], part: projected }],
   };

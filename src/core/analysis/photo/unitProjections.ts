@@ -1,15 +1,14 @@
 /** Projections of many units of one layer, many at a time where that is possible. */
 
-import { seedSignal } from '../../backward/seed.js';
-import type { Seed, Target, Unit } from '../../backward/seed.js';
-import { namingFile, throwIfCancelled } from '../../errors.js';
+import type { Target, Unit } from '../../backward/seed.js';
+import { throwIfCancelled } from '../../errors.js';
 import type { Job } from '../../jobs/job.js';
 import { jobKey } from '../../jobs/key.js';
 import type { Network } from '../../network/network.js';
 import { chunks } from '../../occlusion/incremental.js';
 import type { Layer } from '../../network/layers.js';
 import type { FloatTensor } from '../../tensor.js';
-import { activations, projectSeeds } from './projection.js';
+import { projectSeeds, seedsAt } from './projection.js';
 import type { ProjectedPart, ProjectionSetting } from './projectionPass.js';
 import { passFor } from './windowedPass.js';
 
@@ -51,10 +50,7 @@ export function unitProjectionsJob(
       };
       count(0);
       const pass = passFor(network, request, targets.length);
-      const value = await activations(engine, network, input, pass, { layer, signal });
-      const seeds = namingFile(`${network.model.file}: layer '${layer.name}'`, () =>
-        targets.map((target): Seed => seedSignal(value, target)),
-      );
+      const seeds = await seedsAt(engine, network, input, pass, targets, { layer, signal });
       const results: PartialProjection[] = [];
       for (const some of chunks(seeds, pass.batch)) {
         throwIfCancelled(signal);

@@ -2,11 +2,9 @@
 
 import type { Engine, RunOptions, TensorMap } from '../../engine.js';
 import { toFloat32 } from '../../floats.js';
-import { codeOf } from '../../onnx/dataTypes.js';
-import { encodeModel } from '../../onnx/encode.js';
 import { int, ints } from '../../onnx/attributes.js';
-import { makeNode } from '../../onnx/makeNode.js';
-import type { Attribute, Constant, DerivedModel, Node } from '../../onnx/model.js';
+import { smallModel } from '../../onnx/smallModel.js';
+import type { SmallGraph } from '../../onnx/smallModel.js';
 import { floatTensor } from '../../tensor.js';
 import type { FloatTensor } from '../../tensor.js';
 
@@ -72,66 +70,25 @@ function numbersOf(result: TensorMap, name: string): Float32Array {
   return toFloat32(tensor, name).data;
 }
 
-const OPSET = 17;
-const IR_VERSION = 8;
+/** Feeds: `kernels` float32 [K, L]. Output: `norms` float32 [K, 1]. */
+const NORMS = smallModel('norms', (g) => {
+  addNorms(g);
+});
 
-/**
- * Feeds: `kernels` float32 [K, L]; for the search also `cosine` float32 []. Outputs: `norms` float32 [K, 1], `pairs`
- * int64 [2, P], `cosines` float32 [P].
- */
-function model(isSearch: boolean): DerivedModel {
-  const nodes: Node[] = [];
-  const emit = (
-    opType: string,
-    inputs: string[],
-    output: string,
-    attributes: Record<string, Attribute> = {},
-  ): void => {
-    nodes.push(makeNode(output, opType, inputs, [output], attributes));
-  };
-  emit('ReduceL2', ['kernels'], 'norms', { axes: ints([1]) });
-  if (isSearch) {
-    emit('Div', ['kernels', 'norms'], 'directions');
-    emit('Gemm', ['directions', 'directions'], 'all_cosines', { transB: int(1) });
-    emit('Trilu', ['all_cosines', 'diagonal'], 'each_once', { upper: int(1) });
-    emit('GreaterOrEqual', ['each_once', 'cosine'], 'alike');
-    emit('NonZero', ['alike'], 'pairs');
-    emit('Transpose', ['pairs'], 'places', { perm: ints([1, 0]) });
-    emit('GatherND', ['each_once', 'places'], 'cosines');
-  }
-  const diagonal: Constant = {
-    name: 'diagonal',
-    dtype: 'int64',
-    typeCode: codeOf('int64'),
-    shape: [],
-    data: { kind: 'inline', bytes: new Uint8Array(BigInt64Array.of(1n).buffer) },
-  };
-  const [real, whole] = [{ dtype: 'float32' }, { dtype: 'int64' }] as const;
-  return encodeModel({
-    graph: {
-      name: 'likeness',
-      nodes,
-      inputs: [
-        { name: 'kernels', shape: ['K', 'L'], ...real },
-        ...(isSearch ? [{ name: 'cosine', shape: [], ...real }] : []),
-      ],
-      outputs: [
-        { name: 'norms', ...real },
-        ...(isSearch
-          ? [
-              { name: 'pairs', ...whole },
-              { name: 'cosines', ...real },
-            ]
-          : []),
-      ],
-      constants: new Map(isSearch ? [['diagonal', diagonal]] : []),
-      valueInfo: new Map(),
-    },
-    opsets: new Map([['', OPSET]]),
-    irVersion: IR_VERSION,
-    folder: '',
-  });
+/** Also fed `cosine`, float32 []. Further outputs: `pairs` int64 [2, P], `cosines` float32 [P]. */
+const SEARCH = smallModel('likeness', (g) => {
+  const { kernels, norms } = addNorms(g);
+  const directions = g.emit('Div', [kernels, norms]);
+  const cosines = g.emit('Gemm', [directions, directions], { transB: int(1) });
+  // What lies above the diagonal names each pair once.
+  const above = g.emit('Trilu', [cosines, g.whole([], [1])], { upper: int(1) });
+  const alike = g.emit('GreaterOrEqual', [above, g.input('cosine', 'float32', [])]);
+  const pairs = g.output('pairs', 'int64', 'NonZero', [alike]);
+  const places = g.emit('Transpose', [pairs], { perm: ints([1, 0]) });
+  g.output('cosines', 'float32', 'GatherND', [above, places]);
+});
+
+function addNorms(g: SmallGraph): { readonly kernels: string; readonly norms: string } {
+  const kernels = g.input('kernels', 'float32', ['K', 'L']);
+  return { kernels, norms: g.output('norms', 'float32', 'ReduceL2', [kernels], { axes: ints([1]) }) };
 }
-
-const SEARCH = model(true);
-const NORMS = model(false);

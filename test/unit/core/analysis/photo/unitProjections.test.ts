@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import {
-  activations,
   projectSeeds,
   projectUnit,
+  seedsAt,
   wholeProjection,
 } from '../../../../../src/core/analysis/photo/projection.js';
 import { wholePass } from '../../../../../src/core/analysis/photo/projectionPass.js';
@@ -21,9 +21,8 @@ import {
 } from '../../../../../src/core/analysis/photo/unitProjections.js';
 import type { UnitTarget } from '../../../../../src/core/analysis/photo/unitProjections.js';
 import { passFor, windowedPass, windowsOf } from '../../../../../src/core/analysis/photo/windowedPass.js';
-import { seedSignal } from '../../../../../src/core/backward/seed.js';
 import type { Method, NormalizationMode } from '../../../../../src/core/backward/rule.js';
-import type { Unit } from '../../../../../src/core/backward/seed.js';
+import type { Target, Unit } from '../../../../../src/core/backward/seed.js';
 import { contextOf } from '../../../../../src/core/jobs/job.js';
 import { openNetwork } from '../../../../../src/core/network/open.js';
 import type { Network } from '../../../../../src/core/network/network.js';
@@ -67,13 +66,12 @@ async function through(
   { layer }: ProjectionSetting,
   units: readonly Unit[],
 ): Promise<FloatTensor[]> {
-  const value = await activations(engine, network, photo, pass, { layer });
+  const targets = units.map((unit): Target => ({ kind: 'unit', ...unit }));
+  const seeds = await seedsAt(engine, network, photo, pass, targets, { layer });
   const found: FloatTensor[] = [];
   for (let at = 0; at < units.length; at += pass.batch) {
-    const seeds = units
-      .slice(at, at + pass.batch)
-      .map((unit) => seedSignal(value, { kind: 'unit', ...unit }));
-    const parts = await projectSeeds(engine, network, photo, pass, seeds, undefined);
+    const some = seeds.slice(at, at + pass.batch);
+    const parts = await projectSeeds(engine, network, photo, pass, some, undefined);
     found.push(...parts.map((part) => wholeProjection(part, network.input.shape)));
   }
   return found;
