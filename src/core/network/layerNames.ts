@@ -3,7 +3,7 @@
 import { each, mapped } from '../steps.js';
 import type { Steps } from '../steps.js';
 import type { LayerKind } from './layerKind.js';
-import { modulePath, nameInWeight } from '../onnx/modulePath.js';
+import { modulePath, nameInWeight, scopedPath } from '../onnx/modulePath.js';
 import type { Node } from '../onnx/model.js';
 import { weightInput } from '../onnx/multiplyAdds.js';
 
@@ -79,22 +79,53 @@ function* exportedNamesSteps(
   all: readonly Node[],
 ): Steps<readonly (string | undefined)[]> {
   const containers = yield* containersSteps(all);
-  const byWeight = yield* mapped(nodes, ({ node, kind }) => nameByWeights(node, kind));
+  const paths = yield* mapped(nodes, ({ node }) => modulePath(node));
+  const byWeight = yield* namesByWeightsSteps(nodes, containers);
   const ofWeights = new Set(byWeight);
   const uses = new Map<string | undefined, number>();
-  const paths = yield* mapped(nodes, ({ node }, place) => {
-    const path = modulePath(node);
+  yield* each([...paths.entries()], ([place, path]) => {
     if (byWeight[place] === undefined) {
       uses.set(path, (uses.get(path) ?? 0) + 1);
     }
-    return path;
   });
   return yield* mapped(nodes, ({ kind }, place) => {
     const path = paths[place];
-    const isModule = path !== undefined && path !== '' && !containers.has(path) && !ofWeights.has(path);
+    const isModule = isLeaf(path, containers) && !ofWeights.has(path);
     // A module that does several things itself is no layer, unless it has weights.
     const isAlone = uses.get(path) === 1 || kind.isWeighted;
     return byWeight[place] ?? (isModule && isAlone ? path : undefined);
+  });
+}
+
+/** True for the path of a module within the model that holds no other modules. */
+function isLeaf(path: string | undefined, containers: ReadonlySet<string>): path is string {
+  return path !== undefined && path !== '' && !containers.has(path);
+}
+
+/**
+ * The layers' names in those of their weights. PyTorch's exporter keeps equal weights once, under the first layer's
+ * name, as are those of all normalisations of one size before training. So where several layers bear one such name, a
+ * layer with a module of its own goes by that; a module that is used several times keeps the name of its weights.
+ */
+function* namesByWeightsSteps(
+  nodes: readonly NamedNode[],
+  containers: ReadonlySet<string>,
+): Steps<readonly (string | undefined)[]> {
+  const names = yield* mapped(nodes, ({ node, kind }) => nameByWeights(node, kind));
+  const paths = yield* mapped(nodes, ({ node }) => scopedPath(node));
+  const bearers = new Map<string, Map<string | undefined, number>>();
+  yield* each([...names.entries()], ([place, name]) => {
+    if (name !== undefined) {
+      const ofName = bearers.get(name) ?? new Map<string | undefined, number>();
+      ofName.set(paths[place], (ofName.get(paths[place]) ?? 0) + 1);
+      bearers.set(name, ofName);
+    }
+  });
+  return yield* mapped(names, (name, place) => {
+    const path = paths[place];
+    const modules = name === undefined ? undefined : bearers.get(name);
+    const isMerged = modules !== undefined && modules.size > 1 && modules.get(path) === 1;
+    return isMerged && isLeaf(path, containers) ? path : name;
   });
 }
 

@@ -24,8 +24,15 @@ export function nameInWeight(tensor: string, isScale = false): string | undefine
  * from a node name such as `/features/features.0/Conv`. '' is the model itself, undefined means no trace.
  */
 export function modulePath(node: Pick<Node, 'name' | 'metadata'>): string | undefined {
-  const scopes = node.metadata.get('pkg.torch.onnx.name_scopes');
-  return scopes === undefined ? pathInName(node.name) : pathInScopes(scopes);
+  return node.metadata.has(SCOPES) ? scopedPath(node) : pathInName(node.name);
+}
+
+const SCOPES = 'pkg.torch.onnx.name_scopes';
+
+/** The same from metadata alone. A node name has `norm_1` for the second use of `norm`; scopes name modules as they are. */
+export function scopedPath({ metadata }: Pick<Node, 'metadata'>): string | undefined {
+  const scopes = metadata.get(SCOPES);
+  return scopes === undefined ? undefined : pathInScopes(scopes);
 }
 
 /** `['', 'features', 'features.0', 'conv2d']`: qualified names, then the call. */

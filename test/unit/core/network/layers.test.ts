@@ -129,6 +129,41 @@ describe('names', () => {
     expect(namesOf(layers)).toEqual(['shared', 'shared_2']);
     expect(layers.map(({ parameters }) => parameters)).toEqual([81, 0]);
   });
+
+  const scopes = (...modules: string[]): Partial<NodeSpec> => ({
+    metadata: {
+      'pkg.torch.onnx.name_scopes': `['', ${[...modules, 'conv2d'].map((name) => `'${name}'`).join(', ')}]`,
+    },
+  });
+
+  it('are those of the modules where the exporter kept equal weights once', () => {
+    const layers = layersOf({
+      inputs: { x: [1, 3, 8, 8] },
+      constants: [kernel('first', 3, 3)],
+      nodes: [
+        conv('x', 'first', { name: 'a', ...scopes('first') }),
+        conv('a', 'first', { name: 'b', ...scopes('block', 'block.second') }),
+        { opType: 'Relu', inputs: ['b'], name: 'c', ...scopes('block', 'block.second') },
+        conv('c', 'first', { name: 'd', ...scopes('third') }),
+      ],
+    });
+    expect(namesOf(layers)).toEqual(['first', 'block.second', 'relu2', 'third']);
+  });
+
+  it('are those of the weights where a module shares them, runs twice, or holds other modules', () => {
+    const layers = layersOf({
+      inputs: { x: [1, 3, 8, 8] },
+      constants: [kernel('shared', 3, 3)],
+      nodes: [
+        conv('x', 'shared', { name: 'a', ...scopes('shared') }),
+        conv('a', 'shared', { name: 'b', ...scopes('twice') }),
+        conv('b', 'shared', { name: 'c', ...scopes('twice') }),
+        conv('c', 'shared', { name: 'd', ...scopes('block') }),
+        { opType: 'Relu', inputs: ['d'], name: 'e', ...scopes('block', 'block.relu') },
+      ],
+    });
+    expect(namesOf(layers)).toEqual(['shared', 'shared_2', 'shared_3', 'shared_4', 'block.relu']);
+  });
 });
 
 describe('the list', () => {

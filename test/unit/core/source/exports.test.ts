@@ -49,6 +49,28 @@ describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
     expect(map.isExact).toBe(true);
   });
 
+  it('find where layers of equal weights were made, which the exporter may keep once', async () => {
+    const { network, map } = await mapped('equal', exporter);
+    const text = readFileSync(join(FIXTURES, 'equal.py'), 'utf8').split('\n');
+    const madeAt = (code: string): readonly string[] | undefined => {
+      const at = map
+        .anchorsIn(join(FIXTURES, 'equal.py'))
+        .find(({ role, range }) => role === 'creation' && text[range.start.line]?.includes(code));
+      return at?.layers;
+    };
+    expect(madeAt('norm_layer(dim)')).toEqual([0, 1, 2].map((stage) => `stages.${stage}.block.1`));
+    expect(madeAt('groups=dim')).toEqual([0, 1, 2].map((stage) => `stages.${stage}.block.0`));
+    for (const [path, { class: name, places }] of Object.entries(PLACES['equal'] ?? {})) {
+      if (name === 'ChannelNorm') {
+        expect(network.layers.map((layer) => layer.name)).toContain(path);
+        expect({ path, at: lines(map.sourceOf(path)) }).toEqual({ path, at: places });
+      }
+    }
+    const norms = network.layers.filter(({ node }) => node.opType === 'LayerNormalization');
+    // The module that runs twice keeps the name of its weights.
+    expect(norms.map(({ name }) => name).at(-1)).toBe('norm_2');
+  });
+
   it('finds the calls of forward that make layers without weights', async () => {
     const { map } = await mapped('plain', exporter);
     const text = readFileSync(join(FIXTURES, 'plain.py'), 'utf8').split('\n');
