@@ -2,6 +2,7 @@
 const path = require('node:path');
 const fs = require('node:fs');
 const CopyPlugin = require('copy-webpack-plugin');
+const { EsbuildPlugin } = require('esbuild-loader');
 
 const root = __dirname;
 const rule = { test: /\.ts$/, loader: 'esbuild-loader', options: { target: 'es2022' } };
@@ -22,6 +23,14 @@ module.exports = (mode) => {
     mode,
     devtool: mode === 'production' ? false : 'source-map',
     resolve,
+    // What has not changed since the last build is not compiled and minified again.
+    cache: {
+      type: 'filesystem',
+      cacheDirectory: path.join(root, 'node_modules/.cache/webpack'),
+      buildDependencies: { config: [__filename, path.join(root, 'package-lock.json')] },
+    },
+    // Takes a seventh of the time of webpack's own minimizer.
+    optimization: { minimizer: [new EsbuildPlugin({ target: 'es2022' })] },
     // The engine makes a `require` for a folder that is known when it runs; webpack would take it away.
     module: { rules: [rule, codecs], parser: { javascript: { createRequire: false } } },
   };
