@@ -8,7 +8,8 @@ import { root } from './setup.mjs';
 import { CodeEditor } from './vscode/codeEditor.mjs';
 import { packageExtension } from './vscode/packaged.mjs';
 import { startCodeServer } from './vscode/server.mjs';
-import { poll, Workbench } from './vscode/workbench.mjs';
+import { poll } from './vscode/poll.mjs';
+import { Workbench } from './vscode/workbench.mjs';
 
 const MODEL = 'zfnet-caltech101.onnx';
 const TEXT = 'zfnet-caltech101.onnxtxt';

@@ -1,5 +1,5 @@
 // A text editor of VS Code: its lines, and what extensions put over, behind and between them.
-import { poll } from './workbench.mjs';
+import { poll } from './poll.mjs';
 
 /** How long the pointer rests on a word before it is moved there afresh. */
 const REST = 4000;

@@ -4,7 +4,7 @@ import type { Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 
 import { CodeEditor } from '../../scripts/vscode/codeEditor.mjs';
-import { poll } from '../../scripts/vscode/workbench.mjs';
+import { poll } from '../../scripts/vscode/poll.mjs';
 import type { Workbench } from '../../scripts/vscode/workbench.mjs';
 
 /** The status bar tells where the cursor is some time after a click. */

@@ -6,8 +6,9 @@ import { basename, join, resolve } from 'node:path';
 import type { Frame, Locator } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 
+import { PATIENCE as MILLISECONDS } from '../../scripts/vscode/poll.mjs';
 import { readLogs, writeSettings } from '../../scripts/vscode/server.mjs';
-import { PATIENCE as MILLISECONDS, Workbench } from '../../scripts/vscode/workbench.mjs';
+import { Workbench } from '../../scripts/vscode/workbench.mjs';
 import type { RunningCodeServer } from './setup.js';
 
 export const ROOT = resolve(import.meta.dirname, '../..');
