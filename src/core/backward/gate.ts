@@ -18,9 +18,9 @@
  * positive ones: Tanh, Softsign, Clip with a negative or absent min.
  */
 
-import { UserError } from '../errors.js';
 import type { BackwardContext, GatedRule, InputSignals, RuleBase, ValueName } from './rule.js';
-import { toFirstInput } from './signals.js';
+import { toFirstInput, toInputs } from './signals.js';
+import type { Adjoint } from './signals.js';
 
 /** Whether an activation's outputs are (essentially) positive or of either sign. */
 export type Features = 'positive' | 'signed';
@@ -29,37 +29,39 @@ export interface Activation extends RuleBase {
   readonly features: Features | ((c: BackwardContext) => Features);
   /** Emits signal·f'(x). */
   differentiate(c: BackwardContext, signal: ValueName): ValueName;
+  /**
+   * Emit the signal times f's derivative by input 1, 2, ... (a slope, bounds), of x's shape. The deconvnet has no step
+   * for them.
+   */
+  readonly parameters?: readonly ((c: BackwardContext, signal: ValueName) => ValueName)[];
 }
 
 /** Makes the rule of an activation function from its derivative. */
 export function activation(definition: Activation): GatedRule {
-  const { opType, domain, opsets, saves, features, differentiate } = definition;
+  const { opType, domain, opsets, saves, features, differentiate, parameters = [] } = definition;
   const constrain = (c: BackwardContext, signal: ValueName): ValueName =>
     (typeof features === 'string' ? features : features(c)) === 'positive'
       ? c.emit('Relu', [signal])
       : signal;
+  const backpropagate = (c: BackwardContext, gate: Adjoint): InputSignals =>
+    toInputs(c, [
+      (signal) => differentiate(c, gate(signal)),
+      ...parameters.map(
+        (slope, index): Adjoint =>
+          (signal) =>
+            c.unbroadcast(slope(c, gate(signal)), c.outputShape(), c.inputShape(index + 1)),
+      ),
+    ]);
   return {
     kind: 'gated',
     opType,
     domain,
     opsets,
     saves,
-    gradient: (c) => throughFirstInput(c, (signal) => differentiate(c, signal)),
-    deconvnet: (c) => throughFirstInput(c, (signal) => constrain(c, signal)),
-    guided: (c) => throughFirstInput(c, (signal) => differentiate(c, constrain(c, signal))),
+    gradient: (c) => backpropagate(c, (signal) => signal),
+    deconvnet: (c) => toFirstInput(c, (signal) => constrain(c, signal)),
+    guided: (c) => backpropagate(c, (signal) => constrain(c, signal)),
   };
-}
-
-/** @throws UserError when a parameter of the activation (a slope, a bound) is computed from the image. */
-function throughFirstInput(c: BackwardContext, adjoint: (signal: ValueName) => ValueName): InputSignals {
-  const parameter = c.node.inputs.findIndex((_, index) => index > 0 && c.needs(index));
-  if (parameter > 0) {
-    throw new UserError(
-      `node '${c.node.name}' (${c.node.opType}): input '${c.node.inputs[parameter] ?? ''}' depends on the image, ` +
-        'but only constant activation parameters can be projected; choose a layer before this node',
-    );
-  }
-  return toFirstInput(c, adjoint);
 }
 
 /** Keeps the signal where `open` (a bool tensor) is true and puts zero elsewhere. */

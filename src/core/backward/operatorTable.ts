@@ -22,6 +22,11 @@ this page is made from their registry by \`npm run docs\`.
 - **passed by deconvnet, else gradient**: a normalisation. With \`--normalization exact\` the deconvnet
   differentiates it too.
 
+The same rules give the signals at weights, biases, slopes and statistics, where these are wanted: at every input of an
+operator by which it can be differentiated. Weights of a convolution get the correlation of its input with the signal,
+and what was broadcast gets a sum. Where the deconvnet passes a normalisation or rectifies the signal of an activation
+function, it has no signal for their parameters.
+
 Opsets are those of the operator's domain that the model imports. Groups of primitive nodes that Unpool recognises as
 one operator (an exported LocalResponseNorm, GELU, Swish, ...) take that operator's rule in any opset. How to add a
 rule: [adding an operator](adding-an-operator.md).

@@ -22,6 +22,18 @@ function lowest(c: BackwardContext): number | undefined {
   return value ?? (c.hasInput(1) ? knownInput(c, 1)[0] : undefined);
 }
 
+/** True where the signal passes the bound. */
+function inside(c: BackwardContext, attribute: 'min' | 'max'): ValueName | undefined {
+  const value = bound(c, attribute);
+  return value && c.emit(attribute === 'min' ? 'Greater' : 'Less', [c.output(), value]);
+}
+
+/** The signal that a bound keeps from x is its own. */
+const toBound =
+  (attribute: 'min' | 'max') =>
+  (c: BackwardContext, signal: ValueName): ValueName =>
+    c.emit('Where', [inside(c, attribute), c.float(0), signal]);
+
 /** Clip: y = min(max(x, min), max), y' = 1 where min < y < max, else 0: ReLU6 and hardtanh among them. */
 export const rule = activation({
   opType: 'Clip',
@@ -29,12 +41,10 @@ export const rule = activation({
   opsets: { min: 6 },
   saves: { inputs: [1, 2], outputs: [0] },
   features: (c) => ((lowest(c) ?? -Infinity) >= 0 ? 'positive' : 'signed'),
-  differentiate: (c, signal) => {
-    const min = bound(c, 'min');
-    const max = bound(c, 'max');
-    const above = min === undefined ? undefined : mask(c, c.emit('Greater', [c.output(), min]), signal);
-    return max === undefined
-      ? (above ?? signal)
-      : mask(c, c.emit('Less', [c.output(), max]), above ?? signal);
-  },
+  differentiate: (c, signal) =>
+    (['min', 'max'] as const).reduce((passed, attribute) => {
+      const open = inside(c, attribute);
+      return open === undefined ? passed : mask(c, open, passed);
+    }, signal),
+  parameters: [toBound('min'), toBound('max')],
 });

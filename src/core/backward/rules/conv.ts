@@ -1,22 +1,32 @@
 import { int, intAttribute } from '../../onnx/attributes.js';
-import { toFirstInput } from '../signals.js';
+import { sumOverMaps, toInputs } from '../signals.js';
+import { weightSignal } from '../weightSignal.js';
 import { slidingWindows, spatial, transposedAttributes } from '../window.js';
 import type { OperatorRule } from '../rule.js';
 
-/** Conv: the signal is filtered with the transposed weights; the bias takes no part. */
+/**
+ * Conv: the signal is filtered with the transposed weights, where the bias takes no part; correlated with the input it
+ * is the signal at the weights, and its sum over a map that at the map's bias.
+ */
 export const rule: OperatorRule = {
   kind: 'shared',
   opType: 'Conv',
   domain: '',
   opsets: { min: 1 },
-  saves: { inputs: [1] },
-  backward: (c) =>
-    toFirstInput(c, (signal) => {
-      const kernel = spatial(c.inputShape(1));
-      const windows = slidingWindows(c.node, c.inputShape(0), c.outputShape(), kernel);
-      return c.emit('ConvTranspose', [signal, c.input(1)], {
-        ...transposedAttributes(windows),
-        group: int(intAttribute(c.node, 'group') ?? 1),
-      });
-    }),
+  saves: { inputs: [0, 1] },
+  backward: (c) => {
+    const [shape, outputShape] = [c.inputShape(0), c.outputShape()];
+    const windows = slidingWindows(c.node, shape, outputShape, spatial(c.inputShape(1)));
+    const group = intAttribute(c.node, 'group') ?? 1;
+    return toInputs(c, [
+      (signal) =>
+        c.emit('ConvTranspose', [signal, c.input(1)], {
+          ...transposedAttributes(windows),
+          group: int(group),
+        }),
+      (signal) =>
+        weightSignal(c, { value: c.input(0), shape }, { value: signal, shape: outputShape }, windows, group),
+      (signal) => sumOverMaps(c, signal),
+    ]);
+  },
 };

@@ -37,7 +37,13 @@ export const rule: OperatorRule = {
         finish(c.emit('MatMul', [signal, turned(c, b.value(), b.shape.length)]), shape, 0);
       }
     }
-    if (c.needs(1)) {
+    if (c.needs(1) && b.shape.length === 2) {
+      // All rows of the stack multiply the one matrix.
+      const left = reshape(c, a.value(), a.shape, [-1, inner]);
+      const right = reshape(c, signal, [...stack, rows, columns], [-1, columns]);
+      const product = c.emit('Gemm', [left, right], { transA: int(1) });
+      finish(product, [inner, columns], 1);
+    } else if (c.needs(1)) {
       const product = c.emit('MatMul', [turned(c, a.value(), a.shape.length), signal]);
       finish(product, [...stack, inner, columns], 1);
     }

@@ -3,7 +3,7 @@ import { stringAttribute } from '../../onnx/attributes.js';
 import { integers, wrapAxis } from '../axes.js';
 import type { Shaped } from '../indexAdd.js';
 import { indexAdd } from '../indexAdd.js';
-import { toFirstInput } from '../signals.js';
+import { toFirstInput, toInputs } from '../signals.js';
 import type { BackwardContext, OperatorRule, ValueName } from '../rule.js';
 
 /** Pads before and after each axis of the input. */
@@ -59,16 +59,27 @@ function undoCopies(c: BackwardContext, signal: ValueName, mode: string): ValueN
   return shaped.value;
 }
 
-/** Pad: the padding's signal is dropped (constant) or added where the padding was copied from. */
+/** The value of a constant pad collects the border's signal. */
+function toPaddingValue(c: BackwardContext, signal: ValueName): ValueName {
+  const pads = padsOf(c);
+  const inner = c.emit('Expand', [c.float(0), c.int64(c.inputShape(0))]);
+  const amounts = [...pads.map(([before]) => before), ...pads.map(([, after]) => after)];
+  const border = c.emit('Pad', [inner, c.int64(amounts), c.float(1)]);
+  return c.unbroadcast(c.emit('Mul', [signal, border]), c.outputShape(), c.inputShape(2));
+}
+
+/** Pad: the padding's signal goes to the padding's value (constant) or is added where the padding was copied from. */
 export const rule: OperatorRule = {
   kind: 'shared',
   opType: 'Pad',
   domain: '',
   opsets: { min: 2 },
   saves: {},
-  backward: (c) =>
-    toFirstInput(c, (signal) => {
-      const mode = stringAttribute(c.node, 'mode') ?? 'constant';
-      return mode === 'constant' ? undoConstant(c, signal) : undoCopies(c, signal, mode);
-    }),
+  backward: (c) => {
+    const mode = stringAttribute(c.node, 'mode') ?? 'constant';
+    if (mode !== 'constant') {
+      return toFirstInput(c, (signal) => undoCopies(c, signal, mode));
+    }
+    return toInputs(c, { 0: (signal) => undoConstant(c, signal), 2: (signal) => toPaddingValue(c, signal) });
+  },
 };

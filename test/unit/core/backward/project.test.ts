@@ -207,12 +207,15 @@ describe('what cannot be projected', () => {
     expect(await failure(index)).toContain("tensor 'y' does not depend on the input 'x'");
   });
 
-  it('is a convolution whose weights are computed from the image', async () => {
+  it('is an input of a node for which its rule has no signal', async () => {
     const message = await failure({
-      x: noise([1, 1, 3]),
-      nodes: [{ opType: 'Conv', inputs: ['x', 'x'], outputs: ['y'] }],
+      x: noise([3, 1, 1]),
+      method: 'deconvnet',
+      nodes: [{ opType: 'PRelu', inputs: ['x', 'x'], outputs: ['y'] }],
     });
-    expect(message).toContain("node 'conv0' (Conv, opset 17): a signal is wanted at its input 1 ('x')");
+    expect(message).toContain(
+      "node 'prelu0' (PRelu, opset 17): a signal is wanted at its input 1 ('x'), and there is no backward rule for that input in the method deconvnet",
+    );
   });
 
   it('is what reads an output for which the rule has no signal', async () => {

@@ -6,7 +6,7 @@ import { RULES } from '../../../../../src/core/backward/registry.js';
 import type { Method } from '../../../../../src/core/backward/rule.js';
 import type { Tensor } from '../../../../../src/core/tensor.js';
 import { expectClose } from '../expectClose.js';
-import { backward, f32, float, forward, oneNode, string } from '../harness.js';
+import { backward, f32, float, forward, oneNode, signalsAt, string } from '../harness.js';
 import type { Case, NodeSpec } from '../harness.js';
 
 /** PyTorch's values and derivatives, by test/fixtures/activations/make_activations.py. */
@@ -256,10 +256,29 @@ describe('activation rules', () => {
     expect([...(await backward({ ...spec, method: 'deconvnet' }, signal)).data]).toEqual([-1, -2, -3]);
   });
 
-  it('refuse a parameter that depends on the image', async () => {
-    const nodes = [{ opType: 'PRelu', inputs: ['x', 'x'] }];
-    await expect(backward({ nodes, x: f32([2], [-1, 1]) }, f32([2], [1, 1]))).rejects.toThrow(
-      "node 'prelu0' (PRelu): input 'x' depends on the image",
+  it('give parameters their signal, in guided that of the rectified one, and none in the deconvnet', async () => {
+    const nodes = [{ opType: 'PRelu', inputs: ['x', 'slope'] }];
+    const spec: Case = {
+      nodes,
+      x: f32([2, 2], [-1, 2, -3, -4]),
+      constants: { slope: f32([1], [0.5]) },
+    };
+    const y = f32([2, 2], [10, 20, -30, 40]);
+    expect(await signalsAt(spec, { y }, ['slope'])).toEqual([f32([1], [-10 + 90 - 160])]);
+    expect(await signalsAt({ ...spec, method: 'guided' }, { y }, ['slope'])).toEqual([f32([1], [-10 - 160])]);
+    await expect(signalsAt({ ...spec, method: 'deconvnet' }, { y }, ['slope'])).rejects.toThrow(
+      "node 'prelu0' (PRelu, opset 17): a signal is wanted at its input 1 ('slope')",
     );
+  });
+
+  it('give the bounds of a Clip what they keep from its input', async () => {
+    const constants = { low: scalar(-1), high: scalar(2) };
+    const spec = oneNode('Clip', f32([4], [-5, 0, 3, 4]), { constants });
+    const y = f32([4], [1, 10, 100, 1000]);
+    expect(await signalsAt(spec, { y }, ['x', 'low', 'high'])).toEqual([
+      f32([4], [0, 10, 0, 0]),
+      scalar(1),
+      scalar(1100),
+    ]);
   });
 });

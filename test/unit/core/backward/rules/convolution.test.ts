@@ -5,13 +5,17 @@ import { expectClose } from '../expectClose.js';
 import { backward, f32, gradientError, int, ints, noise, oneNode, string } from '../harness.js';
 import type { Case } from '../harness.js';
 
-/** A convolution without a bias. */
 const convolution = (
   opType: 'Conv' | 'ConvTranspose',
   input: readonly number[],
   weights: readonly number[],
   attributes: Record<string, Attribute> = {},
-): Case => oneNode(opType, noise(input, 3), { constants: { w: noise(weights, 5) }, attributes });
+): Case => {
+  const group = attributes['group']?.type === 'int' ? attributes['group'].value : 1;
+  const filters = opType === 'Conv' ? weights[0] : (weights[1] ?? 1) * group;
+  const constants = { w: noise(weights, 5), b: noise([filters ?? 1], 9) };
+  return oneNode(opType, noise(input, 3), { constants, attributes });
+};
 
 describe('Conv', () => {
   it('filters the signal with the transposed weights in every method, and leaves the bias out', async () => {
@@ -47,6 +51,10 @@ describe('Conv', () => {
       convolution('Conv', [1, 2, 9, 10], [3, 2, 2, 1], { strides: ints([4, 3]), pads: ints([1, 0, 0, 1]) }),
     ],
     [
+      'a remainder of the strides that is longer than the dilation',
+      convolution('Conv', [2, 2, 13], [3, 2, 2], { strides: ints([6]), dilations: ints([2]) }),
+    ],
+    [
       'dilations and strides',
       convolution('Conv', [1, 2, 9, 10], [3, 2, 3, 2], {
         strides: ints([2, 3]),
@@ -54,7 +62,7 @@ describe('Conv', () => {
         pads: ints([1, 2, 0, 3]),
       }),
     ],
-    ['groups', convolution('Conv', [1, 4, 5, 5], [6, 2, 3, 3], { group: int(2), pads: ints([1, 1, 1, 1]) })],
+    ['groups', convolution('Conv', [2, 4, 5, 5], [6, 2, 3, 3], { group: int(2), pads: ints([1, 1, 1, 1]) })],
     ['depthwise', convolution('Conv', [1, 4, 5, 5], [8, 1, 3, 3], { group: int(4), strides: ints([2, 2]) })],
     [
       'SAME_UPPER',
@@ -83,8 +91,8 @@ describe('Conv', () => {
       }),
     ],
   ];
-  it.each(SETTINGS)('has the exact gradient: %s', async (_, spec) => {
-    expect(await gradientError(spec, 0.5)).toBeLessThan(1e-4);
+  it.each(SETTINGS)('has the exact gradient of the input, the weights and the bias: %s', async (_, spec) => {
+    expect(await gradientError(spec, 0.5, ['x', 'w', 'b'])).toBeLessThan(1e-4);
   });
 });
 
@@ -110,7 +118,7 @@ describe('ConvTranspose', () => {
     ],
     [
       'groups',
-      convolution('ConvTranspose', [1, 4, 3, 3], [4, 3, 2, 2], { group: int(2), strides: ints([2, 2]) }),
+      convolution('ConvTranspose', [2, 4, 3, 3], [4, 3, 2, 2], { group: int(2), strides: ints([2, 2]) }),
     ],
     [
       'SAME_UPPER',
@@ -142,7 +150,12 @@ describe('ConvTranspose', () => {
       convolution('ConvTranspose', [1, 2, 2, 3, 3], [2, 2, 2, 2, 3], { strides: ints([2, 1, 2]) }),
     ],
   ];
-  it.each(SETTINGS)('has the exact gradient: %s', async (_, spec) => {
-    expect(await gradientError(spec, 0.5)).toBeLessThan(1e-4);
+  it.each(SETTINGS)('has the exact gradient of the input, the weights and the bias: %s', async (_, spec) => {
+    expect(await gradientError(spec, 0.5, ['x', 'w', 'b'])).toBeLessThan(1e-4);
   });
+});
+
+it('has the exact gradient where the weights are the image too', async () => {
+  const spec: Case = { nodes: [{ opType: 'Conv', inputs: ['x', 'x'] }], x: noise([2, 2, 3, 3]) };
+  expect(await gradientError(spec)).toBeLessThan(1e-3);
 });
