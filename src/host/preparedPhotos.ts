@@ -4,15 +4,17 @@ import { stat } from 'node:fs/promises';
 
 import * as vscode from 'vscode';
 
+import { BoundedCache } from '../core/boundedCache.js';
 import { UserError } from '../core/errors.js';
 import type { Background } from './background/background.js';
 import type { PreparedPhoto } from './background/requests.js';
 import type { OpenModel } from './modelFiles.js';
 
+/** Photos. */
 const KEPT = 12;
 
 export class PreparedPhotos {
-  private readonly kept = new Map<string, Promise<PreparedPhoto>>();
+  private readonly kept = new BoundedCache<Promise<PreparedPhoto>>(KEPT);
 
   constructor(private readonly background: Background) {}
 
@@ -28,11 +30,7 @@ export class PreparedPhotos {
     const key = JSON.stringify([file, await modified(file), preprocessing, input, crops]);
     const prepared =
       this.kept.get(key) ?? this.background.request('prepare', { file, preprocessing, input, crops });
-    this.kept.delete(key);
     this.kept.set(key, prepared);
-    for (const oldest of [...this.kept.keys()].slice(0, -KEPT)) {
-      this.kept.delete(oldest);
-    }
     try {
       return await prepared;
     } catch (error) {

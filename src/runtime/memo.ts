@@ -1,6 +1,6 @@
 /** Outputs of earlier steps, kept so that the same model on the same feeds is not run again. */
 
-import { LruCache } from '../core/lruCache.js';
+import { BoundedCache } from '../core/boundedCache.js';
 import type { OrtTensor } from './onnxruntime.js';
 import { bytesOf } from './tensors.js';
 
@@ -8,19 +8,19 @@ export type Outputs = Readonly<Record<string, OrtTensor>>;
 
 export class Memo {
   hits = 0;
-  private readonly cache: LruCache<Outputs>;
+  private readonly cache: BoundedCache<Outputs>;
 
   /** @param bound bytes of all kept outputs together */
   constructor(private bound: number) {
-    this.cache = new LruCache(bound);
+    this.cache = new BoundedCache(bound);
   }
 
   get entries(): number {
-    return this.cache.size;
+    return this.cache.count;
   }
 
   get bytes(): number {
-    return this.cache.bytes;
+    return this.cache.weight;
   }
 
   resize(bound: number): void {

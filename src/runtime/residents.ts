@@ -1,7 +1,7 @@
 /** Tensors that stay in the engine process between requests, in sets that are kept, and lost, as a whole. */
 
+import { BoundedCache } from '../core/boundedCache.js';
 import { ResidentsLostError, UserError } from '../core/errors.js';
-import { LruCache } from '../core/lruCache.js';
 import type { Outputs } from './memo.js';
 import type { OrtTensor } from './onnxruntime.js';
 import { bytesOf } from './tensors.js';
@@ -9,7 +9,7 @@ import { bytesOf } from './tensors.js';
 const MEGABYTE = 2 ** 20;
 
 export class Residents {
-  private readonly cache: LruCache<Outputs>;
+  private readonly cache: BoundedCache<Outputs>;
 
   /**
    * @param bound bytes of all sets together; the one that was used longest ago goes first
@@ -19,15 +19,15 @@ export class Residents {
     private readonly bound: number,
     private readonly changed: (bytes: number) => void,
   ) {
-    this.cache = new LruCache(bound);
+    this.cache = new BoundedCache(bound);
   }
 
   get sets(): number {
-    return this.cache.size;
+    return this.cache.count;
   }
 
   get bytes(): number {
-    return this.cache.bytes;
+    return this.cache.weight;
   }
 
   /** @throws ResidentsLostError where the set is not there, Error where the set has no such tensor */
@@ -57,12 +57,12 @@ export class Residents {
       );
     }
     this.cache.set(set, all, bytes);
-    this.changed(this.cache.bytes);
+    this.changed(this.cache.weight);
   }
 
   drop(set: string): void {
     this.cache.delete(set);
-    this.changed(this.cache.bytes);
+    this.changed(this.cache.weight);
   }
 }
 

@@ -1,6 +1,6 @@
 /** Open onnxruntime sessions, bounded in memory. */
 
-import { LruCache } from '../core/lruCache.js';
+import { BoundedCache } from '../core/boundedCache.js';
 import type { ModelStore } from './modelStore.js';
 import type { OnnxRuntime, OrtSession, OrtSessionOptions } from './onnxruntime.js';
 import { creationError } from './ortErrors.js';
@@ -15,7 +15,7 @@ interface OpenSession {
 
 export class SessionCache {
   created = 0;
-  private readonly cache: LruCache<OpenSession>;
+  private readonly cache: BoundedCache<OpenSession>;
 
   /** @param bound bytes of all open sessions together; weights that stay mapped from a file do not count */
   constructor(
@@ -25,15 +25,15 @@ export class SessionCache {
     bound: number,
     private readonly log: (line: string) => void,
   ) {
-    this.cache = new LruCache(bound, ({ session }) => void session.release());
+    this.cache = new BoundedCache(bound, ({ session }) => void session.release());
   }
 
   get open(): number {
-    return this.cache.size;
+    return this.cache.count;
   }
 
   get bytes(): number {
-    return this.cache.bytes;
+    return this.cache.weight;
   }
 
   resize(bound: number): void {

@@ -1,12 +1,12 @@
 /** The forward runs of a network. */
 
-import { LruCache } from '../lruCache.js';
+import { BoundedCache } from '../boundedCache.js';
 import { deriveForward } from '../onnx/derive.js';
 import type { DerivedModel, Graph } from '../onnx/model.js';
 import type { Network } from './network.js';
 
 /** Of every graph the forward runs that were asked for last, so that they are not built anew with every question. */
-const kept = new WeakMap<Graph, LruCache<DerivedModel>>();
+const kept = new WeakMap<Graph, BoundedCache<DerivedModel>>();
 /** Bytes of encoded graphs, which have no weights in them, for each network. */
 const MOST_KEPT = 8 * 2 ** 20;
 
@@ -15,7 +15,7 @@ export function forwardOf(
   { model, input, shapes }: Pick<Network, 'model' | 'input' | 'shapes'>,
   tensors: readonly string[],
 ): DerivedModel {
-  const runs = kept.get(model.graph) ?? new LruCache<DerivedModel>(MOST_KEPT);
+  const runs = kept.get(model.graph) ?? new BoundedCache<DerivedModel>(MOST_KEPT);
   kept.set(model.graph, runs);
   const key = JSON.stringify([input.shape, tensors]);
   const known = runs.get(key);

@@ -1,5 +1,6 @@
 /** What hovers have computed in the background: statistics, histogram and thumbnail of a tensor. */
 
+import { BoundedCache } from '../../core/boundedCache.js';
 import { CancelledError } from '../../core/errors.js';
 
 /** A picture of a card, as a data URI. */
@@ -34,7 +35,7 @@ interface Job {
 
 /** One measurement runs at a time, the one asked for last is next. */
 export class Measurements {
-  private readonly states = new Map<string, { state: MeasurementState; settled: Promise<void> }>();
+  private readonly states = new BoundedCache<{ state: MeasurementState; settled: Promise<void> }>(KEPT);
   private waiting: Job[] = [];
   private isRunning = false;
 
@@ -73,9 +74,6 @@ export class Measurements {
       }),
     };
     this.states.set(key, entry);
-    for (const oldest of [...this.states.keys()].slice(0, -KEPT)) {
-      this.states.delete(oldest);
-    }
     this.waiting.push({ key, measure, settled });
     for (const dropped of this.waiting.splice(0, this.waiting.length - WAITING)) {
       this.states.delete(dropped.key);

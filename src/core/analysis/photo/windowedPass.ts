@@ -1,5 +1,6 @@
 /** The backward pass through what units see alone, many units of a layer at a time. */
 
+import { BoundedCache } from '../../boundedCache.js';
 import { buildProjection, PROJECTION, SIGNAL } from '../../backward/project.js';
 import { startAt, windowedGraph } from '../../backward/windowedGraph.js';
 import type { Seen, Sight, WindowedGraph } from '../../backward/windowedGraph.js';
@@ -25,7 +26,7 @@ const LARGEST_BATCH = 64;
 const PAYING_SHARE = 0.5;
 
 /** Passes that were asked for last, by network: a person projects unit after unit of a layer or two. */
-const lastPasses = new WeakMap<Network, Map<string, ProjectionPass>>();
+const lastPasses = new WeakMap<Network, BoundedCache<ProjectionPass>>();
 const KEPT_PASSES = 8;
 
 /**
@@ -36,14 +37,10 @@ const KEPT_PASSES = 8;
 export function passFor(network: Network, setting: ProjectionSetting, units: number): ProjectionPass {
   const { layer, method, normalization } = setting;
   const key = JSON.stringify([layer.output, method, normalization, units]);
-  const kept = lastPasses.get(network) ?? new Map<string, ProjectionPass>();
+  const kept = lastPasses.get(network) ?? new BoundedCache<ProjectionPass>(KEPT_PASSES);
   lastPasses.set(network, kept);
   const pass = kept.get(key) ?? makePass(network, setting, units);
-  kept.delete(key);
   kept.set(key, pass);
-  for (const oldest of [...kept.keys()].slice(0, -KEPT_PASSES)) {
-    kept.delete(oldest);
-  }
   return pass;
 }
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { LruCache } from '../../../src/core/lruCache.js';
+import { BoundedCache } from '../../../src/core/boundedCache.js';
 
-function filled(bound: number): { cache: LruCache<string>; removed: string[] } {
+function filled(bound: number): { cache: BoundedCache<string>; removed: string[] } {
   const removed: string[] = [];
-  const cache = new LruCache<string>(bound, (value) => removed.push(value));
+  const cache = new BoundedCache<string>(bound, (value) => removed.push(value));
   cache.set('a', 'A', 4);
   cache.set('b', 'B', 4);
   return { cache, removed };
@@ -15,14 +15,14 @@ it('removes the entry that was used longest ago', () => {
   cache.set('c', 'C', 4);
   expect(removed).toEqual(['B']);
   expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual(['A', undefined, 'C']);
-  expect(cache.bytes).toBe(8);
+  expect(cache.weight).toBe(8);
 });
 
 it('removes others when an entry grows', () => {
   const { cache, removed } = filled(10);
   cache.grow('b', 3);
   expect(removed).toEqual(['A']);
-  expect(cache.bytes).toBe(7);
+  expect(cache.weight).toBe(7);
 });
 
 it('keeps the entry used last, however large', () => {
@@ -38,7 +38,7 @@ it('lets go of what is replaced or deleted', () => {
   cache.delete('b');
   cache.delete('b');
   expect(removed).toEqual(['A', 'B']);
-  expect([cache.size, cache.bytes]).toEqual([1, 1]);
+  expect([cache.count, cache.weight]).toEqual([1, 1]);
 });
 
 it('removes what no longer fits when the bound gets smaller', () => {
@@ -47,5 +47,21 @@ it('removes what no longer fits when the bound gets smaller', () => {
   expect(removed).toEqual(['A']);
   cache.resize(10);
   cache.set('c', 'C', 4);
-  expect([cache.size, cache.bytes]).toEqual([2, 8]);
+  expect([cache.count, cache.weight]).toEqual([2, 8]);
+});
+
+it('counts entries that are given no weight', () => {
+  const cache = new BoundedCache<number>(2);
+  ['a', 'b', 'c'].forEach((key, place) => {
+    cache.set(key, place);
+    cache.get('a');
+  });
+  expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([0, undefined, 2]);
+  expect([cache.count, cache.weight]).toEqual([2, 2]);
+});
+
+it('removes nothing when a value is asked for or grows that is not there', () => {
+  const { cache, removed } = filled(10);
+  cache.grow('c', 100);
+  expect([cache.get('c'), cache.weight, removed]).toEqual([undefined, 8, []]);
 });

@@ -1,26 +1,32 @@
-/** A cache bounded in bytes that lets the least recently used entry go first. */
+/** A cache that holds so much and no more: the entry that was used longest ago goes first. */
 
 interface Entry<Value> {
   readonly value: Value;
-  bytes: number;
+  weight: number;
 }
 
-export class LruCache<Value> {
+export class BoundedCache<Value> {
   /** In order of use, the most recent last. */
   private readonly entries = new Map<string, Entry<Value>>();
   private total = 0;
 
-  /** @param bound bytes; the entry used last stays even when it alone is larger */
+  /**
+   * @param bound what all entries may weigh together: bytes where `set` is told bytes, a number of entries where each
+   *   weighs 1; the entry used last stays even when it alone weighs more
+   * @param onRemove is given every value that goes, by whatever way
+   */
   constructor(
     private bound: number,
     private readonly onRemove: (value: Value) => void = () => undefined,
   ) {}
 
-  get size(): number {
+  /** How many entries there are. */
+  get count(): number {
     return this.entries.size;
   }
 
-  get bytes(): number {
+  /** What they weigh together. */
+  get weight(): number {
     return this.total;
   }
 
@@ -34,19 +40,20 @@ export class LruCache<Value> {
     return entry?.value;
   }
 
-  set(key: string, value: Value, bytes: number): void {
+  /** Keeps a value as the one used last, in place of what was kept under the key. */
+  set(key: string, value: Value, weight = 1): void {
     this.delete(key);
-    this.entries.set(key, { value, bytes });
-    this.total += bytes;
+    this.entries.set(key, { value, weight });
+    this.total += weight;
     this.shrink();
   }
 
-  /** Notes that an entry takes `bytes` more than was known. */
-  grow(key: string, bytes: number): void {
+  /** Notes that an entry weighs so much more than was known. */
+  grow(key: string, weight: number): void {
     const entry = this.entries.get(key);
     if (entry !== undefined) {
-      entry.bytes += bytes;
-      this.total += bytes;
+      entry.weight += weight;
+      this.total += weight;
       this.shrink();
     }
   }
@@ -55,7 +62,7 @@ export class LruCache<Value> {
     const entry = this.entries.get(key);
     if (entry !== undefined) {
       this.entries.delete(key);
-      this.total -= entry.bytes;
+      this.total -= entry.weight;
       this.onRemove(entry.value);
     }
   }
