@@ -11,11 +11,22 @@ const codecs = { test: /[\\/](?:@jsquash|web-tree-sitter)[\\/]/, parser: { url: 
 const resolve = { extensions: ['.ts', '.js'], extensionAlias: { '.js': ['.ts', '.js'] } };
 
 /** Every folder under webview/panels is an entry: a new panel needs no change here. */
-function panels() {
-  const folder = path.join(root, 'webview/panels');
-  const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
-  const entries = names.map((name) => [name, path.join(folder, name, 'main.ts')]);
-  return Object.fromEntries([...entries, ['report', path.join(root, 'webview/report/main.ts')]]);
+const panels = fs.readdirSync(path.join(root, 'webview/panels'));
+
+function entries() {
+  const mains = panels.map((name) => [name, path.join(root, 'webview/panels', name, 'main.ts')]);
+  return Object.fromEntries([...mains, ['report', path.join(root, 'webview/report/main.ts')]]);
+}
+
+/** The style sheets of a folder as one, in the order of their names: `base.css` is the first. */
+function styles(folder, to) {
+  const byName = (a, b) => (a.sourceFilename < b.sourceFilename ? -1 : 1);
+  return {
+    from: `${folder}/*.css`,
+    context: 'webview',
+    to,
+    transformAll: (sheets) => Buffer.concat([...sheets].sort(byName).map(({ data }) => data)),
+  };
 }
 
 module.exports = (mode) => {
@@ -63,12 +74,13 @@ module.exports = (mode) => {
     ...shared,
     name: 'webviews',
     target: 'web',
-    entry: panels(),
+    entry: entries(),
     output: { path: path.join(root, 'dist/webview'), filename: '[name].js' },
     plugins: [
       new CopyPlugin({
         patterns: [
-          { from: '**/*.css', context: 'webview', to: '[name][ext]', noErrorOnMissing: true },
+          styles('common', 'common.css'),
+          ...panels.map((name) => styles(`panels/${name}`, `${name}.css`)),
           { from: 'node_modules/@vscode/codicons/dist/codicon.{css,ttf}', to: '[name][ext]' },
         ],
       }),

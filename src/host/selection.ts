@@ -2,6 +2,7 @@
 
 import * as vscode from 'vscode';
 
+import { presetOf } from '../core/network/preprocessing.js';
 import type { SelectionView } from '../protocol/view.js';
 import type { EngineHost } from './engineHost.js';
 import type { ModelFile, ModelFiles, ModelLease, OpenModel } from './modelFiles.js';
@@ -133,12 +134,17 @@ export class Selection {
   }
 
   selectionOf(model: OpenModel): SelectionView {
-    const { preprocessing, source } = model.preprocessing;
+    const { preprocessing, source, isDeclared } = model.preprocessing;
     return {
       layer: this.layerOf(model) ?? null,
       photo: this.photo ?? null,
       photos: this.photos.all,
-      preprocessing: { ...preprocessing, source },
+      preprocessing: {
+        ...preprocessing,
+        preset: presetOf(preprocessing) ?? null,
+        source,
+        isAssumed: !isDeclared,
+      },
       provider: this.engine.providerName,
     };
   }

@@ -1,7 +1,7 @@
 /** What every panel can ask, and what it is told. A webview asks; the host answers exactly once and tells of changes. */
 
 import type { PanelName } from './panels/registry.js';
-import type { PostedModel, PreprocessingView, SelectionView } from './view.js';
+import type { PostedModel, PreprocessingValues, SelectionView } from './view.js';
 
 /** Ways to write numbers to a file. */
 export type NumbersForm = 'npy' | 'csv' | 'json';
@@ -23,9 +23,9 @@ export interface EveryPanelRequests {
   /** The photo small, as a PNG file. */
   thumbnail: { params: { photo: string }; result: ArrayBuffer };
   /** What trained networks commonly expect. */
-  presets: { params: null; result: readonly Omit<PreprocessingView, 'source'>[] };
+  presets: { params: null; result: readonly PreprocessingValues[] };
   /** Stores the preprocessing in the model's sidecar. */
-  setPreprocessing: { params: Omit<PreprocessingView, 'source'>; result: null };
+  setPreprocessing: { params: PreprocessingValues; result: null };
   /** Asks for the names of the model's classes, and stores them in its sidecar. */
   chooseClassNames: { params: null; result: null };
   /** Stores that the names that were assumed are right. */

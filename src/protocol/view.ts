@@ -42,15 +42,23 @@ export interface PhotoView {
   readonly name: string;
 }
 
-export interface PreprocessingView {
+/** How a photo becomes the model's input. */
+export interface PreprocessingValues {
   readonly name: string;
   readonly channels: 'RGB' | 'BGR' | 'grey';
   readonly scale: number;
   readonly mean: readonly number[];
   readonly std: readonly number[];
   readonly resize: 'crop' | 'margin' | 'squash';
+}
+
+export interface PreprocessingView extends PreprocessingValues {
+  /** Name of the preset whose values it has, whatever it is called itself; null for values of its own. */
+  readonly preset: string | null;
   /** In words, where it came from. */
   readonly source: string;
+  /** Whether nobody chose it: it is what is taken where nothing is said. */
+  readonly isAssumed: boolean;
 }
 
 export interface ProblemView {

@@ -88,11 +88,11 @@ describeInVsCode('commands', {}, (window) => {
 
   it('Edit Preprocessing stores it beside the model, and every panel follows', async () => {
     const panel = await window.show('Feature Maps');
-    const line = panel.locator('header .preprocessing .text');
-    await expect.poll(() => textOf(line), PATIENCE).toContain('mean 0.485 0.456 0.406');
+    const chip = panel.locator('header .chip');
+    await expect.poll(() => textOf(chip), PATIENCE).toBe('ImageNet preprocessing');
     await run('Edit Preprocessing...');
     await window.workbench.pick('caffe');
-    await expect.poll(() => textOf(line), PATIENCE).toContain('caffe: BGR / 1, mean 104 117 123');
+    await expect.poll(() => textOf(chip), PATIENCE).toBe('Caffe preprocessing');
     const file = join(window.folder, 'models', MODEL.replace('.onnx', '.unpool.json'));
     const { preprocess, labels } = JSON.parse(await readFile(file, 'utf8'));
     expect(preprocess).toMatchObject({ name: 'caffe', channels: 'BGR', mean: [104, 117, 123] });
@@ -112,14 +112,22 @@ describeInVsCode('commands', {}, (window) => {
 
   it('a panel edits the preprocessing, too', async () => {
     const panel = await window.panel(MAPS);
-    await panel.locator('header vscode-toolbar-button').first().click();
+    const chip = panel.locator('header .chip');
+    const details = panel.locator('header .chip-popup');
+    await chip.press('Enter');
+    await expect
+      .poll(() => textOf(details), PATIENCE)
+      .toContain('Channels BGR Divide by 1 Subtract mean 104, 117, 123');
+    await window.workbench.page.keyboard.press('Escape');
+    await details.waitFor({ state: 'hidden' });
+    await expect.poll(() => chip.evaluate((button) => button.matches(':focus')), PATIENCE).toBe(true);
+    await chip.press('Enter');
+    await details.locator('vscode-button', { hasText: 'Edit Preprocessing' }).click();
     const form = panel.locator('header form');
     await form.locator('vscode-single-select[label="Preset"]').click();
     await panel.getByRole('option', { name: 'imagenet' }).click();
     await form.locator('vscode-button', { hasText: 'Save Next to Model' }).click();
-    await expect
-      .poll(() => textOf(panel.locator('header .preprocessing .text')), PATIENCE)
-      .toContain('imagenet: RGB / 255, mean 0.485 0.456 0.406');
+    await expect.poll(() => textOf(chip), PATIENCE).toBe('ImageNet preprocessing');
     await form.waitFor({ state: 'detached' });
   });
 

@@ -4,11 +4,11 @@ import type { Client } from '../../src/protocol/channel.js';
 import type { EveryPanelEvents, EveryPanelRequests } from '../../src/protocol/everyPanel.js';
 import type { LayerView, ModelView, SelectionView } from '../../src/protocol/view.js';
 import { select } from './controls.js';
-import { element, icon } from './dom.js';
+import { element } from './dom.js';
 import type { ErrorLine } from './errors.js';
 import { l10n } from './host.js';
 import { PhotoPicker } from './photoPicker.js';
-import { PreprocessingLine } from './preprocessing.js';
+import { PreprocessingChip } from './preprocessing.js';
 
 export interface HeaderParts {
   /** Whether the user chooses a layer, a photo here. */
@@ -17,11 +17,12 @@ export interface HeaderParts {
 }
 
 export class Header {
-  private readonly model = element('span', { class: 'name' });
+  /** Seen on the tab of the page, so that here it is only spoken. */
+  private readonly model = element('h1', { class: 'spoken' });
   private readonly provider = element('span', { class: 'provider muted' });
   private readonly layer;
   private readonly photo: PhotoPicker;
-  private readonly preprocessing: PreprocessingLine;
+  private readonly preprocessing: PreprocessingChip;
   private listed: readonly LayerView[] = [];
   readonly element: HTMLElement;
 
@@ -29,19 +30,20 @@ export class Header {
     const choose = (layer: string): void => void client.request('selectLayer', { layer });
     this.layer = select<string>(l10n('Layer'), [], '', choose, true);
     this.photo = new PhotoPicker(client);
-    this.preprocessing = new PreprocessingLine(client, errors);
+    this.preprocessing = new PreprocessingChip(client, errors);
     this.element = element(
       'header',
       {},
       element(
         'div',
         { class: 'what' },
-        element('h1', {}, icon('symbol-structure'), this.model),
+        this.model,
         parts.layer && this.layer.element,
         parts.photo && this.photo.element,
+        this.preprocessing.element,
         this.provider,
       ),
-      this.preprocessing.element,
+      this.preprocessing.formPlace,
     );
   }
 

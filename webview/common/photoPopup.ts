@@ -4,12 +4,9 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { Client } from '../../src/protocol/channel.js';
 import type { EveryPanelEvents, EveryPanelRequests } from '../../src/protocol/everyPanel.js';
-import { element, icon } from './dom.js';
+import { element } from './dom.js';
 import { l10n } from './host.js';
-
-/** Least distance to the page's edges in CSS pixels. */
-const MARGIN = 8;
-const GAP = 2;
+import { Popup } from './popup.js';
 
 export interface PhotoPopupOptions {
   /** What the popup is, for a screen reader. */
@@ -25,69 +22,18 @@ export interface PhotoPopupOptions {
   focused(): HTMLElement | null;
 }
 
-export class PhotoPopup {
-  readonly button: HTMLButtonElement;
-  readonly element: HTMLElement;
-
-  constructor(
-    client: Client<EveryPanelRequests, EveryPanelEvents>,
-    private readonly options: PhotoPopupOptions,
-  ) {
+export class PhotoPopup extends Popup {
+  constructor(client: Client<EveryPanelRequests, EveryPanelEvents>, options: PhotoPopupOptions) {
     const add = (): void => {
       this.close();
       void client.request('addPhotos', null);
     };
-    this.button = element(
-      'button',
-      {
-        type: 'button',
-        class: 'photo-button',
-        'aria-haspopup': 'dialog',
-        onclick: () => {
-          this.open();
-        },
-      },
-      ...options.face,
-      icon('chevron-down'),
-    );
-    this.element = element(
+    const buttons = element(
       'div',
-      {
-        class: 'photo-popup',
-        popover: 'auto',
-        role: 'dialog',
-        'aria-label': options.label,
-        ontoggle: (event) => {
-          if ((event as ToggleEvent).newState === 'closed') {
-            this.button.focus();
-          }
-        },
-      },
-      options.list,
-      element(
-        'div',
-        { class: 'buttons' },
-        ...(options.buttons ?? []),
-        element('vscode-button', { icon: 'add', secondary: true, onclick: add }, l10n('Add Photos…')),
-      ),
+      { class: 'buttons' },
+      ...(options.buttons ?? []),
+      element('vscode-button', { icon: 'add', secondary: true, onclick: add }, l10n('Add Photos…')),
     );
-  }
-
-  get isOpen(): boolean {
-    return this.element.matches(':popover-open');
-  }
-
-  close(): void {
-    this.element.hidePopover();
-  }
-
-  private open(): void {
-    this.options.onOpen?.();
-    const { left, bottom } = this.button.getBoundingClientRect();
-    this.element.showPopover();
-    const most = document.documentElement.clientWidth - this.element.offsetWidth - MARGIN;
-    this.element.style.left = `${Math.max(MARGIN, Math.min(left, most))}px`;
-    this.element.style.top = `${bottom + GAP}px`;
-    this.options.focused()?.focus();
+    super({ ...options, kind: 'photo', content: [options.list, buttons] });
   }
 }

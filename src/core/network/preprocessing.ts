@@ -63,6 +63,19 @@ export const PRESETS: ReadonlyMap<string, Preprocessing> = new Map(
   [IMAGENET, CAFFE, TF, UNIT].map((preset) => [preset.name, preset]),
 );
 
+/** Name of the preset that scales photos the same way, however they are fitted; undefined where none does. */
+export function presetOf({ channels, scale, mean, std }: Preprocessing): string | undefined {
+  const isSame = (some: readonly number[], others: readonly number[]): boolean =>
+    some.length === others.length && some.every((value, at) => value === others[at]);
+  return [...PRESETS.values()].find(
+    (preset) =>
+      preset.channels === channels &&
+      preset.scale === scale &&
+      isSame(preset.mean, mean) &&
+      isSame(preset.std, std),
+  )?.name;
+}
+
 /**
  * A preprocessing as JSON files spell it: a preset's name, or channels, scale, mean and std.
  * @throws UserError naming the file and the field that is wrong

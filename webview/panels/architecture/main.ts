@@ -9,13 +9,12 @@ import type { LayerView, ModelView } from '../../../src/protocol/view.js';
 import { element } from '../../common/dom.js';
 import { connect, l10n } from '../../common/host.js';
 import { startPanel } from '../../common/panel.js';
-import { facts } from './facts.js';
+import { About } from './about.js';
 import { whole } from './format.js';
 import { GraphPane } from './graphPane.js';
 import { NO_GROUPING } from './grouping.js';
 import { LayerBar } from './layerBar.js';
 import { LayerTable } from './layerTable.js';
-import { problemList } from './problems.js';
 import { NETWORK_ORDER } from './rows.js';
 import type { Sort } from './rows.js';
 import { segments } from './segments.js';
@@ -27,6 +26,7 @@ interface State {
   readonly query: string;
   readonly sort: Sort;
   readonly grouping: Grouping;
+  readonly isAboutFolded: boolean;
 }
 
 /** Table and graph fit side by side from this width on, in CSS pixels. */
@@ -54,7 +54,17 @@ common.on('selectionChanged', ({ layer }) => {
   showSelected(layer);
 });
 
-const about = element('div', { class: 'about' });
+const about = new About(saved.isAboutFolded, {
+  folded: (isAboutFolded) => {
+    state.update({ isAboutFolded });
+  },
+  choose: (layer) => {
+    const named = model?.layers[places.get(layer) ?? -1];
+    if (named !== undefined) {
+      choose(named);
+    }
+  },
+});
 const table = new LayerTable(saved.sort ?? NETWORK_ORDER, {
   select: choose,
   open: openLayer,
@@ -106,7 +116,7 @@ const views = segments<View>(
 );
 
 panel.content.append(
-  about,
+  about.element,
   element(
     'div',
     { class: 'toolbar' },
@@ -153,15 +163,7 @@ function show(next: ModelView): void {
   table.setModel(next);
   graph.setModel(next);
   applyQuery();
-  about.replaceChildren(
-    facts(next),
-    problemList(next.problems, (layer) => {
-      const named = next.layers[places.get(layer) ?? -1];
-      if (named !== undefined) {
-        choose(named);
-      }
-    }),
-  );
+  about.setModel(next);
 }
 
 function showSelected(layer: string | null): void {

@@ -7,13 +7,20 @@ import { l10n } from '../../common/host.js';
 /** More are said to be there and not listed. */
 const LISTED = 200;
 
-/** @param choose a problem's layer was clicked */
-export function problemList(problems: readonly ProblemView[], choose: (layer: string) => void): HTMLElement {
+/**
+ * @param hasRoom whether a few problems may be listed at once
+ * @param choose a problem's layer was clicked
+ */
+export function problemList(
+  problems: readonly ProblemView[],
+  hasRoom: boolean,
+  choose: (layer: string) => void,
+): HTMLElement {
   const title = problems.length === 1 ? l10n('1 problem found') : l10n('{0} problems found', problems.length);
   const rest = problems.length - LISTED;
   return element(
     'details',
-    { class: 'problems', hidden: problems.length === 0, open: problems.length <= 3 },
+    { class: 'problems', hidden: problems.length === 0, open: hasRoom && problems.length <= 3 },
     element('summary', {}, icon('warning'), title),
     element(
       'ul',

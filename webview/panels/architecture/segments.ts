@@ -31,6 +31,9 @@ export function segments<V extends string>(
       'button',
       {
         type: 'button',
+        // Where there is little room, the icon stands alone.
+        'aria-label': choice.label,
+        title: choice.label,
         onclick: () => {
           value = choice.value;
           show();
@@ -38,7 +41,7 @@ export function segments<V extends string>(
         },
       },
       icon(choice.icon),
-      choice.label,
+      element('span', {}, choice.label),
     ),
   );
   show();
