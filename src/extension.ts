@@ -14,7 +14,7 @@ import { TextTarget } from './host/text/textTarget.js';
 import { registerModelEditor } from './host/editors/modelEditor.js';
 import { EngineHost } from './host/engineHost.js';
 import { Jobs } from './host/jobs/jobs.js';
-import { Cards } from './host/hovers/cards.js';
+import { ValueCards } from './host/hovers/valueCards.js';
 import { ModelFiles } from './host/modelFiles.js';
 import { Panels } from './host/panels/panels.js';
 import { Photos } from './host/photos.js';
@@ -62,7 +62,7 @@ export function activate(context: vscode.ExtensionContext): void {
   };
   const panels = new Panels(services);
   const models = new ModelsView(selection);
-  const cards = new Cards(services);
+  const values = new ValueCards(services);
   const texts = new ModelTexts(selection, log);
   const textSync = new TextSync(texts, selection);
   const sources = new SourceLinks(selection, workspaceState, log);
@@ -94,9 +94,9 @@ export function activate(context: vscode.ExtensionContext): void {
     registerModelEditor(services, panels),
     texts,
     textSync,
-    registerTextLanguage(texts, selection, cards),
+    registerTextLanguage(texts, selection, values),
     sources,
-    registerPython(sources, selection, cards),
+    registerPython(sources, selection, values),
     registerCommands(services, panels, models, textSync, sources),
     createStatusBarItem(selection),
     maintainContextKeys(selection, jobs),

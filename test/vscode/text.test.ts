@@ -2,12 +2,13 @@
 
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { printFile } from '../../src/core/onnx/text/printFile.js';
 import type { FloatTensor } from '../../src/core/tensor.js';
 import { unpool } from '../unit/cli/run.js';
 import { arrayOf, channelOf } from './commandLine.js';
+import { HeldEngine } from './heldEngine.js';
 import { coloursIn } from './kernelColours.js';
 import { TextView } from './textView.js';
 import { describeInVsCode, MODEL, PATIENCE, pixel, textOf } from './window.js';
@@ -18,10 +19,13 @@ const PHOTO = 'panda.jpg';
 const BINS = 64;
 const WIDTH = 288;
 
+const engine = new HeldEngine();
 /** The rows that stay at the top of a tree would be read twice. */
-const SETTINGS = { 'workbench.tree.enableStickyScroll': false };
+const SETTINGS = { 'workbench.tree.enableStickyScroll': false, ...engine.settings };
 
 describeInVsCode('text', { settings: SETTINGS }, (window) => {
+  afterAll(() => engine.remove());
+
   let text: string;
   let view: TextView;
   const model = (): string => join(window.folder, 'models', MODEL);
@@ -85,13 +89,15 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     ]);
   });
 
-  it('answers the first hover at once, and a later one with what was computed', async () => {
+  it('fills the first hover in with what is computed, numbers above pictures', async () => {
     await window.workbench.runCommand('Unpool: Add the Demo Photos');
     await window.workbench.waitForStatusBarItem(PHOTO);
     await showText();
-    const first = await view.hover('[conv1]', 'conv1', /hover again/);
+    engine.hold();
+    await view.hover('[conv1]', 'conv1', /Receptive field/);
+    await expect.poll(() => view.hoverText(), PATIENCE).toContain('Loading');
+    const first = await view.hoverText();
     expect(first).toContain('conv1: Conv 7×7, stride 2 · float32 [1, 32, 63, 63]');
-    expect(first).toContain('Values are being computed: hover again.');
     expect(first).not.toContain(`On ${PHOTO}`);
     const { stdout } = await unpool('info', model(), '--json');
     const { rows } = JSON.parse(stdout) as {
@@ -102,7 +108,10 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     expect(first).toContain(`Multiply-adds ${multiplyAdds.toLocaleString('en')}`);
     expect(first).toContain('Receptive field 7×7 pixels, stride 2');
 
-    const later = await view.hover('[conv1]', 'conv1', /On panda\.jpg/);
+    // The pointer stays where it is.
+    engine.release();
+    await expect.poll(() => view.hoverText(), PATIENCE).toContain(`On ${PHOTO}`);
+    const later = await view.hoverText();
     const photo = join(window.folder, 'photos', PHOTO);
     const maps = await arrayOf('features', model(), photo, '--layer', 'conv1');
     expect(later).toContain(`On ${PHOTO} ${described(maps)}`);
@@ -116,6 +125,11 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
     const [least, most] = [smallest(maps.data), largest(maps.data)].map(short);
     expect(histogram?.alt).toBe(`Histogram from ${least} to ${most}`);
     expect(barsOf(histogram?.src ?? '')).toEqual(expectedBars(maps.data));
+    const order = ['conv1: Conv', `On ${PHOTO}`, 'Strongest unit', 'Parameters'].map((said) =>
+      later.indexOf(said),
+    );
+    expect(order).toEqual(order.toSorted((a, b) => a - b));
+    expect(await view.isAbovePictures('Strongest unit')).toBe(true);
   });
 
   it('draws the kernels of a weight', async () => {

@@ -95,7 +95,20 @@ export class TextView {
   /** Rests the pointer on a word of a text until the hover says something, and gives its text with single spaces. */
   async hover(line: string, word: string, expected: RegExp): Promise<string> {
     this.card = await this.editor.hover(line, word, expected);
-    return (await this.card.innerText()).replaceAll(/\s+/g, ' ').trim();
+    return this.hoverText();
+  }
+
+  /** What the open hover says now, with single spaces. */
+  async hoverText(): Promise<string> {
+    expect(this.card).toBeDefined();
+    return (await (this.card as Locator).innerText()).replaceAll(/\s+/g, ' ').trim();
+  }
+
+  /** Whether a text of the open hover stands above its first picture. */
+  async isAbovePictures(text: string): Promise<boolean> {
+    const said = (this.card as Locator).getByText(text).first();
+    const [words, picture] = await Promise.all([said.boundingBox(), this.images().first().boundingBox()]);
+    return words !== null && picture !== null && words.y + words.height <= picture.y;
   }
 
   /** The images of the hover that is open. */

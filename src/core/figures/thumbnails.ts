@@ -8,6 +8,7 @@ import type { Rgb } from '../imaging/picture.js';
 import { resample } from '../imaging/resample.js';
 import type { Preprocessing } from '../network/preprocessing.js';
 import type { FloatTensor } from '../tensor.js';
+import { rangeWithin } from './contrast.js';
 import { colourTile, level } from './kernels.js';
 
 const BACKGROUND: Rgb = [128, 128, 128];
@@ -50,7 +51,10 @@ export function kernelThumbnail(
   );
 }
 
-/** The maps of an activation [1, C, H, W] with the largest values, on one scale. Undefined for other shapes. */
+/**
+ * The maps of an activation [1, C, H, W] with the largest values, each on its own scale without its few extremes.
+ * Undefined for other shapes.
+ */
 export function mapThumbnail(maps: FloatTensor, limit: number): Thumbnail | undefined {
   const [batch = 0, channels = 0, height = 0, width = 0] = maps.shape;
   const pixels = height * width;
@@ -60,8 +64,10 @@ export function mapThumbnail(maps: FloatTensor, limit: number): Thumbnail | unde
   const rowOf = (channel: number): Float32Array =>
     maps.data.subarray(channel * pixels, (channel + 1) * pixels);
   const order = strongest(channels, limit, (channel) => statistics(rowOf(channel)).max);
-  const range = statistics(maps.data);
-  const tiles = order.map((channel) => mapPicture(rowOf(channel), height, width, VIRIDIS, range));
+  const tiles = order.map((channel) => {
+    const values = rowOf(channel);
+    return mapPicture(values, height, width, VIRIDIS, rangeWithin(values));
+  });
   return sheet(
     tiles.map((tile) => fit(tile, MAP_TILE)),
     channels,

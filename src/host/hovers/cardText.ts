@@ -8,10 +8,16 @@ import type { CardPicture } from './measurements.js';
 /** A row of a card; one without a value is left out. */
 export type Fact = readonly [fact: string, value: string];
 
-/** A card that begins with a name and what it is. */
-export function beginCard(name: string, words: readonly string[], type = ''): vscode.MarkdownString {
+/** An empty card whose links may run commands. */
+export function trustedCard(): vscode.MarkdownString {
   const card = new vscode.MarkdownString();
   card.isTrusted = { enabledCommands: LINKED_COMMANDS };
+  return card;
+}
+
+/** A card that begins with a name and what it is. */
+export function beginCard(name: string, words: readonly string[], type = ''): vscode.MarkdownString {
+  const card = trustedCard();
   const said = words.filter((word) => word !== '').join(' ');
   card.appendMarkdown(`**${escaped(name)}**${said === '' ? '' : `: ${escaped(said)}`}`);
   card.appendMarkdown(type === '' ? '\n\n' : ` · \`${type.replaceAll('`', "'")}\`\n\n`);

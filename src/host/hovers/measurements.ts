@@ -18,69 +18,87 @@ export interface Measurement {
 }
 
 export type MeasurementState =
-  | { readonly kind: 'running' }
   | { readonly kind: 'done'; readonly measurement: Measurement }
-  | { readonly kind: 'failed'; readonly message: string };
+  | { readonly kind: 'failed'; readonly message: string }
+  /** Nobody waits for it any more, or the work was cancelled. */
+  | { readonly kind: 'cancelled' };
 
 /** Measurements of this many tensors are kept, each of at most 90 kB. */
 const KEPT = 200;
-/** The pointer moves on faster than networks run: older questions that nobody has begun with are dropped. */
-const WAITING = 3;
 
-interface Job {
+/** A measurement that is not there yet. */
+interface Pending {
   readonly key: string;
   readonly measure: () => Promise<Measurement>;
-  readonly settled: () => void;
+  readonly settled: Promise<MeasurementState>;
+  readonly settle: (state: MeasurementState) => void;
+  /** How many wait for it: the pointer moves on faster than networks run. */
+  waiting: number;
 }
 
-/** One measurement runs at a time, the one asked for last is next. */
+/** One measurement runs at a time, the one asked for last is next; what nobody waits for any more is not begun. */
 export class Measurements {
-  private readonly states = new BoundedCache<{ state: MeasurementState; settled: Promise<void> }>(KEPT);
-  private waiting: Job[] = [];
+  private readonly done = new BoundedCache<Measurement>(KEPT);
+  private readonly pending = new Map<string, Pending>();
+  /** Those that nobody has begun with, the one asked for last at the end. */
+  private queue: Pending[] = [];
   private isRunning = false;
 
   /**
-   * The measurement if it is there; it is begun otherwise. Waits no longer than `patience` milliseconds.
+   * The measurement, as soon as it is there.
    * @param key says all that the result depends on
+   * @param signal whoever asks no longer waits; what has begun is finished all the same, for a later hover
    */
-  async get(key: string, patience: number, measure: () => Promise<Measurement>): Promise<MeasurementState> {
-    const entry = this.states.get(key) ?? this.begin(key, measure);
-    if (entry.state.kind === 'running') {
-      let timer: NodeJS.Timeout | undefined;
-      await Promise.race([
-        entry.settled,
-        new Promise<void>((resolve) => {
-          timer = setTimeout(resolve, patience);
-        }),
-      ]);
-      clearTimeout(timer);
-    }
-    if (entry.state.kind === 'failed') {
-      // Told once; the next one who asks tries again.
-      this.states.delete(key);
-    }
-    return entry.state;
-  }
-
-  private begin(
+  async get(
     key: string,
     measure: () => Promise<Measurement>,
-  ): { state: MeasurementState; settled: Promise<void> } {
-    let settled = (): void => undefined;
-    const entry = {
-      state: { kind: 'running' } as MeasurementState,
-      settled: new Promise<void>((resolve) => {
-        settled = resolve;
-      }),
-    };
-    this.states.set(key, entry);
-    this.waiting.push({ key, measure, settled });
-    for (const dropped of this.waiting.splice(0, this.waiting.length - WAITING)) {
-      this.states.delete(dropped.key);
-      dropped.settled();
+    signal?: AbortSignal,
+  ): Promise<MeasurementState> {
+    const measurement = this.done.get(key);
+    if (measurement !== undefined) {
+      return { kind: 'done', measurement };
     }
+    if (signal?.aborted === true) {
+      return { kind: 'cancelled' };
+    }
+    const entry = this.pending.get(key) ?? this.begin(key, measure);
+    entry.waiting++;
+    this.comeNext(entry);
     void this.work();
+    let leave: (() => void) | undefined;
+    const left = new Promise<MeasurementState>((resolve) => {
+      leave = (): void => {
+        resolve({ kind: 'cancelled' });
+      };
+      signal?.addEventListener('abort', leave);
+    });
+    try {
+      return await Promise.race([entry.settled, left]);
+    } finally {
+      entry.waiting--;
+      if (leave !== undefined) {
+        signal?.removeEventListener('abort', leave);
+      }
+    }
+  }
+
+  private begin(key: string, measure: () => Promise<Measurement>): Pending {
+    let settle: Pending['settle'] = () => undefined;
+    const settled = new Promise<MeasurementState>((resolve) => {
+      settle = resolve;
+    });
+    const entry: Pending = { key, measure, settled, settle, waiting: 0 };
+    this.pending.set(key, entry);
+    this.queue.push(entry);
     return entry;
+  }
+
+  private comeNext(entry: Pending): void {
+    const place = this.queue.indexOf(entry);
+    if (place >= 0) {
+      this.queue.splice(place, 1);
+      this.queue.push(entry);
+    }
   }
 
   private async work(): Promise<void> {
@@ -88,22 +106,25 @@ export class Measurements {
       return;
     }
     this.isRunning = true;
-    for (let job = this.waiting.pop(); job !== undefined; job = this.waiting.pop()) {
-      const entry = this.states.get(job.key);
-      try {
-        const measurement = await job.measure();
-        if (entry !== undefined) {
-          entry.state = { kind: 'done', measurement };
-        }
-      } catch (error) {
-        if (error instanceof CancelledError) {
-          this.states.delete(job.key);
-        } else if (entry !== undefined) {
-          entry.state = { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
-        }
+    for (let next = this.queue.pop(); next !== undefined; next = this.queue.pop()) {
+      const state: MeasurementState = next.waiting === 0 ? { kind: 'cancelled' } : await stateOf(next);
+      // What failed is told once; the next one who asks tries again.
+      this.pending.delete(next.key);
+      if (state.kind === 'done') {
+        this.done.set(next.key, state.measurement);
       }
-      job.settled();
+      next.settle(state);
     }
     this.isRunning = false;
+  }
+}
+
+async function stateOf({ measure }: Pending): Promise<MeasurementState> {
+  try {
+    return { kind: 'done', measurement: await measure() };
+  } catch (error) {
+    return error instanceof CancelledError
+      ? { kind: 'cancelled' }
+      : { kind: 'failed', message: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -5,8 +5,10 @@ import * as vscode from 'vscode';
 import { anchorsAt } from '../../core/source/sourceMap.js';
 import type { Anchor } from '../../core/source/sourceMap.js';
 import { commandLink, layerLinks } from '../hovers/cardLinks.js';
-import { appendFacts, beginCard, escaped } from '../hovers/cardText.js';
-import type { Cards } from '../hovers/cards.js';
+import type { CardPart } from '../hovers/cardParts.js';
+import { cardPart } from '../hovers/cards.js';
+import { appendFacts, beginCard, escaped, trustedCard } from '../hovers/cardText.js';
+import type { ValueCards } from '../hovers/valueCards.js';
 import type { Selection } from '../selection.js';
 import { layerAt, layersOf, shapesText } from './layerChoice.js';
 import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
@@ -14,30 +16,40 @@ import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
 /** Layers listed of a container. */
 const LAYERS_SHOWN = 12;
 
-export class PythonHovers implements vscode.HoverProvider {
+export class PythonHovers {
   constructor(
     private readonly sources: SourceLinks,
     private readonly selection: Selection,
-    private readonly cards: Cards,
+    private readonly values: ValueCards,
   ) {}
 
-  async provideHover(
+  /** What one part of a hover says at a place. */
+  async provide(
+    part: CardPart,
     document: vscode.TextDocument,
     { line, character }: vscode.Position,
+    signal: AbortSignal,
   ): Promise<vscode.Hover | undefined> {
     const linked = await this.sources.of(document);
     const [anchor] = linked ? anchorsAt(linked.anchors, { line, column: character }) : [];
     if (linked === undefined || anchor === undefined) {
       return undefined;
     }
+    const { model } = linked;
     const range = rangeOf(anchor);
-    const [layer, ...others] = layersOf(linked.model, anchor.layers);
+    const [layer, ...others] = layersOf(model, anchor.layers);
     const card =
       layer !== undefined && others.length === 0
-        ? await this.cards.layerCard(linked.model, layer)
-        : this.groupCard(linked, anchor, document.getText(range));
-    appendModel(card, linked);
-    return new vscode.Hover(card, range);
+        ? await cardPart(part, this.values, model, { layer }, signal)
+        : part === 'head'
+          ? this.groupCard(linked, anchor, document.getText(range))
+          : part === 'facts'
+            ? trustedCard()
+            : undefined;
+    if (part === 'facts' && card !== undefined) {
+      appendModel(card, linked);
+    }
+    return card && new vscode.Hover(card, range);
   }
 
   /** The card of a place that is about several layers. */

@@ -2,7 +2,8 @@
 
 import * as vscode from 'vscode';
 
-import type { Cards } from '../hovers/cards.js';
+import { registerParts } from '../hovers/cardParts.js';
+import type { ValueCards } from '../hovers/valueCards.js';
 import type { Selection } from '../selection.js';
 import { PythonHovers } from './pythonHovers.js';
 import { PythonInlays } from './pythonInlays.js';
@@ -14,9 +15,14 @@ const SELECTOR: vscode.DocumentSelector = [
   { language: 'python', scheme: 'vscode-notebook-cell' },
 ];
 
-export function registerPython(sources: SourceLinks, selection: Selection, cards: Cards): vscode.Disposable {
+export function registerPython(
+  sources: SourceLinks,
+  selection: Selection,
+  values: ValueCards,
+): vscode.Disposable {
+  const hovers = new PythonHovers(sources, selection, values);
   return vscode.Disposable.from(
-    vscode.languages.registerHoverProvider(SELECTOR, new PythonHovers(sources, selection, cards)),
+    registerParts(SELECTOR, (...asked) => hovers.provide(...asked)),
     vscode.languages.registerCodeLensProvider(SELECTOR, new PythonLenses(sources, selection)),
     vscode.languages.registerInlayHintsProvider(SELECTOR, new PythonInlays(sources)),
   );

@@ -2,7 +2,8 @@
 
 import * as vscode from 'vscode';
 
-import type { Cards } from '../hovers/cards.js';
+import { registerParts } from '../hovers/cardParts.js';
+import type { ValueCards } from '../hovers/valueCards.js';
 import { TextHovers } from './textHovers.js';
 import type { Selection } from '../selection.js';
 import { TextFolding } from './folding.js';
@@ -18,12 +19,13 @@ const SELECTOR: vscode.DocumentSelector = { scheme: TEXT_SCHEME };
 export function registerTextLanguage(
   texts: ModelTexts,
   selection: Selection,
-  cards: Cards,
+  values: ValueCards,
 ): vscode.Disposable {
   const lenses = new TextLenses(texts, selection);
+  const hovers = new TextHovers(texts, values);
   return vscode.Disposable.from(
     lenses,
-    vscode.languages.registerHoverProvider(SELECTOR, new TextHovers(texts, cards)),
+    registerParts(SELECTOR, (...asked) => hovers.provide(...asked)),
     vscode.languages.registerDefinitionProvider(SELECTOR, new TextDefinitions(texts)),
     vscode.languages.registerReferenceProvider(SELECTOR, new TextReferences(texts)),
     vscode.languages.registerDocumentHighlightProvider(SELECTOR, new TextHighlights(texts)),

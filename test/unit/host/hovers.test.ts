@@ -8,8 +8,6 @@ import { Measurements } from '../../../src/host/hovers/measurements.js';
 import type { Measurement } from '../../../src/host/hovers/measurements.js';
 import { THUMBNAIL_LIMIT, thumbnailPicture } from '../../../src/host/background/thumbnailPicture.js';
 
-const PATIENCE = 10_000;
-
 function measurement(name: string): Measurement {
   return { facts: [['name', name]], thumbnail: undefined, histogram: { uri: '', alt: '' } };
 }
@@ -24,46 +22,68 @@ function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void; reje
 }
 
 describe('Measurements', () => {
-  it('answers at once while it measures, and with the result later', async () => {
+  it('come when they are there, and are not made again', async () => {
     const measurements = new Measurements();
     const work = deferred<Measurement>();
     const begun: string[] = [];
-    const ask = (patience: number): ReturnType<Measurements['get']> =>
-      measurements.get('a', patience, () => {
+    const ask = (): ReturnType<Measurements['get']> =>
+      measurements.get('a', () => {
         begun.push('a');
         return work.promise;
       });
-    expect(await ask(0)).toEqual({ kind: 'running' });
+    const first = ask();
     work.resolve(measurement('a'));
-    expect(await ask(PATIENCE)).toEqual({ kind: 'done', measurement: measurement('a') });
+    expect(await first).toEqual({ kind: 'done', measurement: measurement('a') });
+    expect(await ask()).toEqual({ kind: 'done', measurement: measurement('a') });
     expect(begun).toEqual(['a']);
   });
 
-  it('runs one at a time, the last asked for first, and drops what nobody waits for any more', async () => {
+  it('runs one at a time, the last asked for first', async () => {
     const measurements = new Measurements();
     const first = deferred<Measurement>();
     const begun: string[] = [];
-    const ask = (key: string, patience = 0): ReturnType<Measurements['get']> =>
-      measurements.get(key, patience, () => {
+    const ask = (key: string): ReturnType<Measurements['get']> =>
+      measurements.get(key, () => {
         begun.push(key);
         return key === 'first' ? first.promise : Promise.resolve(measurement(key));
       });
-    for (const key of ['first', 'b', 'c', 'd', 'e']) {
-      await ask(key);
-    }
+    const asked = ['first', 'b', 'c', 'b'].map(ask);
     expect(begun).toEqual(['first']);
-    const waiting = ask('c', PATIENCE);
     first.resolve(measurement('first'));
-    expect(await waiting).toMatchObject({ kind: 'done' });
-    expect(begun).toEqual(['first', 'e', 'd', 'c']);
-    expect(await ask('b', PATIENCE)).toMatchObject({ kind: 'done' });
+    expect((await Promise.all(asked)).map(({ kind }) => kind)).toEqual(['done', 'done', 'done', 'done']);
+    expect(begun).toEqual(['first', 'b', 'c']);
+  });
+
+  it('does not begin what nobody waits for any more, and finishes what has begun', async () => {
+    const measurements = new Measurements();
+    const first = deferred<Measurement>();
+    const begun: string[] = [];
+    const pointer = new AbortController();
+    const ask = (key: string, signal?: AbortSignal): ReturnType<Measurements['get']> =>
+      measurements.get(
+        key,
+        () => {
+          begun.push(key);
+          return key === 'first' ? first.promise : Promise.resolve(measurement(key));
+        },
+        signal,
+      );
+    const [left, passed] = [ask('first', pointer.signal), ask('passed', pointer.signal)];
+    pointer.abort();
+    expect(await Promise.all([left, passed])).toEqual([{ kind: 'cancelled' }, { kind: 'cancelled' }]);
+    const next = ask('next');
+    first.resolve(measurement('first'));
+    expect(await next).toMatchObject({ kind: 'done' });
+    expect(await ask('first')).toEqual({ kind: 'done', measurement: measurement('first') });
+    expect(begun).toEqual(['first', 'next']);
+    expect(await ask('passed')).toMatchObject({ kind: 'done' });
   });
 
   it('tells of a failure once and tries again', async () => {
     const measurements = new Measurements();
     let tries = 0;
     const ask = (): ReturnType<Measurements['get']> =>
-      measurements.get('a', PATIENCE, () =>
+      measurements.get('a', () =>
         tries++ === 0 ? Promise.reject(new Error('the engine died')) : Promise.resolve(measurement('a')),
       );
     expect(await ask()).toEqual({ kind: 'failed', message: 'the engine died' });
@@ -72,9 +92,9 @@ describe('Measurements', () => {
 
   it('forgets what was cancelled', async () => {
     const measurements = new Measurements();
-    const cancelled = await measurements.get('a', PATIENCE, () => Promise.reject(new CancelledError()));
-    expect(cancelled).toEqual({ kind: 'running' });
-    const again = await measurements.get('a', PATIENCE, () => Promise.resolve(measurement('a')));
+    const cancelled = await measurements.get('a', () => Promise.reject(new CancelledError()));
+    expect(cancelled).toEqual({ kind: 'cancelled' });
+    const again = await measurements.get('a', () => Promise.resolve(measurement('a')));
     expect(again).toMatchObject({ kind: 'done' });
   });
 });
