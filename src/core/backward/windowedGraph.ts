@@ -15,7 +15,7 @@ import type { Interval } from '../windows/interval.js';
 import type { AxisCounts, WindowedNode } from '../windows/windowedForm.js';
 import { slideOf } from '../windows/windowGeometry.js';
 import type { Axis } from '../windows/windowGeometry.js';
-import type { WindowSource } from '../windows/windowPlan.js';
+import type { WindowSource } from '../windows/windowSource.js';
 
 /** The rows (or columns) of a tensor that the unit at row y sees: from y * jump + start on, `length` of them. */
 export interface Sight {

@@ -4,7 +4,7 @@ import type { Interval } from '../windows/interval.js';
 import { lengthOf } from '../windows/interval.js';
 import type { Position } from './positions.js';
 import type { Axis, WindowGeometry } from '../windows/windowGeometry.js';
-import type { WindowCost } from '../windows/windowPlan.js';
+import type { WindowCost } from '../windows/windowCosts.js';
 
 /** Multiply-adds that take as long as moving one element, and as running one more group. */
 export interface GroupingRates {

@@ -13,7 +13,8 @@ import type { OccludedPhoto, OccludedRunner } from './plain.js';
 import type { Position } from './positions.js';
 import { slideOf } from '../windows/windowGeometry.js';
 import type { Axis } from '../windows/windowGeometry.js';
-import type { Correction, Cut, WindowPlan } from '../windows/windowPlan.js';
+import type { Correction, Cut } from '../windows/windowLevels.js';
+import type { WindowPlan } from '../windows/windowPlan.js';
 
 export interface BatchSizes {
   /** Most positions whose windows are computed at once. */

@@ -20,8 +20,10 @@ import { switchPoints } from './switchPoint.js';
 import { tuningKey } from './tuning.js';
 import type { Tuning, TuningStore } from './tuning.js';
 import type { Axis } from '../windows/windowGeometry.js';
-import { planWindows, sizeIn, windowSource } from '../windows/windowPlan.js';
-import type { WindowPlan, WindowSource } from '../windows/windowPlan.js';
+import { planWindows } from '../windows/windowPlan.js';
+import { sizeIn, windowSource } from '../windows/windowSource.js';
+import type { WindowPlan } from '../windows/windowPlan.js';
+import type { WindowSource } from '../windows/windowSource.js';
 
 /** Rates to begin with; a group costs some milliseconds for starting its models and reading their weights. */
 const FIRST_RATES: GroupingRates = { perElement: 40, perGroup: 3e8 };

@@ -3,8 +3,10 @@
 import { lengthOf } from '../windows/interval.js';
 import type { Interval } from '../windows/interval.js';
 import type { Axis, WindowGeometry } from '../windows/windowGeometry.js';
-import { geometryOf, tailInputsOf, wholeCost, windowCosts } from '../windows/windowPlan.js';
-import type { Cost, WindowSource } from '../windows/windowPlan.js';
+import { geometryOf, tailInputsOf } from '../windows/windowSource.js';
+import { wholeCost, windowCosts } from '../windows/windowCosts.js';
+import type { Cost } from '../windows/windowCosts.js';
+import type { WindowSource } from '../windows/windowSource.js';
 
 /** Points whose guess is worse than the best by more than this are not worth measuring. */
 const WORTH_MEASURING = 1.35;

@@ -7,8 +7,8 @@ import type { Seen, Sight, WindowedGraph } from '../../backward/windowedGraph.js
 import { WINDOWS } from '../../engine.js';
 import type { FromStep, Step } from '../../engine.js';
 import type { Network } from '../../network/network.js';
-import { sizeIn, windowSource } from '../../windows/windowPlan.js';
-import type { WindowSource } from '../../windows/windowPlan.js';
+import { sizeIn, windowSource } from '../../windows/windowSource.js';
+import type { WindowSource } from '../../windows/windowSource.js';
 import { forwardOf } from '../../network/forward.js';
 import type { GraphIndex } from '../../onnx/graphIndex.js';
 import type { Layer } from '../../network/layers.js';
