@@ -14,7 +14,7 @@ export async function occlusions(context, bare, peer) {
   const shareOfPeak = (multiplyAdds, ms) =>
     provider === 'cpu' ? (1000 * multiplyAdds) / report.peak / ms : undefined;
   const layer = u.lastSpatialLayer(network);
-  const followed = u.followedGraph(network.model.graph, network.scores.tensor, {
+  const followed = u.followedGraph(network, network.scores.tensor, {
     tensor: layer.output,
     channel: 0,
   });

@@ -4,7 +4,8 @@ import type { Command } from 'commander';
 import { InvalidArgumentError, Option } from 'commander';
 
 import { DEFAULT_MEMORY, occlusionJob } from '../core/analysis/photo/occlusion.js';
-import type { OcclusionMethod, OcclusionResult } from '../core/analysis/photo/occlusion.js';
+import type { OcclusionMethod } from '../core/occlusion/way.js';
+import type { OcclusionResult } from '../core/analysis/photo/occlusionResult.js';
 import { projectUnit } from '../core/analysis/photo/projection.js';
 import { UserError } from '../core/errors.js';
 import { figureSeven, labelLegend } from '../core/figures/occlusion.js';

@@ -1,6 +1,6 @@
 /** The panels of Zeiler & Fergus's figure 7. */
 
-import type { OcclusionResult } from '../analysis/photo/occlusion.js';
+import type { OcclusionResult } from '../analysis/photo/occlusionResult.js';
 import { INFERNO, VIRIDIS } from '../imaging/colour.js';
 import type { ColourMap } from '../imaging/colour.js';
 import type { RgbImage } from '../imaging/image.js';

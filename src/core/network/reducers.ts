@@ -59,6 +59,14 @@ export function countsStep({ of, dtype }: Reduced, low: number, high: number): M
   return { model, feeds, fetch: ['zeros', 'beyond', 'size'] };
 }
 
+/** The sum over each map. Output: `sums` float32 [C]. */
+export function sumsStep({ of, dtype }: Reduced): ModelStep {
+  const model = modelFor('sums', dtype, (g, flat) => {
+    g.output('sums', 'float32', 'ReduceSum', [flat, g.whole([1], [1])], { keepdims: int(0) });
+  });
+  return { model, feeds: { maps: of }, fetch: ['sums'] };
+}
+
 /** Some whole maps. Output: `chosen` float32 [maps, positions]. */
 export function mapsStep({ of, dtype }: Reduced, channels: readonly number[]): ModelStep {
   const model = modelFor('maps', dtype, (g, flat) => {

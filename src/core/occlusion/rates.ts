@@ -4,8 +4,8 @@ import type { Step } from '../engine.js';
 import type { Network } from '../network/network.js';
 import type { Followed } from './followed.js';
 import { plainRunner } from './plain.js';
-import type { OccludedPhoto, RunsOn } from './plain.js';
 import type { Position } from './positions.js';
+import type { OccludedPhoto, RunsOn } from './runner.js';
 
 /** What one measurement may take, as far as that can be foreseen. */
 export const MEASURE_MS = 300;

@@ -2,8 +2,10 @@
 
 import * as vscode from 'vscode';
 
-import { forClass, openSweep } from '../../core/analysis/photo/occlusion.js';
-import type { OcclusionResult, OcclusionSweep } from '../../core/analysis/photo/occlusion.js';
+import { forClass } from '../../core/analysis/photo/occlusionResult.js';
+import { openSweep } from '../../core/analysis/photo/occlusion.js';
+import type { OcclusionResult } from '../../core/analysis/photo/occlusionResult.js';
+import type { OcclusionSweep } from '../../core/analysis/photo/occlusion.js';
 import { argMax } from '../../core/analysis/photo/scores.js';
 import { projectUnit } from '../../core/analysis/photo/projection.js';
 import { labelLegend } from '../../core/figures/occlusion.js';

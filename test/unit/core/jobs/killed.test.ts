@@ -10,7 +10,7 @@ import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { occlusionJob } from '../../../../src/core/analysis/photo/occlusion.js';
-import type { OcclusionResult } from '../../../../src/core/analysis/photo/occlusion.js';
+import type { OcclusionResult } from '../../../../src/core/analysis/photo/occlusionResult.js';
 import { checkpointFolder } from '../../../../src/core/jobs/checkpoints.js';
 import { contextOf } from '../../../../src/core/jobs/job.js';
 import { openNetwork } from '../../../../src/core/network/open.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ModelStep } from '../../../../src/core/engine.js';
-import { countsStep, mapsStep, strongestStep } from '../../../../src/core/network/reducers.js';
+import { countsStep, mapsStep, strongestStep, sumsStep } from '../../../../src/core/network/reducers.js';
 import { floatTensor } from '../../../../src/core/tensor.js';
 import type { Tensor } from '../../../../src/core/tensor.js';
 import { randomNumbers } from '../../../../src/core/random.js';
@@ -26,6 +26,12 @@ async function outputs(step: ModelStep): Promise<Record<string, number[]>> {
 const of = (shape: number[], values: number[]): { of: Tensor; dtype: 'float32' } => ({
   of: floatTensor(shape, values),
   dtype: 'float32',
+});
+
+it('sums each map, and a layer without positions', async () => {
+  const maps = of([1, 3, 2, 2], [1, 2, 3, 4, -1, 1, 0.5, 0.25, 0, 0, 0, 0]);
+  expect(await outputs(sumsStep(maps))).toEqual({ sums: [10, 0.75, 0] });
+  expect(await outputs(sumsStep(of([1, 2], [3, -4])))).toEqual({ sums: [3, -4] });
 });
 
 describe('the largest value of each map', () => {

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { lastSpatialLayer } from '../../../../src/core/analysis/photo/occlusion.js';
+import { lastSpatialLayer } from '../../../../src/core/analysis/photo/unoccluded.js';
 import { openNetwork } from '../../../../src/core/network/open.js';
 import type { Network } from '../../../../src/core/network/network.js';
 import { decodeNpy } from '../../../../src/core/npy.js';
@@ -12,7 +12,7 @@ import { followedGraph } from '../../../../src/core/occlusion/followed.js';
 import { groupsOf } from '../../../../src/core/occlusion/groups.js';
 import { coveredBy, incrementalRunner } from '../../../../src/core/occlusion/incremental.js';
 import { plainRunner } from '../../../../src/core/occlusion/plain.js';
-import type { OccludedRunner } from '../../../../src/core/occlusion/plain.js';
+import type { OccludedRunner } from '../../../../src/core/occlusion/runner.js';
 import { positionGrid } from '../../../../src/core/occlusion/positions.js';
 import type { Position } from '../../../../src/core/occlusion/positions.js';
 import { planWindows } from '../../../../src/core/windows/windowPlan.js';
@@ -72,11 +72,10 @@ async function compare(
   const [, a = 0, b = 0, c = 0] = network.input.shape;
   const [channels, height, width] = network.input.layout === 'NCHW' ? [a, b, c] : [c, a, b];
   const layer = lastSpatialLayer(network);
-  const followed = followedGraph(
-    network.model.graph,
-    network.scores?.tensor ?? '',
-    layer && { tensor: layer.output, channel: 1 },
-  );
+  const map = layer && { tensor: layer.output, channel: 1 };
+  const { graph, outputs } = followedGraph(network, network.scores?.tensor ?? '', map);
+  // The values of the map as well as their sum.
+  const followed = { graph, outputs: [...outputs, ...(map ? [`${map.tensor}:followed`] : [])] };
   const occluded = { photo, fill: [0.7, -1.1, 0.4].slice(0, channels), size };
   const grid = positionGrid(height, width, size, stride);
   const source = windowSource(network, followed.graph, followed.outputs);

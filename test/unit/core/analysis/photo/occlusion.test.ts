@@ -5,8 +5,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { forClass, occlusionJob, openSweep } from '../../../../../src/core/analysis/photo/occlusion.js';
-import type { OcclusionOptions, OcclusionResult } from '../../../../../src/core/analysis/photo/occlusion.js';
+import { forClass } from '../../../../../src/core/analysis/photo/occlusionResult.js';
+import { occlusionJob, openSweep } from '../../../../../src/core/analysis/photo/occlusion.js';
+import type { OcclusionOptions } from '../../../../../src/core/analysis/photo/occlusion.js';
+import type { OcclusionResult } from '../../../../../src/core/analysis/photo/occlusionResult.js';
 import { contextOf } from '../../../../../src/core/jobs/job.js';
 import type { JobContext } from '../../../../../src/core/jobs/job.js';
 import type { Network } from '../../../../../src/core/network/network.js';
@@ -164,6 +166,37 @@ describe('the two methods', () => {
         a.reduce((most, each, index) => Math.max(most, Math.abs(each - (b[index] ?? NaN))), 0);
       expect(different(plain.probability, windows.probability)).toBeLessThan(1e-5);
       expect(different(plain.activity, windows.activity) / (plain.map?.baseline ?? 0)).toBeLessThan(1e-5);
+    }
+  });
+
+  it.each([9, 17])('sum the followed map where it is, in a file of opset %i', async (opset) => {
+    const graph = smallGraph();
+    graph.input = [value('image', ['N', 3, 32, 32])];
+    const network = await openNetwork(
+      writeFile(`sums-${opset}.onnx`, modelBytes(graph, { opsetImport: [{ domain: '', version: opset }] })),
+    );
+    for (const method of ['plain', 'incremental'] as const) {
+      const given: number[] = [];
+      const listening: Engine = {
+        get setting() {
+          return engine.setting;
+        },
+        run: async (steps, options) => {
+          const results = await engine.run(steps, options);
+          given.push(...results.flatMap((result) => Object.values(result).map(({ data }) => data.length)));
+          return results;
+        },
+      };
+      // Measuring, which comes first, is not what is asked about.
+      const kept = new Map<string, Tuning>();
+      const tunings = { get: (key: string) => kept.get(key), set: kept.set.bind(kept) };
+      await occlusion(engine, network, bright, { ...sweep, method, tunings });
+      const result = await occlusion(listening, network, bright, { ...sweep, method, tunings });
+      expect(result.map?.baseline).toBeGreaterThan(0);
+      expect(given.length).toBeGreaterThan(2);
+      // Scores of 64 classes, and one number a position: no map has so few.
+      expect(Math.max(...given)).toBeLessThanOrEqual(64 * result.batch);
+      expect(given.filter((length) => length % 64 !== 0 && length > result.batch)).toEqual([]);
     }
   });
 
