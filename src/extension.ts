@@ -42,7 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const checkpoints = checkpointFolder(vscode.Uri.joinPath(globalStorageUri, 'jobs').fsPath);
   const jobs = new Jobs(engine, checkpoints, workspaceState);
   const photoThread = new Background();
-  const files = new ModelFiles(log);
+  const files = new ModelFiles(engine, log);
   const photos = new Photos(workspaceState);
   const selection = new Selection(files, photos, engine, workspaceState);
   const prepared = new PreparedPhotos(photoThread);

@@ -1,12 +1,10 @@
-/** `unpool info MODEL`: reads the graph alone, never the weights. */
+/** `unpool info MODEL`: reads the graph alone; runs the model only where that leaves shapes open. */
 
 import type { Command } from 'commander';
 
-import type { ImageSize } from '../core/network/imageInput.js';
-import { openNetwork } from '../core/network/open.js';
 import { overview } from '../core/problems/overview.js';
 import type { Overview } from '../core/problems/overview.js';
-import { pixels, scoresLine, SIZE_HELP, tellSize } from './opened.js';
+import { pixels, scoresLine, SIZE_HELP, tellSize, withOpened } from './opened.js';
 import { table } from './table.js';
 
 export function addInfo(program: Command): void {
@@ -16,16 +14,13 @@ export function addInfo(program: Command): void {
     .argument('<model>', '.onnx file')
     .option('--size <pixels>', SIZE_HELP, pixels)
     .option('--json', 'print JSON')
-    .action(async (model: string, { json, size }: { json?: boolean; size?: ImageSize }) => {
-      const network = await openNetwork(model, size && { origin: 'asked', size });
-      tellSize(network, '--size');
-      const found = overview(network);
-      if (json) {
-        process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);
-        return;
-      }
-      process.stdout.write(`${text(found)}\n`);
-    });
+    .action(async (model: string, { json }: { json?: boolean }, command: Command) =>
+      withOpened(command, model, async ({ network }) => {
+        tellSize(network, '--size');
+        const found = overview(network);
+        process.stdout.write(`${json ? JSON.stringify(found, undefined, 2) : text(found)}\n`);
+      }),
+    );
 }
 
 function text(found: Overview): string {

@@ -7,7 +7,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
 import { singleImages } from '../core/analysis/photo/predictions.js';
-import { namingFile, UserError } from '../core/errors.js';
+import { CancelledError, namingFile, UserError } from '../core/errors.js';
 import { decodeImage } from '../core/imaging/decode.js';
 import type { RgbImage } from '../core/imaging/image.js';
 import { choosePreprocessing, toInput } from '../core/imaging/preprocess.js';
@@ -16,6 +16,7 @@ import { chooseLabels, labelsText } from '../core/network/classNames.js';
 import type { ChosenLabels } from '../core/network/chosenLabels.js';
 import { parseSize, sizeText } from '../core/network/imageInput.js';
 import type { ImageSize, SizeChoice } from '../core/network/imageInput.js';
+import { withMeasuredShapes } from '../core/network/measuredShapes.js';
 import { openNetwork, resizedNetwork } from '../core/network/open.js';
 import type { Network } from '../core/network/network.js';
 import { SCORE_KIND_TEXTS } from '../core/network/scoreKind.js';
@@ -80,11 +81,13 @@ export async function withOpened<T>(
   try {
     const asked = sizeAsked(options);
     const sizeFlag = command.options.some(({ long }) => long === '--input-size') ? '--input-size' : '--size';
-    const network = await openNetwork(modelFile, asked ?? (await sizeOfArray(command.args.slice(1))));
+    const measured = (opened: Network): Promise<Network> => toldShapes(opened, engine, interrupt.signal);
+    const chosen = asked ?? (await sizeOfArray(command.args.slice(1)));
+    const network = await measured(await openNetwork(modelFile, chosen));
     const networks = new Map([[network.input.shape.join(), network]]);
     const networkFor = async (choice = asked): Promise<Network> => {
       const resized = await resizedNetwork(network, choice);
-      const known = networks.get(resized.input.shape.join()) ?? resized;
+      const known = networks.get(resized.input.shape.join()) ?? (await measured(resized));
       networks.set(known.input.shape.join(), known);
       return known;
     };
@@ -93,6 +96,21 @@ export async function withOpened<T>(
   } finally {
     ENDINGS.forEach((name) => process.removeListener(name, onInterrupt));
     engine.dispose();
+  }
+}
+
+/** The network with shapes that only a run tells; where the run fails it goes without them, which is told on stderr. */
+async function toldShapes(network: Network, engine: EngineClient, signal: AbortSignal): Promise<Network> {
+  try {
+    return await withMeasuredShapes(network, engine, signal);
+  } catch (error) {
+    if (error instanceof CancelledError || !(error instanceof Error)) {
+      throw error;
+    }
+    note(
+      `${network.model.file}: some shapes can only be told by running the model, which failed: ${error.message}`,
+    );
+    return network;
   }
 }
 

@@ -12,6 +12,8 @@ import { chooseLabels, labelFiles } from '../core/network/classNames.js';
 import type { ChosenLabels } from '../core/network/chosenLabels.js';
 import type { ImageSize } from '../core/network/imageInput.js';
 import type { Labels } from '../core/network/labels.js';
+import type { Engine } from '../core/engine.js';
+import { tensorsOfUnknownShape, withMeasuredShapes } from '../core/network/measuredShapes.js';
 import { openNetwork } from '../core/network/open.js';
 import type { Network } from '../core/network/network.js';
 import { saveLabels, savePreprocessing, saveSize, sidecarPath } from '../core/network/sidecar.js';
@@ -56,6 +58,7 @@ export class ModelFile {
 
   constructor(
     readonly uri: vscode.Uri,
+    private readonly engine: Engine,
     private readonly log: vscode.LogOutputChannel,
     private readonly onOpen: (model: OpenModel) => void,
   ) {
@@ -80,6 +83,11 @@ export class ModelFile {
       watcher.onDidDelete(touched),
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(`${SECTION}.preprocessing`)) {
+          this.reopenSoon();
+        }
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => {
+        if (this.current !== undefined && tensorsOfUnknownShape(this.current.network).length > 0) {
           this.reopenSoon();
         }
       }),
@@ -123,7 +131,7 @@ export class ModelFile {
 
   private async open(): Promise<OpenModel> {
     const start = performance.now();
-    const network = await openNetwork(this.uri.fsPath);
+    const network = await this.measured(await openNetwork(this.uri.fsPath));
     const labels = await chooseLabels(network);
     const found = await inTurns(overviewSteps(network));
     const view = await inTurns(modelViewSteps(this.uri.toString(), this.name, network, found, labels));
@@ -140,6 +148,22 @@ export class ModelFile {
     };
     this.log.info(`opened ${this.uri.fsPath} in ${(performance.now() - start).toFixed(0)} ms`);
     return model;
+  }
+
+  /** The network with shapes that only a run tells. In a workspace that is not trusted, nothing runs unasked. */
+  private async measured(network: Network): Promise<Network> {
+    if (!vscode.workspace.isTrusted) {
+      return network;
+    }
+    try {
+      return await withMeasuredShapes(network, this.engine);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.log.warn(
+        `${this.uri.fsPath}: some shapes can only be told by running the model, which failed: ${reason}`,
+      );
+      return network;
+    }
   }
 
   /** Opens the file. Where it changes meanwhile and is opened again, that is what counts, if it can be opened. */
@@ -223,7 +247,10 @@ export class ModelFiles {
   /** Fires when a model was opened, and opened again because its file changed. */
   readonly onDidOpen = this.opened.event;
 
-  constructor(private readonly log: vscode.LogOutputChannel) {}
+  constructor(
+    private readonly engine: Engine,
+    private readonly log: vscode.LogOutputChannel,
+  ) {}
 
   acquire(uri: vscode.Uri): ModelLease {
     const key = uri.toString();
@@ -245,7 +272,7 @@ export class ModelFiles {
   }
 
   private make(uri: vscode.Uri): ModelFile {
-    return new ModelFile(uri, this.log, (model) => {
+    return new ModelFile(uri, this.engine, this.log, (model) => {
       this.opened.fire(model);
     });
   }

@@ -3,17 +3,15 @@
 import { namingFile } from '../errors.js';
 import { takingFloat32 } from '../onnx/floatInput.js';
 import { withoutFusedConvs } from '../onnx/fusedConv.js';
-import { indexSteps } from '../onnx/graphIndex.js';
 import { loadModel } from '../onnx/load.js';
 import type { Model } from '../onnx/model.js';
 import { inTurns } from '../steps.js';
 import type { Steps } from '../steps.js';
-import { dependentsSteps } from './dependents.js';
+import { followedSteps } from './dependents.js';
 import { imageInputOf } from './imageInput.js';
 import type { SizeChoice } from './imageInput.js';
 import { sizedInputSteps } from './imageSize.js';
 import type { Network } from './network.js';
-import { scoresOf } from './scores.js';
 import { loadSidecar } from './sidecar.js';
 import type { Sidecar } from './sidecar.js';
 
@@ -44,11 +42,7 @@ function* networkSteps(
   sidecar: Sidecar | undefined,
   choice: SizeChoice | undefined,
 ): Steps<Network> {
-  const { input, shapes } = yield* sizedInputSteps(model, choice ?? sizeOf(sidecar));
-  const index = yield* indexSteps(model.graph);
-  const followed = yield* dependentsSteps({ index, shapes, input });
-  const scores = scoresOf(model, index, shapes, sidecar?.scores);
-  return { model, index, input, shapes, ...followed, scores, sidecar };
+  return yield* followedSteps(model, yield* sizedInputSteps(model, choice ?? sizeOf(sidecar)), sidecar);
 }
 
 function sizeOf(sidecar: Sidecar | undefined): SizeChoice | undefined {

@@ -24,14 +24,16 @@ export function shapesFor(
   return atOnce(shapesSteps(model, inputShapes));
 }
 
-/** The same in steps. */
+/** The same in steps. @param measured shapes that a run for these inputs told */
 export function* shapesSteps(
   model: Pick<Model, 'graph' | 'opsets' | 'file'>,
   inputShapes: ReadonlyMap<string, readonly number[]>,
+  measured?: ReadonlyMap<string, readonly number[]>,
 ): Steps<Shapes> {
   try {
     return yield* inferredShapesSteps(model.graph, model.opsets, {
       inputShapes,
+      measured,
       valuesOfConstant: (name) => {
         const constant = model.graph.constants.get(name);
         return constant && inlineNumbers(constant);

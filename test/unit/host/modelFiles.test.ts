@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { LogOutputChannel, Uri } from 'vscode';
 
+import type { Engine } from '../../../src/core/engine.js';
 import type { Network } from '../../../src/core/network/network.js';
 import { ModelFile } from '../../../src/host/modelFiles.js';
 import type { OpenModel } from '../../../src/host/modelFiles.js';
@@ -18,6 +19,8 @@ const played = vi.hoisted(() => ({
   /** The openings of the file so far. */
   readings: [] as Reading[],
   touch: undefined as ((changed: { fsPath: string }) => void) | undefined,
+  isTrusted: true,
+  trust: undefined as (() => void) | undefined,
 }));
 
 vi.mock('../../../src/core/network/open.js', () => ({
@@ -49,6 +52,13 @@ vi.mock('vscode', () => {
         onDidDelete: () => nothing,
       }),
       onDidChangeConfiguration: () => nothing,
+      onDidGrantWorkspaceTrust: (trust: typeof played.trust) => {
+        played.trust = trust;
+        return nothing;
+      },
+      get isTrusted() {
+        return played.isTrusted;
+      },
       getConfiguration: () => ({ inspect: () => undefined }),
     },
   };
@@ -56,6 +66,8 @@ vi.mock('vscode', () => {
 
 const uri = { fsPath: '/models/model.onnx', toString: () => 'file:///models/model.onnx' } as Uri;
 const log = { info: vi.fn(), warn: vi.fn() } as unknown as LogOutputChannel;
+
+const engine = { run: vi.fn<Engine['run']>() };
 
 const networkWith = (layers: number): Network =>
   networkOf({
@@ -86,7 +98,7 @@ describe('a file that changes while it is opened', () => {
     vi.useFakeTimers();
     played.readings.length = 0;
     opened = [];
-    file = new ModelFile(uri, log, (model) => opened.push(model));
+    file = new ModelFile(uri, engine, log, (model) => opened.push(model));
   });
   afterEach(() => {
     file.dispose();
@@ -133,5 +145,65 @@ describe('a file that changes while it is opened', () => {
     const next = file.get();
     played.readings[2]?.finish(networkWith(3));
     expect((await next).network.layers).toHaveLength(3);
+  });
+});
+
+describe('a model whose shapes only a run tells', () => {
+  const unknown = networkOf({
+    inputs: { x: [1, 3, 8, 8] },
+    nodes: [
+      { opType: 'NonZero', inputs: ['x'] },
+      { opType: 'Relu', inputs: ['x'] },
+    ],
+  });
+  let file: ModelFile;
+
+  async function opened(): Promise<OpenModel> {
+    const asked = file.get();
+    await vi.waitFor(() => {
+      expect(played.readings).toHaveLength(1);
+    });
+    played.readings[0]?.finish(unknown);
+    return asked;
+  }
+
+  beforeEach(() => {
+    played.readings.length = 0;
+    played.isTrusted = true;
+    engine.run.mockReset();
+    file = new ModelFile(uri, engine, log, () => undefined);
+  });
+  afterEach(() => {
+    file.dispose();
+  });
+
+  it('opens with the shapes that the run tells', async () => {
+    const shape = { dtype: 'int64', shape: [2], data: BigInt64Array.of(4n, 7n) } as const;
+    engine.run.mockResolvedValue([0, 1].map(() => ({ 'nonzero0/unpool_shape': shape })));
+    const { network } = await opened();
+    expect(network.shapes.staticShapeOf('nonzero0')).toEqual([4, 7]);
+  });
+
+  it('opens without them where the engine fails, which the log tells', async () => {
+    engine.run.mockRejectedValue(new Error('the engine process ended'));
+    const { network } = await opened();
+    expect(network.shapes.staticShapeOf('nonzero0')).toBeUndefined();
+    expect(log.warn).toHaveBeenCalledWith(expect.stringMatching(/model\.onnx: .*the engine process ended/));
+  });
+
+  it('runs nothing in a workspace that is not trusted, until it is', async () => {
+    played.isTrusted = false;
+    await opened();
+    expect(engine.run).not.toHaveBeenCalled();
+    engine.run.mockResolvedValue([]);
+    played.isTrusted = true;
+    played.trust?.();
+    await vi.waitFor(() => {
+      expect(played.readings).toHaveLength(2);
+    });
+    played.readings[1]?.finish(unknown);
+    await vi.waitFor(() => {
+      expect(engine.run).toHaveBeenCalledOnce();
+    });
   });
 });

@@ -10,6 +10,7 @@ import type { Network } from '../../network/network.js';
 import { sizeIn, windowSource } from '../../windows/windowSource.js';
 import type { WindowSource } from '../../windows/windowSource.js';
 import { forwardOf } from '../../network/forward.js';
+import { readsOf } from '../../onnx/graphIndex.js';
 import type { GraphIndex } from '../../onnx/graphIndex.js';
 import type { Layer } from '../../network/layers.js';
 import { multiplyAdds } from '../../onnx/multiplyAdds.js';
@@ -79,8 +80,10 @@ export function windowedPass(
     { ...sourceOf(network), index: graph.index, shapes: graph.shapes },
     { image: graph.image, target: graph.target, method, normalization },
   );
+  const fixed = new Set(saved.map(({ tensor }) => tensor).filter((tensor) => isFixed(graph, tensor)));
   const seen = saved.flatMap(({ tensor }) => graph.seen.get(tensor) ?? []);
-  const reads = [...new Set(seen.map(({ tensor }) => tensor))].filter((tensor) => tensor !== graph.image);
+  const wholes = new Set([...seen.map(({ tensor }) => tensor), ...fixed]);
+  const reads = [...wholes].filter((tensor) => tensor !== graph.image);
   const channels = Number(graph.shapes.staticShapeOf(graph.target)?.[1] ?? 1);
   const [height, width] = sizeIn(source, graph.image);
   const imageSights = seenOf(graph, graph.image).sights;
@@ -98,6 +101,10 @@ export function windowedPass(
       const steps: Step[] = [];
       const feeds: Record<string, Tensor | FromStep> = {};
       for (const { input: name, tensor } of saved) {
+        if (fixed.has(tensor)) {
+          feeds[name] = { step: 0, output: tensor };
+          continue;
+        }
         const made = madeFeed(source, graph, tensor, places);
         if (made !== undefined) {
           feeds[name] = made;
@@ -142,6 +149,13 @@ function seenOf(graph: WindowedGraph, tensor: string): Seen {
     throw new Error(`the backward model asks for '${tensor}', which the windowed graph does not have`);
   }
   return seen;
+}
+
+/** True for a tensor that is computed from weights alone, and so is the same for every window. */
+function isFixed({ index }: WindowedGraph, tensor: string): boolean {
+  const inputs = new Set(index.graph.inputs.map(({ name }) => name));
+  const readsInput = index.ancestors([tensor]).some((node) => readsOf(node).some((read) => inputs.has(read)));
+  return !inputs.has(tensor) && !readsInput;
 }
 
 /** What the windowed graph reads that is no value of the network: masks, and corrections of averages. */

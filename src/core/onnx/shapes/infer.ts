@@ -17,6 +17,8 @@ import { inferenceFor } from './registry.js';
 export interface InferenceOptions {
   /** Shapes of graph inputs that replace those of the file; symbols in the file's shapes are bound to them. */
   readonly inputShapes: ReadonlyMap<string, readonly Dimension[]>;
+  /** Shapes of intermediate tensors that a run of the model for these inputs told. */
+  readonly measured?: ReadonlyMap<string, readonly number[]> | undefined;
   /** The values of a constant that is at hand without reading weights. */
   readonly valuesOfConstant: (name: string) => readonly number[] | undefined;
 }
@@ -62,7 +64,10 @@ export function* inferredShapesSteps(
     constants.set(tensor, fact);
     return fact;
   };
-  const facts = yield* nodeShapesSteps(graph.nodes, outer, { opsets, stated: statementsOf(graph, inputs) });
+  const facts = yield* nodeShapesSteps(graph.nodes, outer, {
+    opsets,
+    stated: statementsOf(graph, inputs, options.measured),
+  });
   const factOf = (name: string): Fact => facts.get(name) ?? outer(name) ?? UNKNOWN;
   return {
     shapeOf: (name) => factOf(name).shape,
@@ -103,7 +108,11 @@ class ConstantFact implements Fact {
  * What the file says of intermediate tensors, its symbols bound to the sizes that the inputs have now. When an
  * input has a size other than the file's, the statements were made for another size and only types hold.
  */
-function statementsOf(graph: Graph, inputs: ReadonlyMap<string, Fact>): (tensor: string) => Fact {
+function statementsOf(
+  graph: Graph,
+  inputs: ReadonlyMap<string, Fact>,
+  measured: InferenceOptions['measured'],
+): (tensor: string) => Fact {
   const bound = new Map<string, Dimension>();
   let isOtherSize = false;
   for (const { name, shape } of graph.inputs) {
@@ -118,8 +127,9 @@ function statementsOf(graph: Graph, inputs: ReadonlyMap<string, Fact>): (tensor:
   const outputs = new Map(graph.outputs.map((output) => [output.name, output]));
   return (tensor) => {
     const info = graph.valueInfo.get(tensor) ?? outputs.get(tensor);
-    if (info === undefined) {
-      return UNKNOWN;
+    const seen = measured?.get(tensor);
+    if (seen !== undefined || info === undefined) {
+      return seen === undefined ? UNKNOWN : { dtype: info?.dtype, shape: seen };
     }
     const shape = isOtherSize
       ? undefined

@@ -26,11 +26,13 @@ import type { Target, Unit } from '../../../../../src/core/backward/seed.js';
 import { contextOf } from '../../../../../src/core/jobs/job.js';
 import { openNetwork } from '../../../../../src/core/network/open.js';
 import type { Network } from '../../../../../src/core/network/network.js';
+import { floatTensor } from '../../../../../src/core/tensor.js';
 import type { FloatTensor } from '../../../../../src/core/tensor.js';
 import { decodeNpy } from '../../../../../src/core/npy.js';
 import type { Layer } from '../../../../../src/core/network/layers.js';
 import type { EngineClient } from '../../../../../src/runtime/client.js';
 import { startTestEngine } from '../../../runtime/testEngine.js';
+import { modelBytes, node, smallGraph, weight, writeFile } from '../../onnx/modelFile.js';
 
 const NETWORKS = join(import.meta.dirname, '../../../../fixtures/networks');
 
@@ -187,4 +189,52 @@ it('takes the way that costs less: windows where they are small, all of the netw
   };
   expect(passOf(small, 0)?.batch).toBe(4);
   expect(passOf(deep, -1)?.batch).toBe(1);
+});
+
+it('reads what is computed from weights alone, as where an exporter copies an equal weight', async () => {
+  const graph = smallGraph();
+  const [conv, ...rest] = graph.node;
+  if (conv === undefined) {
+    throw new Error('no convolution');
+  }
+  const file = writeFile(
+    'copied.onnx',
+    modelBytes({
+      ...graph,
+      node: [
+        { ...conv, output: ['raw'] },
+        node('Identity', ['scale'], ['copied']),
+        node('Mul', ['raw', 'copied'], ['c']),
+        ...rest,
+      ],
+      initializer: [...graph.initializer, weight('scale', [64, 1, 1])],
+    }),
+  );
+  const network = await openNetwork(file);
+  const layer = network.layers.find(({ node: { opType } }) => opType === 'Relu');
+  if (layer === undefined) {
+    throw new Error('no rectifier');
+  }
+  const photo = floatTensor(
+    [1, 3, 16, 16],
+    Float32Array.from({ length: 768 }, (_, at) => Math.sin(at)),
+  );
+  const setting = { layer, method: 'gradient', normalization: 'exact' } as const;
+  const windows = windowsOf(network, layer);
+  if (windows === undefined) {
+    throw new Error('windows do not lead to the layer');
+  }
+  const units = someUnits(layer);
+  const parts = await through(
+    windowedPass(network, setting, windows, units.length),
+    network,
+    photo,
+    setting,
+    units,
+  );
+  const whole = await through(wholePass(network, setting), network, photo, setting, units);
+  expect(whole.some(({ data }) => data.some((each) => each !== 0))).toBe(true);
+  parts.forEach(({ data }, place) => {
+    data.forEach((each, at) => expect(each).toBeCloseTo(whole[place]?.data[at] ?? NaN, 5));
+  });
 });
