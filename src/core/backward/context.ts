@@ -95,6 +95,7 @@ export function contextOf(
     input: (index) => forwardValue('inputs', index),
     output: (index = 0) => forwardValue('outputs', index),
     hasInput: (index) => (node.inputs[index] ?? '') !== '',
+    isConstant: (index) => graph.constants.has(node.inputs[index] ?? ''),
     inputShape: (index) => shapeOf(tensorAt('inputs', index)),
     outputShape: (index = 0) => shapeOf(tensorAt('outputs', index)),
     inputType: (index) => backwardType(typeOf(tensorAt('inputs', index))),

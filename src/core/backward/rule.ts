@@ -38,6 +38,8 @@ export interface BackwardContext {
   output(index?: number): ValueName;
   /** True when the optional input is present. */
   hasInput(index: number): boolean;
+  /** True for an input that is the same in every run: what is computed from it alone is computed once a session. */
+  isConstant(index: number): boolean;
   /** Static shapes and types of the forward values. */
   inputShape(index: number): readonly number[];
   outputShape(index?: number): readonly number[];

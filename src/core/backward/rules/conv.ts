@@ -1,7 +1,8 @@
-import { int, intAttribute } from '../../onnx/attributes.js';
+import { intAttribute } from '../../onnx/attributes.js';
+import { inputSignal } from '../inputSignal.js';
 import { sumOverMaps, toInputs } from '../signals.js';
 import { weightSignal } from '../weightSignal.js';
-import { slidingWindows, spatial, transposedAttributes } from '../window.js';
+import { slidingWindows, spatial } from '../window.js';
 import type { OperatorRule } from '../rule.js';
 
 /**
@@ -19,11 +20,7 @@ export const rule: OperatorRule = {
     const windows = slidingWindows(c.node, shape, outputShape, spatial(c.inputShape(1)));
     const group = intAttribute(c.node, 'group') ?? 1;
     return toInputs(c, [
-      (signal) =>
-        c.emit('ConvTranspose', [signal, c.input(1)], {
-          ...transposedAttributes(windows),
-          group: int(group),
-        }),
+      (signal) => inputSignal(c, signal, windows, group),
       (signal) =>
         weightSignal(c, { value: c.input(0), shape }, { value: signal, shape: outputShape }, windows, group),
       (signal) => sumOverMaps(c, signal),
