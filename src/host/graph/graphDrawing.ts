@@ -1,116 +1,179 @@
-/** The nodes and edges to draw: layers, with collapsed groups as one node each. */
+/** The nodes, frames and edges to draw: layers, closed groups as one node each, open groups as frames. */
 
 import { each } from '../../core/steps.js';
 import type { Steps } from '../../core/steps.js';
 import type { Grouping } from '../../protocol/panels/architecture.js';
-import type { LayerEdge } from './layerEdges.js';
-import { ancestorsOf } from '../../protocol/groupPath.js';
 import type { LayerGroups } from '../layerGroups.js';
+import { GroupTree, isLayer } from './groupTree.js';
+import type { LayerWiring, Unit } from './groupTree.js';
+import type { LayerEdge } from './layerEdges.js';
 
 /** A graph whose nodes have sizes and no places yet. */
 export interface GraphDrawing {
   readonly nodes: readonly DrawnNode[];
+  /** Those around others come before them. */
+  readonly frames: readonly DrawnFrame[];
   /** Indices of nodes. */
   readonly edges: readonly (readonly [from: number, to: number])[];
   /** For each layer, the index of the node that stands for it. */
   readonly nodeOf: Uint32Array;
+  /** The depth that is drawn. */
+  readonly depth: number;
+  /** The depth that opens every group, or as many as can be drawn. */
+  readonly deepest: number;
 }
 
 export interface DrawnNode {
-  /** Name of a layer; the module path, equal to `group`, for a collapsed group. */
+  /** Name of a layer; the module path, equal to `group`, for a closed group. */
   readonly layer: string;
+  /** Module path of the frame around a layer, '' for none. */
   readonly group: string;
+  readonly part: Unit['part'];
+  /** Index of the frame around it; -1 for none. */
+  readonly frame: number;
   readonly width: number;
   readonly height: number;
 }
 
-/** A drawing of more nodes is hard to find one's way in. */
-const COMFORTABLE = 250;
+export interface DrawnFrame {
+  readonly group: string;
+  readonly part: Unit['part'];
+  /** Index of the frame around it; -1 for none. */
+  readonly frame: number;
+}
+
 /** A layout of more nodes takes many seconds and shows nobody anything. */
 const NODE_LIMIT = 1500;
+/** Fewer nodes tell little of a network. */
+const TELLING = 6;
+/** Among more nodes it is hard to find one's way. */
+const COMFORTABLE = 250;
 
 /**
- * What to draw: the groups in `collapsed` as one node each. Where more than `comfortable` nodes are left, further
- * groups are collapsed, the innermost first, except those in `expanded`; where these make more than `limit`
- * nodes, the first of them are collapsed too.
+ * What to draw: groups down to a depth are open, but those in `collapsed`, and so are those in `expanded`; of these the
+ * first are closed where they would make more than `limit` nodes.
  */
 export function* graphDrawingSteps(
   layers: readonly string[],
   groups: LayerGroups,
-  edges: readonly LayerEdge[],
-  { collapsed, expanded }: Grouping,
+  layerEdges: readonly LayerEdge[],
+  { depth: wanted, collapsed, expanded }: Grouping,
   limit = NODE_LIMIT,
-  comfortable = COMFORTABLE,
 ): Steps<GraphDrawing> {
-  let shown = yield* collapsedGroupsSteps(layers, groups, collapsed, expanded, comfortable);
-  for (let first = 1; first <= expanded.length && (yield* nodeCountSteps(layers, shown)) > limit; first++) {
-    shown = yield* collapsedGroupsSteps(layers, groups, collapsed, expanded.slice(first), comfortable);
-  }
-  const places = new Map<string, number>();
-  const nodes: DrawnNode[] = [];
-  const nodeOf = new Uint32Array(layers.length);
-  yield* each(layers.entries(), ([at, layer]) => {
-    const name = shown(layer);
-    const place = places.get(name) ?? nodes.length;
-    nodeOf[at] = place;
-    if (place === nodes.length) {
-      places.set(name, place);
-      const isGroup = name !== layer;
-      nodes.push({ layer: name, group: isGroup ? name : groups.of(layer), ...sizeOf(name) });
+  const groupOf = layers.map((layer) => groups.of(layer));
+  const tree = new GroupTree(groupOf, yield* wiringSteps(layers, layerEdges));
+  const counts = yield* nodeCountsSteps(tree, limit);
+  const depth = Math.min(wanted ?? depthOfStages(counts), counts.length);
+  const closed = new Set(collapsed);
+  for (let first = 0; ; first++) {
+    const open = new Set(expanded.slice(first));
+    const isOpen = ({ group }: Unit, level: number): boolean =>
+      open.has(group) || (level < depth && !closed.has(group));
+    const drawn = yield* drawnSteps(tree, layers, isOpen);
+    if (drawn.nodes.length <= limit || first >= expanded.length) {
+      return {
+        ...drawn,
+        edges: yield* nodeEdgesSteps(tree, drawn.nodeOf),
+        depth,
+        deepest: counts.length,
+      };
     }
-  });
-  const drawn = new Map<string, readonly [number, number]>();
+  }
+}
+
+function* wiringSteps(layers: readonly string[], edges: readonly LayerEdge[]): Steps<LayerWiring> {
+  const places = new Map(layers.map((layer, place) => [layer, place]));
+  const before: number[][] = layers.map(() => []);
+  const after: number[][] = layers.map(() => []);
   yield* each(edges, ({ from, to }) => {
-    const [start, end] = [places.get(shown(from)), places.get(shown(to))];
-    if (start !== undefined && end !== undefined && start !== end) {
-      drawn.set(`${start} ${end}`, [start, end]);
+    const [start, end] = [places.get(from), places.get(to)];
+    if (start !== undefined && end !== undefined) {
+      after[start]?.push(end);
+      before[end]?.push(start);
     }
   });
-  return { nodes, edges: [...drawn.values()], nodeOf };
+  return { before, after };
 }
 
-/** Gives the node that stands for a layer: its outermost collapsed group, or itself. */
-type Showing = (layer: string) => string;
-
-function showing(groups: LayerGroups, collapsed: ReadonlySet<string>): Showing {
-  const outermost = new Map(
-    groups.all.map((group) => [group, ancestorsOf(group).find((each) => collapsed.has(each))]),
-  );
-  return (layer) => outermost.get(groups.of(layer)) ?? layer;
-}
-
-function* nodeCountSteps(layers: readonly string[], shown: Showing): Steps<number> {
-  const names = new Set<string>();
-  yield* each(layers, (layer) => {
-    names.add(shown(layer));
-  });
-  return names.size;
-}
-
-/** Collapses the innermost groups, but none in `expanded` nor around it, until no more than `limit` nodes are left. */
-function* collapsedGroupsSteps(
-  layers: readonly string[],
-  groups: LayerGroups,
-  collapsed: readonly string[],
-  expanded: readonly string[],
-  limit: number,
-): Steps<Showing> {
-  const chosen = new Set(collapsed);
-  const open = new Set(expanded.flatMap(ancestorsOf));
-  const depthOf = (group: string): number => ancestorsOf(group).length;
-  const all = groups.all.filter((group) => group !== '' && !open.has(group));
-  const deepest = all.reduce((depth, group) => Math.max(depth, depthOf(group)), 0);
-  let shown = showing(groups, chosen);
-  for (let depth = deepest; depth > 0 && (yield* nodeCountSteps(layers, shown)) > limit; depth--) {
-    all.filter((group) => depthOf(group) === depth).forEach((group) => chosen.add(group));
-    shown = showing(groups, chosen);
+/** How many nodes there are at each depth, from 1, at which every outermost group is closed; never more than `limit`. */
+function* nodeCountsSteps(tree: GroupTree, limit: number): Steps<readonly number[]> {
+  const counts: number[] = [];
+  let leaves = 0;
+  let closed: readonly Unit[] = [tree.root];
+  while (closed.length > 0) {
+    const next: Unit[] = [];
+    for (const unit of closed) {
+      for (const child of yield* tree.childrenSteps(unit)) {
+        if (isLayer(child)) {
+          leaves++;
+        } else {
+          next.push(child);
+        }
+      }
+    }
+    if (leaves + next.length > limit && counts.length > 0) {
+      break;
+    }
+    counts.push(leaves + next.length);
+    closed = next;
   }
-  return shown;
+  return counts;
+}
+
+/** The least depth whose drawing tells something of the network. */
+function depthOfStages(counts: readonly number[]): number {
+  const telling = counts.findIndex((count) => count >= TELLING);
+  const place = telling < 0 ? counts.length - 1 : telling;
+  return (counts[place] ?? 0) > COMFORTABLE ? Math.max(1, place) : place + 1;
+}
+
+function* drawnSteps(
+  tree: GroupTree,
+  layers: readonly string[],
+  isOpen: (unit: Unit, level: number) => boolean,
+): Steps<Pick<GraphDrawing, 'nodes' | 'frames' | 'nodeOf'>> {
+  const nodes: DrawnNode[] = [];
+  const frames: DrawnFrame[] = [];
+  const nodeOf = new Uint32Array(layers.length);
+  function* fill(unit: Unit, frame: number, level: number): Steps<void> {
+    for (const child of yield* tree.childrenSteps(unit)) {
+      const { group, part } = child;
+      if (!isLayer(child) && isOpen(child, level)) {
+        frames.push({ group, part, frame });
+        yield* fill(child, frames.length - 1, level + 1);
+        continue;
+      }
+      child.layers.forEach((layer) => {
+        nodeOf[layer] = nodes.length;
+      });
+      const name = isLayer(child) ? (layers[child.layers[0] ?? -1] ?? '') : group;
+      const around = isLayer(child) ? (frames[frame]?.group ?? '') : group;
+      nodes.push({ layer: name, group: around, part, frame, ...sizeOf(name, part) });
+    }
+  }
+  yield* fill(tree.root, -1, 1);
+  return { nodes, frames, nodeOf };
+}
+
+function* nodeEdgesSteps(tree: GroupTree, nodeOf: Uint32Array): Steps<GraphDrawing['edges']> {
+  const drawn = new Map<string, readonly [number, number]>();
+  yield* each(tree.wiring.after.entries(), ([layer, readers]) => {
+    for (const reader of readers) {
+      const [from, to] = [nodeOf[layer] ?? 0, nodeOf[reader] ?? 0];
+      if (from !== to) {
+        drawn.set(`${from} ${to}`, [from, to]);
+      }
+    }
+  });
+  return [...drawn.values()];
 }
 
 const HEIGHT = 44;
+/** Room for `(1 of 3)` behind the name. */
+const PART_WIDTH = 60;
 
 /** Room for the name, of about 8 pixels a letter, and at least for an operator beside a shape. */
-function sizeOf(name: string): { width: number; height: number } {
-  return { width: Math.max(148, Math.min(300, 44 + 8 * name.length)), height: HEIGHT };
+function sizeOf(name: string, part: Unit['part']): { width: number; height: number } {
+  const width = 44 + 8 * name.length + (part === null ? 0 : PART_WIDTH);
+  return { width: Math.max(148, Math.min(300, width)), height: HEIGHT };
 }

@@ -2,45 +2,71 @@
 
 import type { EveryPanelRequests } from '../everyPanel.js';
 
-export interface GraphNodeView {
-  /** Name of a layer; the module path, equal to `group`, for a collapsed group. */
-  readonly layer: string;
+/** Which of how many parts of a group, from 1: a group among whose layers others lie is drawn in parts. */
+export type GroupPart = readonly [number: number, count: number];
+
+/** A box of the drawing, in its pixels. */
+export interface GraphBox {
   /** Top-left corner. */
   readonly x: number;
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  /** Module path of the group the node is in, empty at the top. */
+}
+
+export interface GraphNodeView extends GraphBox {
+  /** Name of a layer; the module path, equal to `group`, for a closed group. */
+  readonly layer: string;
+  /** Module path of the frame around a layer, empty at the top. */
   readonly group: string;
+  /** Null for a layer, and for a closed group in one piece. */
+  readonly part: GroupPart | null;
+}
+
+/** Height of the strip at the top of a frame that its title stands in, in the drawing's pixels. */
+export const FRAME_TITLE = 22;
+
+/** An open group: its nodes and frames lie in it, and nothing else does. */
+export interface GraphFrameView extends GraphBox {
+  readonly group: string;
+  readonly part: GroupPart | null;
 }
 
 export interface GraphView {
   readonly width: number;
   readonly height: number;
   readonly nodes: readonly GraphNodeView[];
-  /** Polylines from node to node: x and y of each point in turn. */
+  /** Those around others come before them. */
+  readonly frames: readonly GraphFrameView[];
   readonly edges: readonly {
-    readonly from: string;
-    readonly to: string;
+    /** Indices of nodes. */
+    readonly from: number;
+    readonly to: number;
+    /** x and y of each point in turn; between points that are not one above the other the edge bends. */
     readonly points: readonly number[];
   }[];
   /** For each layer of the model, the index of the node that stands for it. */
   readonly nodeOf: Uint32Array;
+  /** The depth that is drawn: 1 where all outermost groups are closed, one more for each level of open ones. */
+  readonly depth: number;
+  /** The depth that opens every group, or as many as can be drawn. */
+  readonly deepest: number;
 }
 
 /** Which groups of layers are drawn as one node, and which are not. */
 export interface Grouping {
+  /** Groups are open down to this depth; null for the least that tells something of the network. */
+  readonly depth: number | null;
+  /** The groups that the user closed though they lie above that depth. */
   readonly collapsed: readonly string[];
-  /** The groups that the user opened, the last one last. */
+  /** The groups that the user opened though they lie below, the last one last. */
   readonly expanded: readonly string[];
 }
 
 /** The custom editor. */
 export interface ArchitectureRequests extends EveryPanelRequests {
   /**
-   * Laid-out drawing with the groups in `collapsed` drawn as one node each. Where that would still be more than
-   * some hundred nodes, the host collapses further groups, the innermost first, but not those in `expanded`; of
-   * these it collapses the first ones where there would be more than some thousand nodes.
+   * Laid-out drawing. Where `expanded` makes more than some thousand nodes, the first groups in it stay closed.
    */
   graph: { params: Grouping; result: GraphView };
 }

@@ -1,7 +1,6 @@
 /** The network drawn: from its input at the top down to its answer. */
 
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
 import type { Client } from '../../../src/protocol/channel.js';
 import type { EveryPanelEvents, EveryPanelRequests } from '../../../src/protocol/everyPanel.js';
@@ -12,14 +11,18 @@ import { element } from '../../common/dom.js';
 import { ErrorLine } from '../../common/errors.js';
 import { l10n } from '../../common/host.js';
 import { saveBar } from '../../common/save.js';
-import { whole } from './format.js';
+import { graphAction } from './graphKeys.js';
+import type { GraphAction } from './graphKeys.js';
 import { graphPicture } from './graphPicture.js';
-import { sceneOf } from './graphScene.js';
-import type { Scene, SceneNode } from './graphScene.js';
-import { collapse, collapseAll, expand, expandAll } from './grouping.js';
+import { boxOfGroup, placeWith, sceneOf } from './graphScene.js';
+import type { Scene } from './graphScene.js';
+import { GraphTools } from './graphTools.js';
+import { inWords, SCENE_WORDS } from './graphWords.js';
+import { collapse, expand, toDepth, toggled } from './grouping.js';
 import { setLayerContext } from './layerContext.js';
 import { nodeAfterKey } from './neighbours.js';
 import { Stage } from './stage.js';
+import type { Look } from './stage.js';
 
 export interface GraphActions {
   select(layer: LayerView): void;
@@ -36,11 +39,12 @@ export class GraphPane {
   private readonly stage = new Stage({
     onPick: ({ node, group }, isDouble) => {
       if (group !== undefined) {
-        this.regroup(collapse(this.grouping, group), group);
+        const isOpen = this.scene?.frames.some((frame) => frame.group === group) === true;
+        this.regroup((isOpen ? collapse : expand)(this.grouping, group), group);
       } else if (node !== undefined) {
         this.pick(node);
         if (isDouble) {
-          this.activate(node);
+          this.open();
         }
       }
     },
@@ -61,15 +65,7 @@ export class GraphPane {
     },
     l10n('Draw the Graph'),
   );
-  private readonly groupTools: readonly HTMLElement[] = [
-    this.tool('collapse-all', l10n('Collapse all groups'), () => {
-      this.regroup(collapseAll(this.scene?.nodes ?? []), undefined);
-    }),
-    this.tool('expand-all', l10n('Expand the groups shown'), () => {
-      this.regroup(expandAll(this.grouping, this.scene?.nodes ?? []), undefined);
-    }),
-  ];
-  private readonly count = element('span', { class: 'muted count' });
+  private readonly tools: GraphTools;
   private readonly view: HTMLElement;
   readonly element: HTMLElement;
   private model: ModelView | undefined;
@@ -77,8 +73,7 @@ export class GraphPane {
   /** What is drawn, or on its way. */
   private drawn: ModelView | undefined;
   private isSeen = false;
-  /** Index of the selected node, which may be a group. */
-  private node = -1;
+  /** The selected layer's place in the network; -1 for none. */
   private place = -1;
   private matches: ReadonlySet<number> = new Set();
 
@@ -90,6 +85,24 @@ export class GraphPane {
   ) {
     this.errors = new ErrorLine(common);
     this.busy = new Busy(this.errors);
+    this.tools = new GraphTools(
+      {
+        scaleBy: (direction) => {
+          this.stage.scaleBy(direction);
+        },
+        fit: () => {
+          this.stage.fit();
+        },
+        open: (depth) => {
+          this.regroup(toDepth(depth));
+        },
+      },
+      saveBar(common, this.errors, {
+        label: l10n('whole graph'),
+        name: () => `${this.model?.name.replace(/\.onnx$/, '') ?? ''}-graph`,
+        picture: () => graphPicture(this.scene),
+      }),
+    );
     this.view = element(
       'div',
       {
@@ -116,26 +129,7 @@ export class GraphPane {
     this.element = element(
       'section',
       { class: 'graph', 'aria-label': l10n('Graph') },
-      element(
-        'div',
-        { class: 'graph-tools' },
-        this.tool('zoom-in', l10n('Enlarge (+)'), () => {
-          this.stage.scaleBy(1);
-        }),
-        this.tool('zoom-out', l10n('Make smaller (-)'), () => {
-          this.stage.scaleBy(-1);
-        }),
-        this.tool('screen-full', l10n('Show all of the graph (0)'), () => {
-          this.stage.fit();
-        }),
-        ...this.groupTools,
-        this.count,
-        saveBar(common, this.errors, {
-          label: l10n('whole graph'),
-          name: () => `${this.model?.name.replace(/\.onnx$/, '') ?? ''}-graph`,
-          picture: () => graphPicture(this.scene),
-        }),
-      ),
+      this.tools.element,
       this.errors.element,
       this.busy.element,
       this.again,
@@ -160,10 +154,9 @@ export class GraphPane {
   select(place: number): void {
     const isNew = place !== this.place;
     this.place = place;
-    const node = this.scene?.nodeOf[place] ?? -1;
-    this.mark(node);
+    this.mark();
     if (isNew) {
-      this.stage.reveal(node);
+      this.stage.reveal(this.node);
     }
   }
 
@@ -178,19 +171,23 @@ export class GraphPane {
     this.stage.setEmphasis({ matches: new Set([...this.matches].map((place) => nodes?.[place] ?? -1)) });
   }
 
-  /** @param anchor the group that stays where it is looked at */
-  private regroup(grouping: Grouping, anchor: string | undefined): void {
-    this.grouping = grouping;
-    this.actions.regrouped(grouping);
-    this.load(anchor);
+  /** Index of the node that stands for the selected layer, alone or with its group; -1 for none. */
+  private get node(): number {
+    return this.scene?.nodeOf[this.place] ?? -1;
   }
 
-  private load(anchor?: string): void {
+  /** @param group the one opened or closed, which stays where it is looked at */
+  private regroup(grouping: Grouping, group?: string): void {
+    this.grouping = grouping;
+    this.actions.regrouped(grouping);
+    this.load(group);
+  }
+
+  private load(group?: string): void {
     const { model, grouping } = this;
     if (model === undefined) {
       return;
     }
-    const isFirst = this.drawn !== model || this.scene === undefined;
     this.drawn = model;
     this.again.hidden = true;
     this.element.dataset['state'] = 'loading';
@@ -205,41 +202,41 @@ export class GraphPane {
           this.again.hidden = this.scene !== undefined;
           return;
         }
-        this.show(sceneOf(view, model, countText), anchor, isFirst);
+        this.show(sceneOf(view, model, SCENE_WORDS), group);
       });
   }
 
-  private show(scene: Scene, anchor: string | undefined, isFirst: boolean): void {
+  private show(scene: Scene, group: string | undefined): void {
+    const look = this.lookAt(scene, group);
     this.scene = scene;
-    const isAnchor = ({ group }: SceneNode): boolean =>
-      anchor !== undefined &&
-      (group === anchor || group.startsWith(`${anchor}.`) || group.startsWith(`${anchor}/`));
-    const anchored = scene.nodes.findIndex(isAnchor);
-    const selected = scene.nodeOf[this.place] ?? -1;
-    const focus = anchored >= 0 ? anchored : selected >= 0 ? selected : undefined;
-    this.stage.setScene(scene, focus, isFirst);
-    this.mark(anchored >= 0 ? anchored : selected);
+    this.tools.show(scene);
+    this.stage.setScene(scene, look);
+    this.mark();
     this.showMatches();
-    const hasGroups = scene.nodes.some(({ group }) => group !== '');
-    this.groupTools.forEach((tool) => {
-      tool.hidden = !hasGroups;
-    });
-    this.count.textContent = hasGroups ? l10n('{0} nodes', whole(scene.nodes.length)) : '';
+  }
+
+  /** What to see of a new drawing: the group that was opened or closed where it was, else as much as can be read. */
+  private lookAt(scene: Scene, group: string | undefined): Look {
+    const node = scene.nodeOf[this.place] ?? -1;
+    const before = group !== undefined && this.scene && boxOfGroup(this.scene, group, this.place);
+    const after = group !== undefined && boxOfGroup(scene, group, this.place);
+    return before && after ? { before, after, node } : { node };
   }
 
   private pick(node: number): void {
-    this.mark(node);
-    const layer = this.layerOf(node);
+    const place = this.scene === undefined ? -1 : placeWith(this.scene, node, this.place);
+    const layer = this.model?.layers[place];
     if (layer !== undefined) {
-      this.place = this.scene?.nodes[node]?.layers[0] ?? -1;
+      this.place = place;
+      this.mark();
       this.actions.select(layer);
     }
   }
 
-  /** Opens a group, or what a layer does. */
-  private activate(node: number): void {
-    const picked = this.scene?.nodes[node];
-    const layer = this.layerOf(node);
+  /** Opens a group, or what the layer does. */
+  private open(): void {
+    const picked = this.scene?.nodes[this.node];
+    const layer = this.layer;
     if (picked?.isGroup === true) {
       this.regroup(expand(this.grouping, picked.group), picked.group);
     } else if (layer !== undefined) {
@@ -247,102 +244,62 @@ export class GraphPane {
     }
   }
 
-  /** The layer of a node that is no group. */
-  private layerOf(node: number): LayerView | undefined {
-    const picked = this.scene?.nodes[node];
-    return picked === undefined || picked.isGroup ? undefined : this.model?.layers[picked.layers[0] ?? -1];
+  /** The selected layer where its node stands for no group. */
+  private get layer(): LayerView | undefined {
+    return this.scene?.nodes[this.node]?.isGroup === false ? this.model?.layers[this.place] : undefined;
   }
 
-  private mark(node: number): void {
-    this.node = node;
+  private mark(): void {
+    const { node } = this;
     this.stage.setEmphasis({ selected: node });
     this.view.setAttribute('aria-activedescendant', node >= 0 ? NODE_ID : '');
-    this.spoken.textContent = this.inWords(node);
-    setLayerContext(this.view, this.model?.uri ?? '', this.layerOf(node));
-  }
-
-  private inWords(node: number): string {
-    const picked = this.scene?.nodes[node];
-    if (this.scene === undefined || picked === undefined) {
-      return '';
-    }
-    const { before, after } = this.scene.wiring;
-    const names = (list: readonly number[] | undefined): string =>
-      (list ?? []).map((each) => this.scene?.nodes[each]?.title ?? '').join(', ');
-    return [
-      picked.layer,
-      picked.isGroup ? l10n('closed group, {0}', picked.left) : picked.left,
-      picked.right,
-      ...(names(before[node]) === '' ? [] : [l10n('reads {0}', names(before[node]))]),
-      ...(names(after[node]) === '' ? [] : [l10n('read by {0}', names(after[node]))]),
-    ].join(', ');
+    this.spoken.textContent = this.scene === undefined ? '' : inWords(this.scene, node);
+    setLayerContext(this.view, this.model?.uri ?? '', this.layer);
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey || this.scene === undefined) {
+    const { scene } = this;
+    if (event.ctrlKey || event.metaKey || event.altKey || scene === undefined) {
       return;
     }
-    const act = this.actionOf(event.key);
-    if (act !== undefined) {
+    const action = graphAction(event.key);
+    const next = nodeAfterKey(event.key, Math.max(0, this.node), scene, scene.wiring);
+    if (action !== undefined || next !== undefined) {
       event.preventDefault();
-      act();
+    }
+    if (action !== undefined) {
+      this.act(action);
+    } else if (next !== undefined) {
+      this.pick(next);
+      this.stage.reveal(next);
     }
   }
 
-  private actionOf(key: string): (() => void) | undefined {
-    const { scene, node, stage } = this;
-    if (scene === undefined) {
-      return undefined;
-    }
-    switch (key) {
-      case '+':
-      case '=':
-        return () => {
-          stage.scaleBy(1);
-        };
-      case '-':
-        return () => {
-          stage.scaleBy(-1);
-        };
-      case '0':
-        return () => {
-          stage.fit();
-        };
-      case 'Enter':
-        return () => {
-          this.activate(node);
-        };
-      case ' ':
-        return () => {
-          this.toggleGroup(node);
-        };
-      default: {
-        const next = nodeAfterKey(key, Math.max(0, node), scene, scene.wiring);
-        return (
-          (next !== undefined &&
-            (() => {
-              this.pick(next);
-              stage.reveal(next);
-            })) ||
-          undefined
-        );
-      }
+  private act(action: GraphAction): void {
+    switch (action) {
+      case 'enlarge':
+        this.stage.scaleBy(1);
+        break;
+      case 'reduce':
+        this.stage.scaleBy(-1);
+        break;
+      case 'fit':
+        this.stage.fit();
+        break;
+      case 'open':
+        this.open();
+        break;
+      case 'toggle':
+        this.toggle();
+        break;
     }
   }
 
-  private toggleGroup(node: number): void {
-    const picked = this.scene?.nodes[node];
-    if (picked !== undefined && picked.group !== '') {
-      const change = picked.isGroup ? expand : collapse;
-      this.regroup(change(this.grouping, picked.group), picked.group);
+  private toggle(): void {
+    const picked = this.scene?.nodes[this.node];
+    const grouping = picked && toggled(this.grouping, picked);
+    if (grouping !== undefined) {
+      this.regroup(grouping, picked?.group);
     }
   }
-
-  private tool(icon: string, label: string, onclick: () => void): HTMLElement {
-    return element('vscode-toolbar-button', { icon, label, title: label, onclick });
-  }
-}
-
-function countText(layers: number): string {
-  return layers === 1 ? l10n('1 layer') : l10n('{0} layers', whole(layers));
 }

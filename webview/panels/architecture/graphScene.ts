@@ -1,12 +1,16 @@
 /** What the drawing shows, ready to be painted. */
 
-import { parentOf } from '../../../src/protocol/groupPath.js';
-import type { GraphNodeView, GraphView } from '../../../src/protocol/panels/architecture.js';
+import type {
+  GraphBox,
+  GraphFrameView,
+  GraphNodeView,
+  GroupPart,
+  GraphView,
+} from '../../../src/protocol/panels/architecture.js';
 import type { LayerView, ModelView } from '../../../src/protocol/view.js';
 import { familyOf } from './families.js';
 import type { Family } from './families.js';
-import { frames, isGroup } from './grouping.js';
-import type { Frame } from './grouping.js';
+import { isGroup } from './grouping.js';
 import { wiring } from './neighbours.js';
 import type { Wiring } from './neighbours.js';
 
@@ -22,73 +26,87 @@ export interface SceneNode extends GraphNodeView {
   readonly hasProblem: boolean;
 }
 
-export interface Scene {
-  readonly width: number;
-  readonly height: number;
+export interface SceneFrame extends GraphFrameView {
+  readonly title: string;
+}
+
+export interface Scene extends Pick<
+  GraphView,
+  'width' | 'height' | 'edges' | 'nodeOf' | 'depth' | 'deepest'
+> {
   readonly nodes: readonly SceneNode[];
-  readonly edges: readonly SceneEdge[];
-  readonly frames: readonly Frame[];
+  readonly frames: readonly SceneFrame[];
   readonly wiring: Wiring;
-  readonly nodeOf: Uint32Array;
 }
 
-export interface SceneEdge {
-  readonly from: number;
-  readonly to: number;
-  readonly points: readonly number[];
+export type SceneEdge = Scene['edges'][number];
+
+export interface SceneWords {
+  /** Says how many layers a group has. */
+  count(layers: number): string;
+  /** The title of a part of a group. */
+  part(group: string, part: GroupPart): string;
 }
 
-/** @param countText says how many layers a group has */
-export function sceneOf(view: GraphView, model: ModelView, countText: (layers: number) => string): Scene {
+export function sceneOf(view: GraphView, model: ModelView, words: SceneWords): Scene {
   const members: number[][] = view.nodes.map(() => []);
   view.nodeOf.forEach((node, place) => members[node]?.push(place));
   const troubled = new Set(model.problems.map(({ layer }) => layer));
-  const places = new Map(view.nodes.map(({ layer }, place) => [layer, place]));
+  const titleOf = (name: string, part: GroupPart | null): string =>
+    part === null ? name : words.part(name, part);
   const nodes = view.nodes.map((node, at) => {
     const layers = members[at] ?? [];
     const inside = layers.flatMap((place) => model.layers[place] ?? []);
-    return sceneNode(node, layers, inside, troubled, countText);
+    return {
+      ...node,
+      ...about(node, inside, words),
+      title: titleOf(node.layer, node.part),
+      layers,
+      hasProblem: inside.some(({ name }) => troubled.has(name)),
+    };
   });
+  const { width, height, edges, nodeOf, depth, deepest } = view;
   return {
-    width: view.width,
-    height: view.height,
+    ...{ width, height, edges, nodeOf, depth, deepest },
     nodes,
-    edges: view.edges.map(({ from, to, points }) => ({
-      from: places.get(from) ?? 0,
-      to: places.get(to) ?? 0,
-      points,
-    })),
-    frames: frames(view.nodes),
+    frames: view.frames.map((frame) => ({ ...frame, title: titleOf(frame.group, frame.part) })),
     wiring: wiring(view),
-    nodeOf: view.nodeOf,
   };
 }
 
-function sceneNode(
+function about(
   node: GraphNodeView,
-  layers: readonly number[],
   inside: readonly LayerView[],
-  troubled: ReadonlySet<string | null>,
-  countText: (layers: number) => string,
-): SceneNode {
-  const hasProblem = inside.some(({ name }) => troubled.has(name));
-  const last = inside.at(-1);
-  if (isGroup(node)) {
-    const parent = parentOf(node.group);
-    const title = parent === '' ? node.group : node.group.slice(parent.length + 1);
-    const left = countText(layers.length);
-    const right = last?.output ?? '';
-    return { ...node, title, left, right, family: 'other', isGroup: true, layers, hasProblem };
-  }
-  const [operator, right] = [last?.operator ?? '', last?.output ?? ''];
-  return {
-    ...node,
-    title: node.layer,
-    left: operator,
-    right,
-    family: familyOf(operator),
-    isGroup: false,
-    layers,
-    hasProblem,
-  };
+  words: SceneWords,
+): Pick<SceneNode, 'left' | 'right' | 'family' | 'isGroup'> {
+  const { operator = '', output = '' } = inside.at(-1) ?? {};
+  return isGroup(node)
+    ? { left: words.count(inside.length), right: output, family: 'other', isGroup: true }
+    : { left: operator, right: output, family: familyOf(operator), isGroup: false };
+}
+
+/** The box of an open or closed group: of its parts, the one with the layer at `place`, else the first. */
+export function boxOfGroup(
+  { nodes, frames, nodeOf }: Scene,
+  group: string,
+  place: number,
+): GraphBox | undefined {
+  const selected = nodes[nodeOf[place] ?? -1];
+  const boxes = [
+    ...frames.filter((frame) => frame.group === group),
+    ...nodes.filter((node) => node.isGroup && node.group === group),
+  ];
+  const holds = (box: GraphBox): boolean =>
+    selected !== undefined &&
+    selected.x >= box.x &&
+    selected.y >= box.y &&
+    selected.x < box.x + box.width &&
+    selected.y < box.y + box.height;
+  return boxes.find(holds) ?? boxes[0];
+}
+
+/** The layer to select with a node: the selected one where it is in the node, else the node's first. */
+export function placeWith(scene: Scene, node: number, selected: number): number {
+  const layers = scene.nodes[node]?.layers ?? [];
+  return layers.includes(selected) ? selected : (layers[0] ?? -1);
 }

@@ -72,13 +72,18 @@ const table = new LayerTable(saved.sort ?? NETWORK_ORDER, {
     state.update({ sort });
   },
 });
-const graph = new GraphPane(client, common, saved.grouping ?? NO_GROUPING, {
-  select: choose,
-  open: openLayer,
-  regrouped: (grouping) => {
-    state.update({ grouping });
+const graph = new GraphPane(
+  client,
+  common,
+  { ...NO_GROUPING, ...saved.grouping },
+  {
+    select: choose,
+    open: openLayer,
+    regrouped: (grouping) => {
+      state.update({ grouping });
+    },
   },
-});
+);
 const bar = new LayerBar((name, layer) => {
   void client.request('openPanel', { panel: name, layer: layer.name });
 });

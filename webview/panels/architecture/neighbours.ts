@@ -9,15 +9,11 @@ export interface Wiring {
 }
 
 export function wiring({ nodes, edges }: Pick<GraphView, 'nodes' | 'edges'>): Wiring {
-  const places = new Map(nodes.map(({ layer }, place) => [layer, place]));
   const before: number[][] = nodes.map(() => []);
   const after: number[][] = nodes.map(() => []);
   for (const { from, to } of edges) {
-    const [start, end] = [places.get(from), places.get(to)];
-    if (start !== undefined && end !== undefined) {
-      after[start]?.push(end);
-      before[end]?.push(start);
-    }
+    after[from]?.push(to);
+    before[to]?.push(from);
   }
   const byX = (a: number, b: number): number => (nodes[a]?.x ?? 0) - (nodes[b]?.x ?? 0);
   [...before, ...after].forEach((list) => list.sort(byX));

@@ -1,9 +1,10 @@
 /** Paints the drawing of the network on a canvas. */
 
-import type { Frame } from './grouping.js';
-import { FRAME_TITLE } from './grouping.js';
+import { FRAME_TITLE } from '../../../src/protocol/panels/architecture.js';
+import type { GraphBox } from '../../../src/protocol/panels/architecture.js';
 import type { GraphColours } from './graphColours.js';
-import type { Scene, SceneEdge, SceneNode } from './graphScene.js';
+import type { Scene, SceneEdge, SceneFrame, SceneNode } from './graphScene.js';
+import { paintEdge } from './paintEdge.js';
 
 /** A part of the drawing, in its own pixels. */
 export interface Part {
@@ -30,7 +31,6 @@ const SMALLEST_WITH_BOXES = 0.2;
 const SMALLEST_WITH_TEXT = 0.45;
 const STRIPE = 4;
 const RADIUS = 4;
-const ARROW = 5;
 const MARGIN = 10;
 
 /**
@@ -48,7 +48,7 @@ export function paintGraph(
   const hasText = scale >= SMALLEST_WITH_TEXT;
   for (const frame of scene.frames) {
     if (overlaps(frame, part)) {
-      paintFrame(context, frame, colours, hasText);
+      paintFrame(context, frame, colours);
     }
   }
   context.lineJoin = 'round';
@@ -61,6 +61,11 @@ export function paintGraph(
       if (isStrong(edge) === strong && edgeOverlaps(edge, part)) {
         paintEdge(context, edge);
       }
+    }
+  }
+  for (const frame of hasText ? scene.frames : []) {
+    if (overlaps(frame, part)) {
+      paintTitle(context, frame, colours);
     }
   }
   for (const [place, node] of scene.nodes.entries()) {
@@ -129,7 +134,7 @@ function paintNode(
   context.font = `600 13px ${colours.fontFamily}`;
   const badge = `${node.hasProblem ? '⚠' : ''}${node.isGroup ? '⊞' : ''}`;
   const badgeRoom = badge === '' ? 0 : context.measureText(badge).width + 6;
-  context.fillText(fitting(context, node.title, room - badgeRoom), left, y + 15);
+  context.fillText(fitting(context, node.title, room - badgeRoom, 'end'), left, y + 15);
   if (badge !== '') {
     context.textAlign = 'right';
     context.fillStyle = isInverse ? colours.selectedText : node.hasProblem ? colours.warning : colours.muted;
@@ -142,14 +147,13 @@ function paintNode(
   context.fillText(shape, left + room, y + 32);
   context.textAlign = 'left';
   const rest = room - (shape === '' ? 0 : context.measureText(shape).width + 8);
-  context.fillText(fitting(context, node.left, rest), left, y + 32);
+  context.fillText(fitting(context, node.left, rest, 'start'), left, y + 32);
 }
 
 function paintFrame(
   context: CanvasRenderingContext2D,
-  { group, x, y, width, height }: Frame,
+  { x, y, width, height }: SceneFrame,
   colours: GraphColours,
-  hasText: boolean,
 ): void {
   context.save();
   box(context, x, y, width, height);
@@ -162,53 +166,24 @@ function paintFrame(
   context.setLineDash([4, 3]);
   context.stroke();
   context.restore();
-  if (hasText) {
-    context.font = `11px ${colours.fontFamily}`;
-    context.textAlign = 'left';
-    context.textBaseline = 'middle';
-    context.fillStyle = colours.muted;
-    context.fillText(fitting(context, `⊟ ${group}`, width - 12), x + 6, y + FRAME_TITLE / 2 + 2);
-  }
 }
 
-/** A polyline with rounded corners and an arrow at its end. */
-function paintEdge(context: CanvasRenderingContext2D, { points }: SceneEdge): void {
-  const at = (place: number): { x: number; y: number } => ({
-    x: points[2 * place] ?? 0,
-    y: points[2 * place + 1] ?? 0,
-  });
-  const count = points.length / 2;
-  if (count < 2) {
-    return;
-  }
-  const [start, end, before] = [at(0), at(count - 1), at(count - 2)];
-  context.beginPath();
-  context.moveTo(start.x, start.y);
-  for (let place = 1; place < count - 1; place++) {
-    const [corner, next] = [at(place), at(place + 1)];
-    const isLast = place === count - 2;
-    context.quadraticCurveTo(
-      corner.x,
-      corner.y,
-      isLast ? end.x : (corner.x + next.x) / 2,
-      isLast ? end.y : (corner.y + next.y) / 2,
-    );
-  }
-  if (count === 2) {
-    context.lineTo(end.x, end.y);
-  }
-  context.stroke();
-  const angle = Math.atan2(end.y - before.y, end.x - before.x);
-  const corner = (turn: number): [number, number] => [
-    end.x - ARROW * Math.cos(angle + turn),
-    end.y - ARROW * Math.sin(angle + turn),
-  ];
-  context.beginPath();
-  context.moveTo(end.x, end.y);
-  context.lineTo(...corner(0.45));
-  context.lineTo(...corner(-0.45));
-  context.closePath();
+/** Over the lines, which may pass behind it. */
+function paintTitle(
+  context: CanvasRenderingContext2D,
+  { title, x, y, width }: SceneFrame,
+  colours: GraphColours,
+): void {
+  context.font = `11px ${colours.fontFamily}`;
+  context.textAlign = 'left';
+  context.textBaseline = 'middle';
+  const sign = '⊟ ';
+  const text = sign + fitting(context, title, width - 16 - context.measureText(sign).width, 'end');
+  context.fillStyle = colours.background;
+  box(context, x + 4, y + 3, context.measureText(text).width + 8, FRAME_TITLE - 4);
   context.fill();
+  context.fillStyle = colours.muted;
+  context.fillText(text, x + 8, y + FRAME_TITLE / 2 + 1);
 }
 
 function box(context: CanvasRenderingContext2D, x: number, y: number, width: number, height: number): void {
@@ -216,15 +191,7 @@ function box(context: CanvasRenderingContext2D, x: number, y: number, width: num
   context.roundRect(x, y, width, height, RADIUS);
 }
 
-function overlaps(
-  {
-    x,
-    y,
-    width,
-    height,
-  }: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
-  { left, top, right, bottom }: Part,
-): boolean {
+function overlaps({ x, y, width, height }: GraphBox, { left, top, right, bottom }: Part): boolean {
   return x < right && x + width > left && y < bottom && y + height > top;
 }
 
@@ -238,14 +205,24 @@ function edgeOverlaps({ points }: SceneEdge, { left, top, right, bottom }: Part)
   return minX < right && maxX > left && minY < bottom && maxY > top;
 }
 
-/** The text, or as much of its beginning as there is room for. */
-function fitting(context: CanvasRenderingContext2D, text: string, room: number): string {
+/**
+ * The text, or as much of it as there is room for.
+ * @param kept which side of it: the end tells names apart
+ */
+function fitting(
+  context: CanvasRenderingContext2D,
+  text: string,
+  room: number,
+  kept: 'start' | 'end',
+): string {
+  const cut = (letters: number): string =>
+    kept === 'start' ? `${text.slice(0, letters)}…` : `…${text.slice(text.length - letters)}`;
   if (context.measureText(text).width <= room) {
     return text;
   }
-  let length = text.length;
-  while (length > 1 && context.measureText(`${text.slice(0, length)}…`).width > room) {
-    length--;
+  let letters = text.length - 1;
+  while (letters > 1 && context.measureText(cut(letters)).width > room) {
+    letters--;
   }
-  return `${text.slice(0, length)}…`;
+  return cut(letters);
 }

@@ -5,6 +5,8 @@ import type { Selection } from 'd3-selection';
 import { zoom, zoomIdentity } from 'd3-zoom';
 import type { D3ZoomEvent, ZoomBehavior } from 'd3-zoom';
 
+import { FRAME_TITLE } from '../../../src/protocol/panels/architecture.js';
+import type { GraphBox } from '../../../src/protocol/panels/architecture.js';
 import { inNextFrame } from '../../common/frame.js';
 import { element } from '../../common/dom.js';
 import { onThemeChange } from '../../common/theme.js';
@@ -13,14 +15,15 @@ import type { Scene } from './graphScene.js';
 import { MiniMap } from './miniMap.js';
 import { NO_EMPHASIS, paintGraph } from './paintGraph.js';
 import type { Emphasis } from './paintGraph.js';
-import { FRAME_TITLE } from './grouping.js';
-import { centred, drawnAt, firstLook, fitAll, lookAt, READABLE, revealed } from './viewport.js';
+import { centred, drawnAt, firstLook, fitAll, kept, lookAt, READABLE, revealed } from './viewport.js';
 import type { Size, Viewport } from './viewport.js';
 
 const LARGEST_SCALE = 2.5;
 const STEP = 1.3;
 /** At smaller scales a node cannot be told from others: it is enlarged when it is brought into sight. */
 const LOST = 0.35;
+/** Of a closed group, in its corner; in the drawing's pixels. */
+const SIGN = 26;
 /** Pixels around a node that is brought into sight. */
 const REVEAL_MARGIN = 40;
 /** What can be moved out of the middle of an empty surrounding. */
@@ -30,8 +33,17 @@ const SURROUNDING = 400;
 export interface Hit {
   /** Index of a node; undefined beside all of them. */
   readonly node?: number;
-  /** The open group whose name was hit. */
+  /** The group whose sign was hit: the title of an open one, the sign in the corner of a closed one. */
   readonly group?: string;
+}
+
+/** What to see of a new drawing. */
+export interface Look {
+  /** Index of the node to have in sight; -1 for none. */
+  readonly node: number;
+  /** What was seen of the drawing before, and what is to be seen in its place; else as much as can be read is seen. */
+  readonly before?: GraphBox;
+  readonly after?: GraphBox;
 }
 
 export interface StageActions {
@@ -81,8 +93,7 @@ export class Stage {
     });
   }
 
-  /** @param focus index of the node to begin with; without one, what is seen stays */
-  setScene(scene: Scene, focus: number | undefined, isFirst: boolean): void {
+  setScene(scene: Scene, { node, before, after }: Look): void {
     this.scene = scene;
     this.miniMap.setScene(scene);
     const least = Math.min(0.4, fitAll(scene, { width: 300, height: 300 }).k);
@@ -91,12 +102,14 @@ export class Stage {
       [scene.width + SURROUNDING, scene.height + SURROUNDING],
     ]);
     this.onceSized(() => {
-      const node = scene.nodes[focus ?? -1];
-      const middle = node && { x: node.x + node.width / 2, y: node.y + node.height / 2 };
-      if (isFirst) {
-        this.show(firstLook(scene, this.size, middle ?? { x: scene.width / 2, y: 0 }));
-      } else if (middle !== undefined) {
-        this.show(lookAt(scene, this.size, middle, this.viewport.k));
+      const { viewport, size } = this;
+      if (before !== undefined && after !== undefined) {
+        this.show(kept(viewport, scene, size, before, after));
+        this.reveal(node);
+      } else {
+        const box = scene.nodes[node];
+        const focus = box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+        this.show(firstLook(scene, size, focus ?? { x: scene.width / 2, y: 0 }));
       }
       this.repaint();
     });
@@ -206,10 +219,12 @@ export class Stage {
     const isIn = (box: { x: number; y: number } & Size): boolean =>
       point.x >= box.x && point.x <= box.x + box.width && point.y >= box.y && point.y <= box.y + box.height;
     const node = this.scene?.nodes.findIndex(isIn) ?? -1;
-    if (node >= 0) {
-      return { node };
+    const box = this.scene?.nodes[node];
+    if (box !== undefined) {
+      const isOnSign = box.isGroup && isIn({ ...signOf(box), width: SIGN, height: SIGN });
+      return isOnSign ? { group: box.group } : { node };
     }
-    const frame = this.scene?.frames.findLast((each) => isIn({ ...each, height: FRAME_TITLE + 4 }));
+    const frame = this.scene?.frames.findLast((each) => isIn({ ...each, height: FRAME_TITLE }));
     return frame === undefined ? {} : { group: frame.group };
   }
 
@@ -231,4 +246,8 @@ export class Stage {
     paintGraph(context, this.scene, this.colours, k, part, this.emphasis);
     this.miniMap.draw(this.viewport, { width, height }, this.emphasis.selected, this.colours);
   }
+}
+
+function signOf({ x, y, width }: GraphBox): { x: number; y: number } {
+  return { x: x + width - SIGN, y };
 }

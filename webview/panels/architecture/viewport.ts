@@ -18,7 +18,7 @@ export interface Size {
 }
 
 /** Texts are readable down to this scale. */
-export const READABLE = 0.7;
+export const READABLE = 0.6;
 const LARGEST_AT_FIRST = 1;
 
 /** The viewport that shows all of a drawing in the middle of a window. */
@@ -55,6 +55,14 @@ export function lookAt(drawing: Size, window: Size, focus: Point, k: number): Vi
 
 export function centred(k: number, point: Point, window: Size): Viewport {
   return { k, x: window.width / 2 - k * point.x, y: window.height / 2 - k * point.y };
+}
+
+/** Keeps a point of the drawing where another was seen, as near as can be without seeing more than the drawing. */
+export function kept(viewport: Viewport, drawing: Size, window: Size, before: Point, after: Point): Viewport {
+  const { k } = viewport;
+  const middle = drawnAt(viewport, { x: window.width / 2, y: window.height / 2 });
+  const focus = { x: middle.x + after.x - before.x, y: middle.y + after.y - before.y };
+  return lookAt(drawing, window, focus, k);
 }
 
 /** Moves the viewport no further than it takes to see a box with `margin` pixels around it. */

@@ -9,14 +9,14 @@ const graph = {
     { layer: 'left', x: 0, y: 80 },
     { layer: 'right', x: 120, y: 80 },
     { layer: 'sum', x: 50, y: 160 },
-  ].map((each) => ({ ...each, width: 100, height: 40, group: '' })),
+  ].map((each) => ({ ...each, width: 100, height: 40, group: '', part: null })),
   // The right branch comes first.
   edges: [
-    ['stem', 'right'],
-    ['stem', 'left'],
-    ['right', 'sum'],
-    ['left', 'sum'],
-  ].map(([from = '', to = '']) => ({ from, to, points: [] })),
+    { from: 0, to: 2, points: [] },
+    { from: 0, to: 1, points: [] },
+    { from: 2, to: 3, points: [] },
+    { from: 1, to: 3, points: [] },
+  ],
 };
 
 describe('wiring', () => {

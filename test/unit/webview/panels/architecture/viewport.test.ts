@@ -4,6 +4,7 @@ import {
   drawnAt,
   firstLook,
   fitAll,
+  kept,
   lookAt,
   revealed,
 } from '../../../../../webview/panels/architecture/viewport.js';
@@ -45,6 +46,23 @@ describe('lookAt', () => {
   it('does not look beyond the end of the drawing', () => {
     const view = lookAt({ width: 1000, height: 1000 }, WINDOW, { x: 990, y: 990 }, 0.5);
     expect(drawnAt(view, { x: 400, y: 300 })).toEqual({ x: 1000, y: 1000 });
+  });
+});
+
+describe('kept', () => {
+  const view = { k: 0.5, x: -500, y: -600 };
+  const drawing = { width: 5000, height: 5000 };
+
+  it('shows a point of the new drawing where another was seen', () => {
+    const before = { x: 1200, y: 1400 };
+    const after = { x: 1500, y: 1300 };
+    const { k, x, y } = kept(view, drawing, WINDOW, before, after);
+    expect([k, k * after.x + x, k * after.y + y]).toEqual([0.5, 0.5 * 1200 - 500, 0.5 * 1400 - 600]);
+  });
+
+  it('does not look beyond the new drawing', () => {
+    const { y } = kept(view, { width: 5000, height: 1000 }, WINDOW, { x: 0, y: 1000 }, { x: 0, y: 900 });
+    expect(y).toBe(WINDOW.height - 0.5 * 1000);
   });
 });
 
