@@ -34,6 +34,8 @@ export interface Patch {
   readonly values: Tensor | FromStep;
   /** The first window it is written to; there are as many as corners. */
   readonly first: number;
+  /** The entry that is written to the first window, where there are several; the others follow. 0 unless given. */
+  readonly entry?: number;
   /** Row and column of each entry's top-left corner in the base. */
   readonly corners: Int32Array;
 }

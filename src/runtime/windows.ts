@@ -60,8 +60,9 @@ export function cutWindows(
   const placed = windows.map((): Placed[] => []);
   for (const { patch, values } of patches) {
     const written = patch.corners.length / 2;
+    const start = patch.entry ?? 0;
     if (
-      (values.entries !== 1 && values.entries !== written) ||
+      (values.entries !== 1 && values.entries < start + written) ||
       values.outer !== to.outer ||
       values.inner !== to.inner ||
       patch.first + written > count
@@ -70,7 +71,7 @@ export function cutWindows(
     }
     for (let index = 0; index < written; index++) {
       const place = { ...cornerOf(patch.corners, index), rows: values.rows, columns: values.columns };
-      placed[patch.first + index]?.push({ values, entry: values.entries === 1 ? 0 : index, place });
+      placed[patch.first + index]?.push({ values, entry: values.entries === 1 ? 0 : start + index, place });
     }
   }
   for (const [entry, window] of windows.entries()) {

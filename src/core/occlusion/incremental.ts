@@ -19,7 +19,7 @@ import type { WindowPlan } from '../windows/windowPlan.js';
 export interface BatchSizes {
   /** Most positions whose windows are computed at once. */
   readonly windows: number;
-  /** Most positions of a request, which the tail takes at once. */
+  /** Most positions that the tail takes at once. */
   readonly tail: number;
 }
 
@@ -30,7 +30,8 @@ export function incrementalRunner(
   grouping: Grouping,
   batches: BatchSizes,
 ): OccludedRunner {
-  const batch = plan.tail.isBatched ? batches.tail : 1;
+  // Windows of many positions share a layer's weights, and one request, even if the tail takes few of them at once.
+  const batch = plan.tail.isBatched ? Math.max(batches.windows, batches.tail) : 1;
   const bunches = (positions: readonly Position[]): Position[][] =>
     inGroups(positions, grouping).flatMap((group) => chunks(group, batches.windows));
   return {
@@ -42,15 +43,17 @@ export function incrementalRunner(
         throw new RangeError(`${positions.length} positions for a batch of ${batch}`);
       }
       const groups = bunches(positions);
-      const { steps, places } = stepsFor(plan, occluded, groups);
+      const { steps, tails } = stepsFor(plan, occluded, groups, batches.tail);
       const results = await engine.run(steps, { signal });
       const values = new Map<Position, Float32Array[]>();
-      groups.flat().forEach((position, index, all) => {
-        values.set(
-          position,
-          plan.outputs.map((name) => entryOf(results, places, name, index, all.length)),
-        );
-      });
+      for (const { positions: some, places } of tails) {
+        some.forEach((position, index) => {
+          values.set(
+            position,
+            plan.outputs.map((name) => entryOf(results, places, name, index, some.length)),
+          );
+        });
+      }
       return positions.map((position) => values.get(position) ?? []);
     },
   };
@@ -94,19 +97,22 @@ function windowsOf(plan: WindowPlan, size: number, group: readonly Position[]): 
 
 interface Request {
   readonly steps: readonly Step[];
-  /** Where the outputs of the plan are among the results. */
-  readonly places: ReadonlyMap<string, FromStep>;
+  /** Positions that the tail takes at once, and where the outputs of the plan are among the results. */
+  readonly tails: readonly {
+    readonly positions: readonly Position[];
+    readonly places: ReadonlyMap<string, FromStep>;
+  }[];
 }
 
 /**
  * The steps that run groups of positions through the levels and all of them through the tail.
- * @param part `levels` leaves the tail out, to measure the rest
+ * @param tailBatch most positions that the tail takes at once; none leaves it out, to measure the rest
  */
 export function stepsFor(
   plan: WindowPlan,
   occluded: OccludedPhoto,
   groups: readonly (readonly Position[])[],
-  part: 'all' | 'levels' = 'all',
+  tailBatch: number,
 ): Request {
   const { network, geometry, tail } = plan;
   const { photo, size } = occluded;
@@ -115,16 +121,22 @@ export function stepsFor(
   const base = (tensor: string): Tensor | FromStep =>
     tensor === image ? photo : { step: 0, output: tensor };
   if (plan.base !== undefined) {
-    steps.push({ model: plan.base, feeds: { [image]: photo }, fetch: [], memo: true });
+    steps.push({
+      model: plan.base,
+      feeds: { [image]: photo },
+      fetch: [],
+      memo: true,
+    });
   }
   const occluder = occluderPatch(plan, occluded);
 
   const computed = groups.map((group) => {
     const windows = windowsOf(plan, size, group);
     const places = new Map<string, FromStep>();
-    const patchOf = (tensor: string, first: number): Patch[] =>
+    /** Writes positions of the group from `from` on over windows from `first` on. */
+    const patchOf = (tensor: string, first = 0, from = 0, count = group.length): Patch[] =>
       tensor === image
-        ? group.map((position, index) => ({
+        ? group.slice(from, from + count).map((position, index) => ({
             values: occluder,
             first: first + index,
             corners: Int32Array.of(position.top, position.left),
@@ -133,13 +145,14 @@ export function stepsFor(
             {
               values: placeOf(places, tensor),
               first,
-              corners: cornersOf(windows, geometry.windowOf(tensor)),
+              entry: from,
+              corners: cornersOf(windows, geometry.windowOf(tensor)).slice(2 * from, 2 * (from + count)),
             },
           ];
     // Away from the borders a sum reads the windows that the convolution of its other input was given.
     const known = new Map<string, FromStep>();
     const cutOf = (cut: Cut): FromStep => {
-      const step = cutStep(plan, cut, windows, base(cut.tensor), patchOf(cut.tensor, 0));
+      const step = cutStep(plan, cut, windows, base(cut.tensor), patchOf(cut.tensor));
       const key = `${cut.tensor} ${step.padding} ${step.size.join()} ${step.corners.join()}`;
       const found = known.get(key) ?? { step: steps.length, output: WINDOWS };
       if (found.step === steps.length) {
@@ -154,45 +167,51 @@ export function stepsFor(
       corrections.forEach((each) => (feeds[each.name] = factorsOf(each, windows)));
       passed.forEach((tensor) => (feeds[tensor] = placeOf(places, tensor)));
       made.forEach((tensor) => places.set(tensor, { step: steps.length, output: tensor }));
-      const isLast = part === 'levels' && level === plan.levels.length - 1;
+      const isLast = tailBatch === 0 && level === plan.levels.length - 1;
       steps.push({ model, feeds, fetch: isLast ? made : [] });
     }
     return { group, patchOf };
   });
 
-  if (part === 'levels') {
-    return { steps, places: new Map() };
+  if (tailBatch === 0) {
+    return { steps, tails: [] };
   }
-  const total = groups.reduce((sum, group) => sum + group.length, 0);
-  const made = new Map<string, FromStep>();
-  for (const tensor of tail.inputs) {
-    made.set(tensor, { step: steps.length, output: WINDOWS });
-    let first = 0;
-    const patches = computed.flatMap(({ group, patchOf }) => {
-      const own = patchOf(tensor, first);
-      first += group.length;
-      return own;
-    });
-    steps.push({
-      base: base(tensor),
-      rowAxis: plan.rowAxisOf(tensor),
-      size: geometry.sizeOf(geometry.windowOf(tensor)),
-      corners: new Int32Array(2 * total),
-      padding: 0,
-      patches,
-      fetch: plan.outputs.includes(tensor) ? [WINDOWS] : [],
-    });
-  }
-  if (tail.model !== undefined) {
-    const left = plan.outputs.filter((name) => !made.has(name));
-    left.forEach((name) => made.set(name, { step: steps.length, output: name }));
-    steps.push({
-      model: tail.model,
-      feeds: Object.fromEntries(tail.inputs.map((name) => [name, placeOf(made, name)])),
-      fetch: left,
-    });
-  }
-  return { steps, places: made };
+  const queue = computed.flatMap(({ group, patchOf }) =>
+    group.map((position, place) => ({ position, place, patchOf })),
+  );
+  const tails = chunks(queue, tailBatch).map((chunk) => {
+    const made = new Map<string, FromStep>();
+    for (const tensor of tail.inputs) {
+      made.set(tensor, { step: steps.length, output: WINDOWS });
+      // One patch for the positions of each group, which follow one another.
+      const patches = chunk.flatMap(({ place, patchOf }, first) => {
+        if (first > 0 && chunk[first - 1]?.patchOf === patchOf) {
+          return [];
+        }
+        return patchOf(tensor, first, place, chunk.filter((each) => each.patchOf === patchOf).length);
+      });
+      steps.push({
+        base: base(tensor),
+        rowAxis: plan.rowAxisOf(tensor),
+        size: geometry.sizeOf(geometry.windowOf(tensor)),
+        corners: new Int32Array(2 * chunk.length),
+        padding: 0,
+        patches,
+        fetch: plan.outputs.includes(tensor) ? [WINDOWS] : [],
+      });
+    }
+    if (tail.model !== undefined) {
+      const left = plan.outputs.filter((name) => !made.has(name));
+      left.forEach((name) => made.set(name, { step: steps.length, output: name }));
+      steps.push({
+        model: tail.model,
+        feeds: Object.fromEntries(tail.inputs.map((name) => [name, placeOf(made, name)])),
+        fetch: left,
+      });
+    }
+    return { positions: chunk.map(({ position }) => position), places: made };
+  });
+  return { steps, tails };
 }
 
 function placeOf(places: ReadonlyMap<string, FromStep>, tensor: string): FromStep {

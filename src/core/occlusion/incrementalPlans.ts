@@ -79,7 +79,10 @@ export class IncrementalPlans {
   }
 
   /** A plan's share of arithmetic, for reports: multiply-adds of one position on average, and of a whole run. */
-  arithmeticOf(count: number): { readonly incremental: number; readonly plain: number } {
+  arithmeticOf(count: number): {
+    readonly incremental: number;
+    readonly plain: number;
+  } {
     const plan = this.plan(count);
     const windows = this.meanWork(plan, 0);
     const whole = plan.costs.reduce((sum, { window, multiplyAdds }) => {
@@ -130,6 +133,23 @@ export class IncrementalPlans {
     return plan;
   }
 
+  /** What a position of the sweep takes on average, groups and the tail included, in multiply-adds. */
+  sweepWork(setting: IncrementalSetting): number {
+    const { positions } = this.grid;
+    const plan = this.plan(setting.count);
+    const bunches = this.runnerFor(setting).bunches(positions);
+    const sum = bunches.reduce((total, bunch) => total + this.bunchWork(plan, setting.rates, bunch), 0);
+    return sum / Math.max(1, positions.length);
+  }
+
+  /** What positions take whose windows are computed at once: all are as large as the largest of them. */
+  bunchWork(plan: WindowPlan, rates: GroupingRates, bunch: readonly Position[]): number {
+    const { perElement, perGroup } = rates;
+    const largest = Math.max(0, ...bunch.map((position) => this.workOf(plan, position, perElement)));
+    const tail = plan.tailCost.multiplyAdds + perElement * plan.tailCost.elements;
+    return perGroup + bunch.length * (largest + tail);
+  }
+
   runnerFor(setting: IncrementalSetting): OccludedRunner {
     const plan = this.plan(setting.count);
     return incrementalRunner(
@@ -150,7 +170,10 @@ export class IncrementalPlans {
   }
 
   /** Most positions of a run on windows, and of one on whole tensors behind them. */
-  batchOf({ count, windows }: IncrementalSetting): { windows: number; tail: number } {
+  batchOf({ count, windows }: IncrementalSetting): {
+    windows: number;
+    tail: number;
+  } {
     const plan = this.plan(count);
     const fit = (bytes: number, most: number): number =>
       Math.max(1, Math.min(most, Math.floor(this.memoryBound / Math.max(1, bytes))));

@@ -4,45 +4,63 @@ import type { WindowPlan } from '../windows/windowPlan.js';
 import type { GroupingRates } from './groups.js';
 import { stepsFor } from './incremental.js';
 import { FIRST_RATES } from './incrementalPlans.js';
-import type { IncrementalPlans } from './incrementalPlans.js';
+import type { IncrementalPlans, IncrementalSetting } from './incrementalPlans.js';
 import type { Position } from './positions.js';
-import { runTime } from './rates.js';
+import { timesInTurns } from './rates.js';
 import type { RunsOn } from './runner.js';
+
+/** Positions whose windows a group's cost is told from, beside those of one. */
+const GROUP_SAMPLE = 6;
 
 export interface MeasuredPoint {
   /** Candidates of the source that run on windows. */
   readonly count: number;
   readonly rates: GroupingRates;
-  /** What a position takes, on average over the sweep. */
+  /** What a position of the sample takes, and in turns with it the network on one image. */
   readonly milliseconds: number;
+  readonly forward: number;
 }
 
-/** What groups of positions take in a plan, with the whole tensors behind the windows or without. */
-export function groupsTime(
-  plans: IncrementalPlans,
+/** Runs positions as one group, with the whole tensors behind the windows or without. */
+export function groupRun(
+  { occluded }: IncrementalPlans,
   plan: WindowPlan,
-  groups: readonly (readonly Position[])[],
-  part: 'all' | 'levels',
-  on: RunsOn,
-): Promise<number> {
-  return runTime(stepsFor(plan, plans.occluded, groups, part).steps, on);
+  group: readonly Position[],
+  tailBatch: number,
+  { engine, signal }: RunsOn,
+): () => Promise<unknown> {
+  const { steps } = stepsFor(plan, occluded, [group], tailBatch);
+  return () => engine.run(steps, { signal });
 }
 
 /**
  * The fastest of the points that the arithmetic proposes.
+ * @param forwardRun runs the network on one image
+ * @param setting all but where whole tensors begin
  * @param sample positions of one group whose windows are the largest of the sweep
  */
 export async function measuredPoint(
   plans: IncrementalPlans,
+  forwardRun: () => Promise<unknown>,
+  setting: IncrementalSetting,
   sample: readonly [Position, ...Position[]],
   on: RunsOn,
   log: ((line: string) => void) | undefined,
 ): Promise<MeasuredPoint> {
-  let best = { count: plans.points[0], milliseconds: Infinity };
-  for (const count of plans.points) {
+  const points = plans.points.map((count) => {
     const plan = plans.plan(count);
     const positions = plan.tail.isBatched ? sample : sample.slice(0, 1);
-    const milliseconds = (await groupsTime(plans, plan, [positions], 'all', on)) / positions.length;
+    const { tail } = plans.batchOf({ ...setting, count });
+    return {
+      count,
+      positions,
+      run: groupRun(plans, plan, positions, tail, on),
+    };
+  });
+  const [forward = NaN, ...times] = await timesInTurns([forwardRun, ...points.map(({ run }) => run)]);
+  let best = { count: plans.points[0], milliseconds: Infinity };
+  for (const [place, { count, positions }] of points.entries()) {
+    const milliseconds = (times[place] ?? NaN) / positions.length;
     log?.(
       `occlusion tuning: ${count} of ${plans.source.candidates.length} operators on windows: ${milliseconds.toFixed(2)} ms a position`,
     );
@@ -50,13 +68,8 @@ export async function measuredPoint(
       best = { count, milliseconds };
     }
   }
-  const plan = plans.plan(best.count);
-  const { perElement } = FIRST_RATES;
-  const rates = { perElement, perGroup: await groupRate(plans, plan, sample, on) };
-  // What was measured are the largest windows of the sweep; behind them all positions cost the same.
-  const behind = plan.tailCost.multiplyAdds + perElement * plan.tailCost.elements;
-  const [mean, largest] = [plans.meanWork(plan, perElement), plans.workOf(plan, sample[0], perElement)];
-  return { ...best, rates, milliseconds: (best.milliseconds * (mean + behind)) / (largest + behind) };
+  const perGroup = await groupRate(plans, plans.plan(best.count), sample, on);
+  return { ...best, forward, rates: { ...setting.rates, perGroup } };
 }
 
 /** What a group costs, in multiply-adds. */
@@ -70,9 +83,12 @@ async function groupRate(
   if (plan.levels.length === 0 || sample.length === 1) {
     return perGroup;
   }
-  const alone = await groupsTime(plans, plan, [[sample[0]]], 'levels', on);
-  const many = await groupsTime(plans, plan, [sample], 'levels', on);
-  const each = Math.max((many - alone) / (sample.length - 1), many / sample.length / 2);
+  const some = sample.slice(0, GROUP_SAMPLE);
+  const [alone = NaN, many = NaN] = await timesInTurns([
+    groupRun(plans, plan, [sample[0]], 0, on),
+    groupRun(plans, plan, some, 0, on),
+  ]);
+  const each = Math.max((many - alone) / (some.length - 1), many / some.length / 2);
   // On a busy machine one of the two may come out as nothing.
   const measured = (Math.max(0, alone - each) / each) * plans.workOf(plan, sample[0], perElement);
   return Math.min(Math.max(measured, perGroup / 3), perGroup * 10);

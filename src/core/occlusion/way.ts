@@ -11,14 +11,16 @@ import type { Steps } from '../steps.js';
 import type { Followed } from './followed.js';
 import { FIRST_RATES, IncrementalPlans } from './incrementalPlans.js';
 import type { IncrementalOptions } from './incrementalPlans.js';
-import { groupsTime, measuredPoint } from './incrementalRates.js';
+import { groupRun, measuredPoint } from './incrementalRates.js';
 import { LARGEST_BATCH, plainRunner } from './plain.js';
 import type { PositionGrid } from './positions.js';
-import { MEASURE_MS, plainRate, runTime } from './rates.js';
+import { MEASURE_MS, timesInTurns } from './rates.js';
 import type { OccludedPhoto, OccludedRunner, RunsOn } from './runner.js';
 import { positionsOfRun } from './runLength.js';
 import { tuningKey } from './tuning.js';
 import type { Tuning, TuningStore } from './tuning.js';
+import { WayTrial } from './wayTrial.js';
+import type { Way } from './wayTrial.js';
 
 /**
  * `plain` runs the whole network at every position, `incremental` recomputes only what the occluder can reach;
@@ -33,6 +35,8 @@ const MEASURED_POSITIONS = 32;
 const WORKING_MS = 10;
 /** What batches may still gain then. */
 const BATCH_GAIN = 2;
+/** Ways whose times differ by less than this factor are tried on the sweep itself. */
+const NEAR = 1.5;
 
 export interface WayOptions extends IncrementalOptions {
   readonly method: OcclusionMethod;
@@ -41,6 +45,7 @@ export interface WayOptions extends IncrementalOptions {
 
 export class OcclusionWay {
   private tuning: Tuning | undefined;
+  private trial: WayTrial | undefined;
   private isTuned = true;
   private key = '';
   private plain: OccludedRunner | undefined;
@@ -54,6 +59,7 @@ export class OcclusionWay {
     private readonly occluded: OccludedPhoto,
     /** Undefined where there is one way only. */
     private readonly plans: IncrementalPlans | undefined,
+    private readonly positions: number,
     private readonly options: WayOptions,
   ) {}
 
@@ -76,7 +82,7 @@ export class OcclusionWay {
         `${network.model.file}: an occluder of ${occluded.size} pixels cannot be followed through windows of this network: no layer behind the image has windows that are smaller than its maps; use the method auto or plain`,
       );
     }
-    const way = new OcclusionWay(engine, network, followed, occluded, plans, options);
+    const way = new OcclusionWay(engine, network, followed, occluded, plans, grid.positions.length, options);
     if (plans !== undefined) {
       const { candidates, outputs } = plans.source;
       const graph = plans.plan(candidates.length).base?.bytes ?? new Uint8Array(0);
@@ -101,17 +107,42 @@ export class OcclusionWay {
     return way;
   }
 
-  /** The way of the next positions. */
-  get method(): 'plain' | 'incremental' {
+  /** The faster way by all that is known now. */
+  get method(): Way {
+    if (this.trial !== undefined) {
+      return this.trial.verdict;
+    }
     const isSlower = this.options.method !== 'incremental' && this.tuning?.isSlower === true;
     return this.plans === undefined || isSlower ? 'plain' : 'incremental';
   }
 
   get runner(): OccludedRunner {
-    if (this.method === 'plain') {
-      return (this.plain ??= this.plainly(this.options.memoryBound));
+    return this.runnerOf(this.method);
+  }
+
+  /** What runs the next positions: mostly the faster way. */
+  next(): { readonly way: Way; readonly runner: OccludedRunner } {
+    const way = this.trial?.next() ?? this.method;
+    return { way, runner: this.runnerOf(way) };
+  }
+
+  /** Tells what positions took; @see WayTrial.took */
+  took(way: Way, positions: number, milliseconds: number): void {
+    this.trial?.took(way, positions, milliseconds);
+    if (this.trial?.isOver === true) {
+      this.settle();
     }
-    return this.incrementally();
+  }
+
+  /** Keeps what the sweep has shown: no further positions come. */
+  settle(): void {
+    const { trial, tuning } = this;
+    if (trial === undefined || tuning === undefined) {
+      return;
+    }
+    this.trial = undefined;
+    this.keep({ ...tuning, isSlower: trial.verdict === 'plain' });
+    this.options.log?.(`occlusion: on the sweep's own positions the ${trial.verdict} way was faster`);
   }
 
   /** Runs single places. A batch of the plain way costs the same when it is not full, so it has a runner of its own. */
@@ -143,34 +174,73 @@ export class OcclusionWay {
     if (one === undefined) {
       return;
     }
-    const forward = await this.forwardTime(on);
     const first = plans.plan(tuning.count);
-    const single = await groupsTime(plans, first, [[one]], 'levels', on);
+    const forwardRun = this.forwardRun(on);
+    const [forward = NaN, single = NaN] = await timesInTurns([
+      forwardRun,
+      groupRun(plans, first, [one], 0, on),
+    ]);
+    const plain = this.runnerOf('plain');
+    const some = plans.middlePositions(plain.batch);
+    const plainRun = (): Promise<unknown> => plain.run(some, on);
     const { windows } = plans.batchOf(tuning);
-    let whole = forward > WORKING_MS ? undefined : await this.plainRate(plans, forward, on);
-    let best = { count: tuning.count, rates: tuning.rates, milliseconds: single };
+    const begins = forward > WORKING_MS ? [] : await timesInTurns([plainRun]);
     // Where windows lose even if many of them cost no more than one, there is nothing more to measure.
-    if (whole === undefined || whole > single / windows) {
-      // What lies behind the windows is run for every position, too.
-      const all = plans.arithmeticOf(tuning.count).plain;
-      const behindWindows = (forward * first.tailCost.multiplyAdds) / Math.max(1, all);
-      const fit = Math.ceil(MEASURE_MS / Math.max(single, behindWindows, 1));
-      const most = Math.max(2, Math.min(middle.length, windows, fit));
-      best = await measuredPoint(plans, [one, ...others.slice(0, most - 1)], on, options.log);
-      if (whole === undefined && forward < BATCH_GAIN * best.milliseconds) {
-        whole = await this.plainRate(plans, forward, on);
-      }
+    if (begins.some((time) => time / some.length <= single / windows)) {
+      this.keep({ ...tuning, isSlower: true });
+      this.tell(start, tuning.count, 'many windows at once cannot be as fast as the whole network');
+      return;
     }
-    const { milliseconds, ...setting } = best;
-    const isSlower = whole !== undefined && whole < milliseconds;
-    this.tuning = { isSlower, ...setting, windows: FIRST_WINDOWS };
+    // What lies behind the windows is run for every position, too.
+    const all = plans.arithmeticOf(tuning.count).plain;
+    const behindWindows = (forward * first.tailCost.multiplyAdds) / Math.max(1, all);
+    const fit = Math.ceil(MEASURE_MS / Math.max(single, behindWindows, 1));
+    const most = Math.max(2, Math.min(middle.length, windows, fit));
+    const sample = [one, ...others.slice(0, most - 1)] as const;
+    const found = await measuredPoint(plans, forwardRun, tuning, sample, on, options.log);
+    const { milliseconds, count, rates } = found;
+    const setting = { ...tuning, count, rates };
     this.incremental = undefined;
+    if (found.forward >= BATCH_GAIN * milliseconds) {
+      this.keep({ ...setting, isSlower: false });
+      this.tell(
+        start,
+        setting.count,
+        `${milliseconds.toFixed(2)} ms a position, far less than the whole network`,
+      );
+      return;
+    }
+    const plan = plans.plan(setting.count);
+    const bunch = plan.tail.isBatched ? sample : sample.slice(0, 1);
+    const [windowed = NaN, whole = NaN] = await timesInTurns([
+      groupRun(plans, plan, bunch, plans.batchOf(setting).tail, on),
+      plainRun,
+    ]);
+    // The sample's windows are the largest of the sweep, and its group is smaller than most.
+    const rate = windowed / plans.bunchWork(plan, setting.rates, bunch);
+    const share = (rate * plans.sweepWork(setting)) / (whole / some.length);
+    const isSlower = share > 1;
+    this.keep({ ...setting, isSlower });
+    this.tell(start, setting.count, `${share.toFixed(2)} of the time that the whole network takes`);
+    if (options.method === 'auto' && share > 1 / NEAR && share < NEAR) {
+      this.trial = new WayTrial(isSlower ? 'plain' : 'incremental', this.positions);
+    }
+  }
+
+  private keep(tuning: Tuning): void {
+    this.tuning = tuning;
     this.isTuned = true;
-    options.store?.set(this.key, this.tuning);
-    const beside = whole === undefined ? '' : `; ${whole.toFixed(2)} with the whole network`;
-    options.log?.(
-      `occlusion tuned in ${(performance.now() - start).toFixed(0)} ms: ${best.count} of ${plans.source.candidates.length} operators on windows, ${milliseconds.toFixed(2)} ms a position${beside}`,
+    this.options.store?.set(this.key, tuning);
+  }
+
+  private tell(start: number, count: number, finding: string): void {
+    this.options.log?.(
+      `occlusion tuned in ${(performance.now() - start).toFixed(0)} ms: ${count} of ${this.plans?.source.candidates.length ?? 0} operators on windows, ${finding}`,
     );
+  }
+
+  private runnerOf(way: Way): OccludedRunner {
+    return way === 'plain' ? (this.plain ??= this.plainly(this.options.memoryBound)) : this.incrementally();
   }
 
   private incrementally(): OccludedRunner {
@@ -188,18 +258,12 @@ export class OcclusionWay {
     return plainRunner(network, followed, occluded, memoryBound, most);
   }
 
-  /** What the network takes for one image: a run that a prediction has made a session for. */
-  private forwardTime(on: RunsOn): Promise<number> {
+  /** The network on one image: a run that a prediction has made a session for. */
+  private forwardRun({ engine, signal }: RunsOn): () => Promise<unknown> {
     const { network, followed, occluded } = this;
     const fetch = followed.outputs.slice(0, 1);
     const feeds = { [network.input.name]: occluded.photo };
-    return runTime([{ model: forwardOf(network, fetch), feeds, fetch }], on);
-  }
-
-  private plainRate(plans: IncrementalPlans, forward: number, on: RunsOn): Promise<number> {
-    const { network, followed, occluded, options, engine } = this;
-    const work = plans.arithmeticOf(plans.points[0]).plain;
-    const some = plans.middlePositions(positionsOfRun(engine, work, LARGEST_BATCH));
-    return plainRate(network, followed, occluded, some, { forward, memoryBound: options.memoryBound }, on);
+    const model = forwardOf(network, fetch);
+    return () => engine.run([{ model, feeds, fetch }], { signal });
   }
 }

@@ -7,6 +7,7 @@ import type { Scores } from '../../network/scores.js';
 import type { PositionGrid } from '../../occlusion/positions.js';
 import { Refinement } from '../../occlusion/refinement.js';
 import type { OcclusionWay } from '../../occlusion/way.js';
+import type { Way } from '../../occlusion/wayTrial.js';
 import { keptAnswers, recordOf } from './occludedAnswers.js';
 import type { OccludedAnswer } from './occludedAnswers.js';
 import type { OcclusionResult } from './occlusionResult.js';
@@ -27,6 +28,8 @@ export interface SweepSetting {
 
 /** Positions that the engine works on. */
 interface Begun {
+  readonly way: Way;
+  readonly since: number;
   readonly indices: readonly number[];
   readonly values: Promise<readonly (readonly Float32Array[])[]>;
 }
@@ -37,7 +40,11 @@ export function answerOf(
   scores: Scores,
 ): OccludedAnswer {
   const all = probabilities(row, scores);
-  return { probabilities: all, label: argMax(all), activity: strength?.[0] ?? NaN };
+  return {
+    probabilities: all,
+    label: argMax(all),
+    activity: strength?.[0] ?? NaN,
+  };
 }
 
 /** Runs all positions but those that the checkpoint has. */
@@ -76,7 +83,11 @@ export async function sweepOver(
   };
   const tell = (): void => {
     const { finished } = result;
-    context.report('occlusion', finished / count, { done: finished, of: count, unit: 'positions' });
+    context.report('occlusion', finished / count, {
+      done: finished,
+      of: count,
+      unit: 'positions',
+    });
     context.partial(result);
   };
   // What is too much to keep in memory is too much to keep on disk.
@@ -91,8 +102,9 @@ export async function sweepOver(
   }
   const order = new Refinement(grid, result.done);
   let taken = result.finished;
+  let answered = 0;
   const begin = (most: number): Begun => {
-    const { runner } = way;
+    const { way: own, runner } = way.next();
     const indices = order.take(Math.min(runner.batch, most), result.probability, (positions) =>
       runner.bunches(positions),
     );
@@ -103,7 +115,7 @@ export async function sweepOver(
     );
     // An error of the ones before is told first, and nobody waits for these then.
     values.catch(() => undefined);
-    return { indices, values };
+    return { way: own, since: performance.now(), indices, values };
   };
   try {
     throwIfCancelled(context.signal);
@@ -115,6 +127,9 @@ export async function sweepOver(
       const isFirst: boolean = result.finished === result.resumed;
       const ahead: Begun | undefined = !isFirst && taken < count ? begin(Infinity) : undefined;
       const values = await running.values;
+      const now = performance.now();
+      way.took(running.way, running.indices.length, now - Math.max(answered, running.since));
+      answered = now;
       const answers = running.indices.map(
         (index, place) => [index, answerOf(values[place] ?? [], scores)] as const,
       );
@@ -128,14 +143,15 @@ export async function sweepOver(
       }
       if (taken < count && way.isOpen) {
         await way.decide(context);
-        Object.assign(result, wayNow());
       }
+      Object.assign(result, wayNow());
       running = ahead ?? (taken < count ? begin(Infinity) : undefined);
     }
   } catch (error) {
     await checkpoint.close();
     throw error;
   }
+  way.settle();
   await checkpoint.remove();
   return result;
 }

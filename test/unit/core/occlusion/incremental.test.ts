@@ -75,7 +75,10 @@ async function compare(
   const map = layer && { tensor: layer.output, channel: 1 };
   const { graph, outputs } = followedGraph(network, network.scores?.tensor ?? '', map);
   // The values of the map as well as their sum.
-  const followed = { graph, outputs: [...outputs, ...(map ? [`${map.tensor}:followed`] : [])] };
+  const followed = {
+    graph,
+    outputs: [...outputs, ...(map ? [`${map.tensor}:followed`] : [])],
+  };
   const occluded = { photo, fill: [0.7, -1.1, 0.4].slice(0, channels), size };
   const grid = positionGrid(height, width, size, stride);
   const source = windowSource(network, followed.graph, followed.outputs);
@@ -96,10 +99,7 @@ async function compare(
   );
   const positions = [...grid.positions, ...more];
   const whole = await run(plainRunner(network, followed, occluded, 2 ** 28), positions);
-  const windowed = await run(
-    incrementalRunner(plan, occluded, grouping, { windows: 5, tail: 16 }),
-    positions,
-  );
+  const windowed = await run(incrementalRunner(plan, occluded, grouping, { windows: 7, tail: 4 }), positions);
   let difference = 0;
   let variation = 0;
   followed.outputs.forEach((_, output) => {
@@ -199,7 +199,11 @@ interface Extras {
 }
 
 const int = (name: string, i: number): AttributeProto => ({ name, type: 2, i });
-const text = (name: string, s: string): AttributeProto => ({ name, type: 3, s: new TextEncoder().encode(s) });
+const text = (name: string, s: string): AttributeProto => ({
+  name,
+  type: 3,
+  s: new TextEncoder().encode(s),
+});
 const conv = (input: string, output: string, w: string, ...attributes: AttributeProto[]): NodeProto =>
   node('Conv', [input, w], [output], attributes);
 const window = (kernel: number[], strides: number[], pads: number[]): AttributeProto[] => [
@@ -345,7 +349,10 @@ const CASES: readonly [string, NodeProto[], Partial<Extras>?][] = [
       node('Mul', ['a', 'scale'], ['s']),
       node('Concat', ['s', 'b'], ['y'], [int('axis', 1)]),
     ],
-    { weights: { w: [4, 3, 1, 1], v: [2, 3, 5, 5], scale: [4, 1, 1] }, channels: 6 },
+    {
+      weights: { w: [4, 3, 1, 1], v: [2, 3, 5, 5], scale: [4, 1, 1] },
+      channels: 6,
+    },
   ],
   [
     'an addend that differs from place to place',
@@ -366,7 +373,10 @@ const CASES: readonly [string, NodeProto[], Partial<Extras>?][] = [
       node('Pad', ['image', 'pads', 'half'], ['p']),
       conv('p', 'y', 'w', ...window([3, 3], [2, 2], [0, 0, 0, 0])),
     ],
-    { weights: { ...W, half: [] }, integers: { pads: [0, 0, 2, 1, 0, 0, 0, 3] } },
+    {
+      weights: { ...W, half: [] },
+      integers: { pads: [0, 0, 2, 1, 0, 0, 0, 3] },
+    },
   ],
 ];
 
