@@ -3,9 +3,10 @@
 import type { Network } from '../network/network.js';
 import type { Layer } from '../network/layers.js';
 import { nameInWeight } from '../onnx/modulePath.js';
+import type { Budget } from './budget.js';
 import type { SourceFiles } from './imports.js';
 import { OutOfBudget, Raised, rangeIn } from './interpreter.js';
-import { Run } from './run.js';
+import { Run, scopeWithin } from './run.js';
 import type { LoadedFiles } from './run.js';
 import type { PythonParser } from './syntax.js';
 import { canonical } from './modules.js';
@@ -56,14 +57,15 @@ export function kerasLayers(
   parser: PythonParser,
   files: SourceFiles,
   file: string,
+  budget: Budget,
 ): readonly (readonly KerasLayer[])[] {
   const text = files.read(file);
   if (text === undefined || !/\bkeras\b/.test(text)) {
     return [];
   }
-  const loaded: LoadedFiles = { trees: new Map(), scopes: new Map() };
-  const names = [...(new Run(parser, files, loaded).scopeOf(file)?.names ?? [])].flatMap(([name, value]) =>
-    value.kind === 'function' || value.kind === 'class' ? [name] : [],
+  const loaded: LoadedFiles = { trees: new Map(), scopes: new Map(), budget };
+  const names = [...(scopeWithin(new Run(parser, files, loaded), file)?.names ?? [])].flatMap(
+    ([name, value]) => (value.kind === 'function' || value.kind === 'class' ? [name] : []),
   );
   return ['', ...names].flatMap((entry) => {
     const interpreter = new Run(parser, files, loaded, new Map(), entry === '' ? file : undefined);

@@ -1,9 +1,10 @@
 /** The modules that a source file makes, as PyTorch would name them. */
 
+import type { Budget } from './budget.js';
 import { lineageOf } from './definitions.js';
 import type { SourceFiles } from './imports.js';
 import { OutOfBudget, Raised, rangeIn } from './interpreter.js';
-import { Run } from './run.js';
+import { Run, scopeWithin } from './run.js';
 import { ANY, childrenOf, isModule } from './modules.js';
 import type { LoadedFiles } from './run.js';
 import type { PythonParser, Syntax } from './syntax.js';
@@ -27,15 +28,17 @@ const RUNS = 64;
  * Every model that the file's classes, its functions and the file as a program make, with the default values of
  * their parameters. A condition that depends on other parameters is tried both ways.
  * @param files read without waiting, for one name of a file leads to another
+ * @param budget with which all of it ends: what was found until then is not all that there is
  */
 export async function moduleTrees(
   parser: PythonParser,
   files: SourceFiles,
   file: string,
+  budget: Budget,
 ): Promise<readonly ModuleTree[]> {
-  const loaded: LoadedFiles = { trees: new Map(), scopes: new Map() };
+  const loaded: LoadedFiles = { trees: new Map(), scopes: new Map(), budget };
   const interpreter = new Run(parser, files, loaded);
-  const scope = scopeOf(interpreter, file);
+  const scope = scopeWithin(interpreter, file);
   const names = [...(scope?.names ?? [])].filter(
     ([, value]) => (value.kind === 'class' || value.kind === 'function') && value.file === file,
   );
@@ -47,17 +50,6 @@ export async function moduleTrees(
     await new Promise(setImmediate);
   }
   return found;
-}
-
-function scopeOf(interpreter: Run, file: string): ReturnType<Run['scopeOf']> {
-  try {
-    return interpreter.scopeOf(file);
-  } catch (error) {
-    if (error instanceof OutOfBudget) {
-      return undefined;
-    }
-    throw error;
-  }
 }
 
 function explored(

@@ -3,6 +3,7 @@
  * unknown. Nothing is imported or executed; the values are those of `values.ts`.
  */
 
+import type { Budget } from './budget.js';
 import { callValue } from './calls.js';
 import { evaluateExpression } from './expressions.js';
 import { importedFile } from './imports.js';
@@ -22,6 +23,7 @@ const DEPTH = 120;
 export interface LoadedFiles {
   readonly trees: Map<string, Syntax>;
   readonly scopes: Map<string, Scope>;
+  readonly budget: Budget;
 }
 
 export class Run implements Interpreter {
@@ -34,6 +36,7 @@ export class Run implements Interpreter {
   private readonly own = new Map<string, Scope>();
   private readonly mentioned = new Map<Instance, Set<string>>();
   private steps = 0;
+  private budget: Budget | undefined;
   /** Above 0 while the statements of a file are executed. */
   private loading = 0;
 
@@ -45,6 +48,7 @@ export class Run implements Interpreter {
     /** The file that is run as a program. */
     private readonly script?: string,
   ) {
+    this.budget = loaded.budget;
     forced.forEach((truth, condition) => this.decisions.set(condition, truth));
   }
 
@@ -100,10 +104,12 @@ export class Run implements Interpreter {
       return known;
     }
     const text = this.files.read(file);
-    const tree = text === undefined ? undefined : this.parser.parse(text);
-    if (tree !== undefined) {
-      this.loaded.trees.set(file, tree);
+    if (text === undefined) {
+      return undefined;
     }
+    this.budget?.spendOnParsing(text);
+    const tree = this.parser.parse(text);
+    this.loaded.trees.set(file, tree);
     return tree;
   }
 
@@ -166,14 +172,28 @@ export class Run implements Interpreter {
     }
   }
 
-  /** Grants as many steps again, for another task. */
+  /** Grants as many steps again, for another task than reading the file, whose budget does not pay for it. */
   refill(): void {
     this.steps = 0;
+    this.budget = undefined;
   }
 
   private step(): void {
+    this.budget?.spend(1);
     if (++this.steps > STEPS) {
       throw new OutOfBudget('too many steps');
     }
+  }
+}
+
+/** The names of a file, as far as the budget goes; undefined where it ends before. */
+export function scopeWithin(run: Run, file: string): Scope | undefined {
+  try {
+    return run.scopeOf(file);
+  } catch (error) {
+    if (error instanceof OutOfBudget) {
+      return undefined;
+    }
+    throw error;
   }
 }

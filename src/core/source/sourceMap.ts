@@ -1,6 +1,7 @@
 /** What connects source files and the layers of a network, both ways. */
 
 import type { Network } from '../network/network.js';
+import { Budget } from './budget.js';
 import { traceForward } from './forward.js';
 import type { Trace } from './forward.js';
 import { rangeIn } from './interpreter.js';
@@ -70,10 +71,17 @@ export interface Source {
   readonly keras: readonly (readonly KerasLayer[])[];
   /** Texts of the file and those that it imports. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Why the file is not followed to its end; only its lines count then, which stack traces name. */
+  readonly givenUp: string | undefined;
 }
 
-/** Reads a source file and the files of the workspace that it imports. */
-export async function readSource(parser: PythonParser, files: SourceFiles, file: string): Promise<Source> {
+/** Reads a source file and the files of the workspace that it imports, as far as the budget goes. */
+export async function readSource(
+  parser: PythonParser,
+  files: SourceFiles,
+  file: string,
+  budget = new Budget(),
+): Promise<Source> {
   const texts = new Map<string, string>();
   const noted: SourceFiles = {
     roots: files.roots,
@@ -85,12 +93,19 @@ export async function readSource(parser: PythonParser, files: SourceFiles, file:
       return text;
     },
   };
-  const trees = await moduleTrees(parser, noted, file);
-  return { trees, keras: kerasLayers(parser, noted, file), texts };
+  const trees = await moduleTrees(parser, noted, file, budget);
+  const keras = kerasLayers(parser, noted, file, budget);
+  // What was found until then may be a part that looks like a whole.
+  return budget.isSpent
+    ? { trees: [], keras: [], texts, givenUp: budget.reason(texts.size) }
+    : { trees, keras, texts, givenUp: undefined };
 }
 
 /** Connects a network with a source; undefined where that makes another network. */
-export function mapSource(network: Network, { trees, keras, texts }: Source): SourceMap | undefined {
+export function mapSource(
+  network: Network,
+  { trees, keras, texts }: Pick<Source, 'trees' | 'keras' | 'texts'>,
+): SourceMap | undefined {
   const match = matchTrees(trees, namedLayers(network));
   const [tree] = match?.trees ?? [];
   const lines = tracedLines(network, texts);

@@ -4,8 +4,9 @@ import { basename, dirname } from 'node:path';
 
 import * as vscode from 'vscode';
 
+import { Derivations } from '../../core/source/derivations.js';
 import { mapSource, readSource } from '../../core/source/sourceMap.js';
-import type { Anchor, LayerSource, SourceMap } from '../../core/source/sourceMap.js';
+import type { Anchor, LayerSource, Source, SourceMap } from '../../core/source/sourceMap.js';
 import { pythonParser } from '../../core/source/syntax.js';
 import type { ModelLease, OpenModel } from '../modelFiles.js';
 import type { Selection } from '../selection.js';
@@ -40,7 +41,11 @@ const QUIET_MS = 400;
 const MODEL_LIMIT = 20;
 /** More files of a workspace than this are not read to see whether they make a model. */
 const FILE_LIMIT = 200;
+/** More files than this are not kept read: their syntax trees fill the memory. */
+const SOURCE_LIMIT = 20;
 const CHOICES = 'sourceModels';
+/** What a file without a model of its own depends on: any other may import it. */
+const ANY_SOURCE = '**/*.py';
 const EXCLUDED = '**/{node_modules,.git,.venv,venv,site-packages}/**';
 /** Sources of networks name one of these. */
 const LIBRARY = /\b(?:torch|keras|tensorflow)\b/;
@@ -50,7 +55,12 @@ export class SourceLinks {
   private readonly disposables: vscode.Disposable[];
   private readonly leases = new Map<string, ModelLease>();
   private readonly listeners: vscode.Disposable[] = [];
-  private readonly known = new Map<string, Promise<FileLinks | undefined>>();
+  private readonly sources = new Derivations<Source>(SOURCE_LIMIT);
+  private readonly known = new Derivations<FileLinks | undefined>(2 * FILE_LIMIT);
+  /** Sources that have changed since the last quiet moment. */
+  private readonly touched = new Set<string>();
+  /** Whether any source may make another model now, for which none has to be read again. */
+  private modelsChanged = false;
   private timer: NodeJS.Timeout | undefined;
 
   /** Fires when what was said of a source may be no longer true. */
@@ -62,8 +72,8 @@ export class SourceLinks {
     private readonly log: vscode.LogOutputChannel,
   ) {
     const sources = vscode.workspace.createFileSystemWatcher('**/*.{py,onnx}');
-    const soon = (): void => {
-      this.forgetSoon();
+    const soon = ({ fsPath }: vscode.Uri): void => {
+      this.forgetSoon(fsPath.endsWith('.py') ? fsPath : undefined);
     };
     this.disposables = [
       this.changed,
@@ -73,15 +83,17 @@ export class SourceLinks {
       sources.onDidDelete(soon),
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (document.languageId === 'python' && contentChanges.length > 0) {
-          this.forgetSoon();
+          this.forgetSoon(fileOf(document));
         }
       }),
-      vscode.workspace.onDidChangeNotebookDocument(({ contentChanges }) => {
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
         if (contentChanges.length > 0) {
-          this.forgetSoon();
+          this.forgetSoon(notebook.uri.fsPath);
         }
       }),
-      selection.onDidChangeModel(soon),
+      selection.onDidChangeModel(() => {
+        this.forgetSoon();
+      }),
     ];
   }
 
@@ -98,16 +110,12 @@ export class SourceLinks {
 
   /** The models that a file makes. */
   ofFile(file: string): Promise<FileLinks | undefined> {
-    const known = this.known.get(file);
-    if (known !== undefined) {
-      return known;
-    }
-    const reading = this.read(file).catch((error: unknown) => {
-      this.log.error(error instanceof Error ? error : String(error));
-      return undefined;
-    });
-    this.known.set(file, reading);
-    return reading;
+    return this.known.get(file, (read) =>
+      this.read(file, read).catch((error: unknown) => {
+        this.log.error(error instanceof Error ? error : String(error));
+        return undefined;
+      }),
+    );
   }
 
   /** Where a layer of a model is made: in an open source, or in another of the workspace. */
@@ -132,6 +140,7 @@ export class SourceLinks {
   /** Remembers the model of a file. */
   async choose(file: string, model: vscode.Uri): Promise<void> {
     await this.memento.update(CHOICES, { ...this.choices, [file]: model.toString() });
+    this.modelsChanged = true;
     this.forget();
   }
 
@@ -152,26 +161,55 @@ export class SourceLinks {
     return this.memento.get<Record<string, string>>(CHOICES, {});
   }
 
-  private forgetSoon(): void {
+  /** @param source that has changed; undefined where it is a model, or which one is looked at */
+  private forgetSoon(source?: string): void {
+    if (source !== undefined) {
+      this.touched.add(source);
+    }
+    this.modelsChanged ||= source === undefined;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.forget();
     }, QUIET_MS);
   }
 
+  /** What a changed source and those that import it make is read again, and nothing else. */
   private forget(): void {
-    this.known.clear();
+    for (const source of this.touched) {
+      this.sources.forget(source);
+      this.known.forget(source);
+      this.known.forget(ANY_SOURCE);
+    }
+    this.touched.clear();
+    if (this.modelsChanged) {
+      this.modelsChanged = false;
+      this.known.clear();
+    }
     this.changed.fire();
   }
 
-  private async read(file: string): Promise<FileLinks | undefined> {
-    const texts = new SourceTexts();
-    const text = texts.read(file);
+  private source(file: string): Promise<Source> {
+    return this.sources.get(file, async (read) => {
+      const start = performance.now();
+      const texts = new SourceTexts(read);
+      const source = await readSource(await pythonParser(), texts, file);
+      if (source.givenUp === undefined) {
+        this.log.info(`read ${file} in ${(performance.now() - start).toFixed(0)} ms`);
+      } else {
+        this.log.warn(`${file}: ${source.givenUp}`);
+      }
+      return source;
+    });
+  }
+
+  private async read(file: string, read: (other: string) => void): Promise<FileLinks | undefined> {
+    const text = new SourceTexts(read).read(file);
     if (text === undefined || !LIBRARY.test(text)) {
       return undefined;
     }
     const start = performance.now();
-    const source = await readSource(await pythonParser(), texts, file);
+    const source = await this.source(file);
+    this.sources.readsOf(file).forEach(read);
     const found: SourceLink[] = [];
     for (const uri of await this.candidates(file)) {
       const link = await this.openModel(uri, (model) => mapSource(model.network, source));
@@ -180,12 +218,16 @@ export class SourceLinks {
       }
     }
     this.log.info(
-      `read ${file} in ${(performance.now() - start).toFixed(0)} ms: ${found.map(({ model }) => basename(model.uri.fsPath)).join(', ') || 'no model'}`,
+      `matched ${file} in ${(performance.now() - start).toFixed(0)} ms: ${found.map(({ model }) => basename(model.uri.fsPath)).join(', ') || 'no model'}`,
     );
     // Stack traces alone tell less of building blocks than the source that puts them together.
     const isWhole = found.some(({ map }) => map.coverage > 0);
     const own = this.ordered(file, found);
-    return isWhole ? own : ((await this.ofImporter(file)) ?? own);
+    if (isWhole) {
+      return own;
+    }
+    read(ANY_SOURCE);
+    return (await this.ofImporter(file)) ?? own;
   }
 
   /** The best match first: the one that was chosen, then the one that covers most, then the active model. */

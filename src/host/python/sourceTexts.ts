@@ -47,6 +47,9 @@ export class SourceTexts implements SourceFiles {
   private readonly texts = new Map<string, string>();
   private readonly missing = new Set<string>();
 
+  /** @param onRead hears of every file that is read, or looked for in vain */
+  constructor(private readonly onRead: (file: string) => void = () => undefined) {}
+
   get roots(): readonly string[] {
     return (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   }
@@ -56,6 +59,7 @@ export class SourceTexts implements SourceFiles {
     if (known !== undefined || this.missing.has(file)) {
       return known;
     }
+    this.onRead(file);
     const text = textOf(file);
     if (text === undefined) {
       this.missing.add(file);

@@ -7,6 +7,7 @@ import { spawnSync } from 'node:child_process';
 
 import { describe, expect, it } from 'vitest';
 
+import { Budget } from '../../../src/core/source/budget.js';
 import { matchTrees } from '../../../src/core/source/match.js';
 import { moduleTrees } from '../../../src/core/source/moduleTree.js';
 import type { ModuleTree } from '../../../src/core/source/moduleTree.js';
@@ -63,7 +64,7 @@ describe.skipIf(truth === undefined)(
     it.each(truth?.networks ?? [{ name: 'any network', file: '', layers: [] }])(
       '$name: every Conv2d and Linear at the line that makes it',
       async ({ name, file, layers }) => {
-        const known = trees.get(file) ?? (await moduleTrees(await pythonParser(), files, file));
+        const known = trees.get(file) ?? (await moduleTrees(await pythonParser(), files, file, new Budget()));
         trees.set(file, known);
         const named = layers.map(({ path, operator, weights }) => ({
           layer: path,

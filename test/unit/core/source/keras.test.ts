@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 
 import { openNetwork } from '../../../../src/core/network/open.js';
+import { Budget } from '../../../../src/core/source/budget.js';
 import { kerasLayers } from '../../../../src/core/source/keras.js';
 import { mapSource, readSource } from '../../../../src/core/source/sourceMap.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';
@@ -63,7 +64,12 @@ model = keras.Sequential([
     L.Dense(2, name="out"),
 ])
 `;
-  const [run] = kerasLayers(await pythonParser(), textFiles({ '/project/net.py': text }), '/project/net.py');
+  const [run] = kerasLayers(
+    await pythonParser(),
+    textFiles({ '/project/net.py': text }),
+    '/project/net.py',
+    new Budget(),
+  );
   expect(run?.map(({ name, range }) => `${range.start.line + 1} ${name}`)).toEqual([
     '6 conv2d',
     '7 max_pooling2d',

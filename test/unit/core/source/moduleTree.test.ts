@@ -2,6 +2,7 @@
 
 import { expect, it } from 'vitest';
 
+import { Budget } from '../../../../src/core/source/budget.js';
 import { matchTrees } from '../../../../src/core/source/match.js';
 import { moduleTrees, pathsIn } from '../../../../src/core/source/moduleTree.js';
 import { torchClassOf } from '../../../../src/core/source/layerClasses.js';
@@ -16,7 +17,12 @@ async function modules(
 ): Promise<string[]> {
   const file = '/project/net.py';
   const texts = Object.fromEntries(Object.entries(others).map(([name, text]) => [`/project/${name}`, text]));
-  const trees = await moduleTrees(await pythonParser(), textFiles({ ...texts, [file]: source }), file);
+  const trees = await moduleTrees(
+    await pythonParser(),
+    textFiles({ ...texts, [file]: source }),
+    file,
+    new Budget(),
+  );
   const tree = trees.find((each) => each.entry === entry);
   return [...pathsIn(tree?.root ?? fail(entry))]
     .filter(([instance]) => instance.type.kind === 'external')
@@ -119,7 +125,7 @@ if __name__ == "__main__":
     model = Net(True)
 `;
   const file = '/project/net.py';
-  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
+  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file, new Budget());
   const lines = trees.map(({ entry, root }) => {
     const out = root.attributes.get('out');
     return [entry, out?.kind === 'instance' ? (out.created.at(-1)?.start.line ?? 0) + 1 : 0];
@@ -147,7 +153,7 @@ class Net(nn.Module):
             self.layers.append(nn.Linear(8, 8))
 `;
   const file = '/project/net.py';
-  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
+  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file, new Budget());
   const layers = [
     { layer: 'stem', paths: ['stem'], operator: 'Conv', weights: [8, 3, 3, 3] },
     { layer: 'layers.0', paths: ['layers.0'], operator: 'Gemm', weights: [8, 8] },
@@ -174,7 +180,7 @@ class Net(nn.Module):
         self.out = nn.Linear(8, 2)
 `;
   const file = '/project/net.py';
-  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
+  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file, new Budget());
   const conv = { operator: 'Conv', weights: [8, 8, 3, 3] };
   const match = matchTrees(trees, [
     { layer: 'one', paths: ['one.conv'], ...conv },
@@ -193,7 +199,7 @@ class Net(nn.Module):
         self.out = nn.Linear(8, 3)
 `;
   const file = '/project/net.py';
-  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file);
+  const trees = await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file, new Budget());
   const layers = [0, 1, 2].map((place) => ({
     layer: `layers.${place}`,
     paths: [`model.layers.${place}`],
@@ -219,5 +225,7 @@ class Broken(nn.Module:
         self.b = nn.Linear(1
 `;
   const file = '/project/net.py';
-  expect(await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file)).toEqual([]);
+  expect(await moduleTrees(await pythonParser(), textFiles({ [file]: source }), file, new Budget())).toEqual(
+    [],
+  );
 });
