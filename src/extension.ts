@@ -14,9 +14,11 @@ import { TextTarget } from './host/text/textTarget.js';
 import { registerModelEditor } from './host/editors/modelEditor.js';
 import { EngineHost } from './host/engineHost.js';
 import { Jobs } from './host/jobs/jobs.js';
+import { DroppedPhotos } from './host/droppedPhotos.js';
 import { ValueCards } from './host/hovers/valueCards.js';
 import { ModelFiles } from './host/modelFiles.js';
 import { Panels } from './host/panels/panels.js';
+import { PhotoOffers } from './host/photoOffers.js';
 import { Photos } from './host/photos.js';
 import { PreparedPhotos } from './host/preparedPhotos.js';
 import { registerPython } from './host/python/pythonLanguage.js';
@@ -34,7 +36,7 @@ import { ModelsView } from './host/views/modelsView.js';
 import { PhotosView } from './host/views/photosView.js';
 
 export function activate(context: vscode.ExtensionContext): void {
-  const { subscriptions, extensionUri, globalStorageUri, workspaceState } = context;
+  const { subscriptions, extensionUri, storageUri, globalStorageUri, globalState, workspaceState } = context;
   const start = performance.now();
   const log = vscode.window.createOutputChannel('Unpool', { log: true });
   const cudaStorage = vscode.Uri.joinPath(globalStorageUri, 'cuda').fsPath;
@@ -45,6 +47,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const files = new ModelFiles(engine, log);
   const photos = new Photos(workspaceState);
   const selection = new Selection(files, photos, engine, workspaceState);
+  const photoOffers = new PhotoOffers(selection, globalState, extensionUri);
+  const ownPhotos = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'photos');
   const prepared = new PreparedPhotos(photoThread);
   const diagnostics = new Diagnostics(files, selection);
   const tunings = tuningFolder(vscode.Uri.joinPath(globalStorageUri, 'tuning').fsPath);
@@ -53,6 +57,8 @@ export function activate(context: vscode.ExtensionContext): void {
     engine,
     jobs,
     prepared,
+    photoOffers,
+    droppedPhotos: new DroppedPhotos(ownPhotos),
     photoThread,
     diagnostics,
     log,
@@ -78,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): void {
     files,
     photos,
     selection,
+    photoOffers,
     models,
     vscode.window.createTreeView('unpool.models', { treeDataProvider: models }),
     new LayersView(selection),

@@ -95,15 +95,19 @@ async function pick(uri: vscode.Uri): Promise<Pick | undefined> {
     if ((type & vscode.FileType.Directory) === 0) {
       return isPhoto(uri.path) ? { uri, photos: [uri], isFolder: false } : undefined;
     }
-    const entries = await vscode.workspace.fs.readDirectory(uri);
-    const names = entries.map(([name]) => name).filter(isPhoto);
-    const inOrder = names.sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
-    const photos = inOrder.slice(0, FOLDER_LIMIT).map((name) => vscode.Uri.joinPath(uri, name));
-    return { uri, photos, isFolder: true };
+    return { uri, photos: await photosIn(uri), isFolder: true };
   } catch {
     // It has been moved or deleted since it was picked.
     return undefined;
   }
+}
+
+/** The photos directly in a folder, by name. */
+export async function photosIn(folder: vscode.Uri): Promise<readonly vscode.Uri[]> {
+  const entries = await vscode.workspace.fs.readDirectory(folder);
+  const names = entries.map(([name]) => name).filter(isPhoto);
+  const inOrder = names.sort((a, b) => a.localeCompare(b, undefined, { numeric: true }));
+  return inOrder.slice(0, FOLDER_LIMIT).map((name) => vscode.Uri.joinPath(folder, name));
 }
 
 /** Tells by the ending. */

@@ -7,6 +7,8 @@ import type { Background } from './background/background.js';
 import type { Diagnostics } from './diagnostics/diagnostics.js';
 import type { EngineHost } from './engineHost.js';
 import type { Jobs } from './jobs/jobs.js';
+import type { DroppedPhotos } from './droppedPhotos.js';
+import type { PhotoOffers } from './photoOffers.js';
 import type { PreparedPhotos } from './preparedPhotos.js';
 import type { Selection } from './selection.js';
 
@@ -15,6 +17,8 @@ export interface Services {
   readonly engine: EngineHost;
   readonly jobs: Jobs;
   readonly prepared: PreparedPhotos;
+  readonly photoOffers: PhotoOffers;
+  readonly droppedPhotos: DroppedPhotos;
   /** Decodes photos. */
   readonly photoThread: Background;
   readonly diagnostics: Diagnostics;

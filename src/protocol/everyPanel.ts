@@ -1,7 +1,7 @@
 /** What every panel can ask, and what it is told. A webview asks; the host answers exactly once and tells of changes. */
 
 import type { PanelName } from './panels/registry.js';
-import type { PostedModel, PreprocessingValues, SelectionView } from './view.js';
+import type { PhotoOffer, PostedModel, PreprocessingValues, SelectionView } from './view.js';
 
 /** Ways to write numbers to a file. */
 export type NumbersForm = 'npy' | 'csv' | 'json';
@@ -17,9 +17,15 @@ export interface EveryPanelRequests {
   model: { params: null; result: PostedModel };
   selection: { params: null; result: SelectionView };
   selectLayer: { params: { layer: string }; result: null };
+  /** Chooses a photo, which joins the list where it is not there yet. */
   selectPhoto: { params: { photo: string }; result: null };
   /** Shows the file dialog. */
   addPhotos: { params: null; result: null };
+  offeredPhotos: { params: null; result: PhotoOffer };
+  /** Keeps a copy of a photo that was dropped on the panel without a place of its own; gives the copy's URI. */
+  storeDropped: { params: { name: string; bytes: ArrayBuffer }; result: string };
+  /** Adds what was dropped on the panel, files and folders by URI; says so where no photo is among it. */
+  addDropped: { params: { uris: readonly string[] }; result: null };
   /** The photo small, as a PNG file. */
   thumbnail: { params: { photo: string }; result: ArrayBuffer };
   /** What trained networks commonly expect. */

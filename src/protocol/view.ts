@@ -42,6 +42,15 @@ export interface PhotoView {
   readonly name: string;
 }
 
+/** Photos that are offered where none is chosen. */
+export interface PhotoOffer {
+  readonly workspace: readonly PhotoView[];
+  /** The last ones used, in whatever workspace, the latest first. */
+  readonly recent: readonly PhotoView[];
+  /** Those that come with the extension. */
+  readonly samples: readonly PhotoView[];
+}
+
 /** How a photo becomes the model's input. */
 export interface PreprocessingValues {
   readonly name: string;

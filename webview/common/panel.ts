@@ -12,6 +12,8 @@ import { ErrorLine } from './errors.js';
 import { Header } from './header.js';
 import { l10n } from './host.js';
 import type { Host } from './host.js';
+import { acceptPhotos } from './photoDrop.js';
+import { PhotoOffer } from './photoOffer.js';
 import { layerToShow } from './layerToShow.js';
 
 /** What the panel is to show. */
@@ -67,6 +69,8 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
   });
   const empty = element('div', { class: 'empty', hidden: true });
   const content = element('div', { class: 'content', hidden: true });
+  const offer = new PhotoOffer(common, errors);
+  acceptPhotos(common, errors);
   document.getElementById('root')?.append(header.element, errors.element, busy.element, empty, content);
 
   let model: ModelView | undefined;
@@ -78,10 +82,10 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
   let loading: Shown | undefined;
   let loaded = '';
 
-  const sayEmpty = (text: string, button?: HTMLElement): void => {
+  const showEmpty = (what: HTMLElement): void => {
     busy.cancel();
     loading = undefined;
-    empty.replaceChildren(element('p', {}, text), ...(button ? [button] : []));
+    empty.replaceChildren(what);
     empty.hidden = false;
     content.hidden = true;
     loaded = '';
@@ -127,15 +131,15 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
     const photo = options.hasPhoto ? selection.photos.find(({ id }) => id === selection?.photo) : undefined;
     header.update(model, selection, layers, layer);
     if (options.layers !== undefined && layer === undefined) {
-      sayEmpty(options.layers.none);
+      showEmpty(element('p', {}, options.layers.none));
       return;
     }
     if (options.hasPhoto && photo === undefined) {
-      const choose = (): void => void common.request('addPhotos', null);
-      sayEmpty(
-        l10n('Choose a photo to see what the network makes of it.'),
-        element('vscode-button', { onclick: choose }, l10n('Choose Photos…')),
-      );
+      const isShown = !empty.hidden && empty.contains(offer.element);
+      showEmpty(offer.element);
+      if (!isShown) {
+        void offer.fill();
+      }
       return;
     }
     shown = { model, selection, layer, photo };

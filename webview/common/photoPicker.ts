@@ -29,7 +29,7 @@ export class PhotoPicker {
       draw: (item, canvas, side) => {
         const photo = this.photos[item];
         if (photo !== undefined) {
-          this.thumbnails.draw(photo.id, canvas, side);
+          void this.thumbnails.draw(photo.id, canvas, side);
         }
       },
       caption: (item) => this.photos[item]?.name ?? '',
@@ -73,7 +73,7 @@ export class PhotoPicker {
     this.popup.button.setAttribute('aria-label', `${l10n('Photo')}: ${this.name.textContent}`);
     this.thumbnail.hidden = photo === undefined;
     if (photo !== undefined) {
-      this.thumbnails.draw(photo.id, this.thumbnail, ICON_SIDE);
+      void this.thumbnails.draw(photo.id, this.thumbnail, ICON_SIDE);
     }
   }
 }

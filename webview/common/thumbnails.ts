@@ -9,27 +9,21 @@ export class Thumbnails {
   constructor(private readonly client: Client<EveryPanelRequests, EveryPanelEvents>) {}
 
   /** Draws the photo's thumbnail into a square of `side` CSS pixels; a photo that cannot be read leaves it empty. */
-  draw(photo: string, canvas: HTMLCanvasElement, side: number): void {
+  async draw(photo: string, canvas: HTMLCanvasElement, side: number): Promise<void> {
     const bitmap = this.kept.get(photo) ?? this.fetch(photo);
     this.kept.set(photo, bitmap);
-    bitmap
-      .then(({ width, height }) => {
-        const factor = side / Math.max(width, height);
-        canvas.width = Math.round(width * factor * window.devicePixelRatio);
-        canvas.height = Math.round(height * factor * window.devicePixelRatio);
-        canvas.style.width = `${Math.round(width * factor)}px`;
-        canvas.style.height = `${Math.round(height * factor)}px`;
-        return bitmap;
-      })
-      .then(
-        (image) => {
-          canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
-        },
-        () => {
-          // Whoever uses the photo says what is wrong with it.
-          this.kept.delete(photo);
-        },
-      );
+    try {
+      const image = await bitmap;
+      const factor = side / Math.max(image.width, image.height);
+      canvas.width = Math.round(image.width * factor * window.devicePixelRatio);
+      canvas.height = Math.round(image.height * factor * window.devicePixelRatio);
+      canvas.style.width = `${Math.round(image.width * factor)}px`;
+      canvas.style.height = `${Math.round(image.height * factor)}px`;
+      canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    } catch {
+      // Whoever uses the photo says what is wrong with it.
+      this.kept.delete(photo);
+    }
   }
 
   private async fetch(photo: string): Promise<ImageBitmap> {

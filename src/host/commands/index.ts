@@ -75,6 +75,7 @@ function commandTable(
       const { uri } = (argument ?? {}) as { uri?: unknown };
       if (uri instanceof vscode.Uri) {
         await selection.photos.remove(uri);
+        await services.droppedPhotos.forget(uri);
       }
     },
     refreshPhotos: () => selection.photos.refresh(),

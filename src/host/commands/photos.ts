@@ -2,7 +2,9 @@
 
 import * as vscode from 'vscode';
 
-import { addPhotos, pickPhotos } from '../addingPhotos.js';
+import { addPhotos, pickPhotos, usePhoto } from '../addingPhotos.js';
+import { sampleFolder } from '../photoOffers.js';
+import type { PhotoView } from '../../protocol/view.js';
 import type { Services } from '../services.js';
 import { pickWithPreview } from './pickWithPreview.js';
 import type { PreviewItem } from './pickWithPreview.js';
@@ -16,12 +18,14 @@ export async function pickPhotoFolder(services: Services): Promise<void> {
     title: vscode.l10n.t('Unpool: Add a Folder of Photos'),
     openLabel: vscode.l10n.t('Add'),
   });
-  await addPhotos(services, chosen ?? []);
+  if (chosen !== undefined) {
+    await addPhotos(services, chosen);
+  }
 }
 
 /** Adds the photos that come with the extension. */
 export async function addDemoPhotos(services: Services): Promise<void> {
-  await addPhotos(services, [vscode.Uri.joinPath(services.extensionUri, 'media/photos')]);
+  await addPhotos(services, [sampleFolder(services.extensionUri)]);
 }
 
 /** Adds what the explorer names (its row and the selected ones), or shows the file dialog. */
@@ -38,14 +42,9 @@ export async function addNamedPhotos(
 /** Makes the photo that an argument names the chosen one, with those of the list. */
 export async function choosePhotoOf(services: Services, argument: unknown): Promise<void> {
   const { photo } = targetOf(argument);
-  const { selection } = services;
-  if (photo === undefined) {
-    return;
+  if (photo !== undefined) {
+    await usePhoto(services, photo.toString());
   }
-  if (!selection.photos.all.some(({ id }) => id === photo.toString())) {
-    await selection.photos.add([photo]);
-  }
-  selection.selectPhoto(photo.toString());
 }
 
 const THUMBNAIL = 32;
@@ -53,35 +52,44 @@ const THUMBNAIL = 32;
 const PICTURES = 60;
 
 interface PhotoPick extends PreviewItem {
-  readonly photo: string;
+  /** Undefined for the row that shows the file dialog. */
+  readonly photo?: string;
+  /** Whether the photo is on the list already. */
+  readonly isListed?: boolean;
 }
 
-/** Lists the photos; the highlighted one is shown everywhere until another is. */
+/** Lists the photos, and those that are offered; a highlighted one of the list is shown everywhere until another is. */
 export async function choosePhoto(services: Services): Promise<void> {
-  const { selection, photoThread } = services;
+  const { selection, photoOffers, photoThread } = services;
   await selection.photos.restored;
   const before = selection.photo;
-  if (before === undefined) {
-    await pickPhotos(services);
-    return;
-  }
-  const items = selection.photos.all.map(({ id, name }): PhotoPick => ({
-    label: name,
-    description: vscode.workspace.asRelativePath(vscode.Uri.parse(id)),
-    photo: id,
-    iconPath: new vscode.ThemeIcon('file-media'),
-  }));
+  const listed = selection.photos.all;
+  const { workspace, recent, samples } = await photoOffers.offer();
+  const isNew = ({ id }: PhotoView): boolean => !listed.some((each) => each.id === id);
+  const items: PhotoPick[] = [
+    ...listed.map((photo) => pickOf(photo, true)),
+    ...section(vscode.l10n.t('In this workspace'), workspace.filter(isNew)),
+    ...section(vscode.l10n.t('Used last'), recent.filter(isNew)),
+    ...section(vscode.l10n.t('Samples that come with Unpool'), samples.filter(isNew)),
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    { label: vscode.l10n.t('Browse...'), iconPath: new vscode.ThemeIcon('folder-opened'), alwaysShow: true },
+  ];
   await pickWithPreview(items, {
     title: vscode.l10n.t('Unpool: Choose Photo'),
-    isCurrent: ({ photo }) => photo === before,
-    preview: ({ photo }) => {
-      selection.selectPhoto(photo);
+    isCurrent: ({ photo }) => photo !== undefined && photo === before,
+    preview: ({ photo, isListed }) => {
+      if (photo !== undefined && isListed === true) {
+        selection.selectPhoto(photo);
+      }
     },
+    accept: ({ photo }) => (photo === undefined ? pickPhotos(services) : usePhoto(services, photo)),
     undo: () => {
-      selection.selectPhoto(before);
+      if (before !== undefined) {
+        selection.selectPhoto(before);
+      }
     },
     picture: async ({ photo }, place) => {
-      if (place >= PICTURES) {
+      if (photo === undefined || place >= PICTURES) {
         return undefined;
       }
       const file = vscode.Uri.parse(photo).fsPath;
@@ -89,4 +97,19 @@ export async function choosePhoto(services: Services): Promise<void> {
       return vscode.Uri.parse(`data:image/png;base64,${Buffer.from(png).toString('base64')}`);
     },
   });
+}
+
+function section(heading: string, photos: readonly PhotoView[]): readonly PhotoPick[] {
+  const separator = { label: heading, kind: vscode.QuickPickItemKind.Separator };
+  return photos.length === 0 ? [] : [separator, ...photos.map((photo) => pickOf(photo, false))];
+}
+
+function pickOf({ id, name }: PhotoView, isListed: boolean): PhotoPick {
+  return {
+    label: name,
+    description: vscode.workspace.asRelativePath(vscode.Uri.parse(id)),
+    iconPath: new vscode.ThemeIcon('file-media'),
+    photo: id,
+    isListed,
+  };
 }

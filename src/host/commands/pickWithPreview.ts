@@ -3,13 +3,16 @@
 import * as vscode from 'vscode';
 
 export interface PreviewItem extends vscode.QuickPickItem {
-  iconPath: vscode.IconPath;
+  /** Separators have none. */
+  iconPath?: vscode.IconPath;
 }
 
 export interface PreviewOptions<Item> {
   readonly title: string;
   readonly isCurrent: (item: Item) => boolean;
   readonly preview: (item: Item) => void;
+  /** Left out where what is shown is chosen. */
+  readonly accept?: (item: Item) => Promise<void>;
   readonly undo: () => void;
   /** A small picture of the item; it may take its time. */
   readonly picture?: (item: Item, place: number) => Promise<vscode.Uri | undefined>;
@@ -21,7 +24,7 @@ const REST_MS = 150;
 /** Settles when the quick pick has closed. */
 export async function pickWithPreview<Item extends PreviewItem>(
   items: readonly Item[],
-  { title, isCurrent, preview, undo, picture }: PreviewOptions<Item>,
+  { title, isCurrent, preview, accept, undo, picture }: PreviewOptions<Item>,
 ): Promise<void> {
   const pick = vscode.window.createQuickPick<Item>();
   pick.title = title;
@@ -51,7 +54,7 @@ export async function pickWithPreview<Item extends PreviewItem>(
   clearTimeout(timer);
   const [chosen] = pick.activeItems;
   if (isAccepted && chosen !== undefined) {
-    preview(chosen);
+    await (accept ?? preview)(chosen);
   } else {
     undo();
   }
@@ -69,7 +72,10 @@ async function addPictures<Item extends PreviewItem>(
   }
   await Promise.all(
     items.map(async (item, place) => {
-      item.iconPath = (await picture(item, place).catch(() => undefined)) ?? item.iconPath;
+      const made = await picture(item, place).catch(() => undefined);
+      if (made !== undefined) {
+        item.iconPath = made;
+      }
     }),
   );
   if (isOpen()) {

@@ -5,7 +5,7 @@ import * as vscode from 'vscode';
 import { PRESETS } from '../../core/network/preprocessing.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { EveryPanelRequests } from '../../protocol/everyPanel.js';
-import { pickPhotos } from '../addingPhotos.js';
+import { addDropped, pickPhotos, usePhoto } from '../addingPhotos.js';
 import { chooseClassNames, confirmClassNames } from '../classNames.js';
 import { chooseImageSize } from '../imageSize.js';
 import { encodeNumbers } from '../numbersFile.js';
@@ -24,11 +24,18 @@ export function everyPanelHandlers(context: PanelContext): Handlers<EveryPanelRe
       return null;
     },
     selectPhoto: async ({ photo }) => {
-      selection.selectPhoto(photo);
+      await usePhoto(context, photo);
       return null;
     },
     addPhotos: async () => {
       await pickPhotos(context);
+      return null;
+    },
+    offeredPhotos: () => context.photoOffers.offer(),
+    storeDropped: async ({ name, bytes }) =>
+      (await context.droppedPhotos.store(name, new Uint8Array(bytes))).toString(),
+    addDropped: async ({ uris }) => {
+      await addDropped(context, uris);
       return null;
     },
     thumbnail: async ({ photo }) => {

@@ -26,7 +26,7 @@ export class PhotoChoice {
       const photo = target instanceof HTMLElement ? target.dataset['photo'] : undefined;
       if (isIntersecting && canvas !== null && photo !== undefined) {
         this.inSight.unobserve(target);
-        this.thumbnails.draw(photo, canvas, SIDE);
+        void this.thumbnails.draw(photo, canvas, SIDE);
       }
     }
   });
