@@ -11,7 +11,7 @@ import { describeInVsCode, modelAndPhotos, MODEL, PATIENCE, ROOT, textOf } from 
 const IN_WORKSPACE = 'In this workspace';
 const SAMPLES = 'Samples that come with Unpool';
 
-/** Beside the model and photos a plot, and a photo that is none of the workspace's own. */
+/** Beside the model and photos a plot, and a picture that a tool has put there. */
 async function workspace(folder: string): Promise<void> {
   await modelAndPhotos(folder);
   await cp(join(ROOT, 'media/icons/unpool.png'), join(folder, 'plot.png'));
@@ -28,35 +28,48 @@ async function offered(panel: Frame): Promise<Record<string, string[]>> {
   return Object.fromEntries(await Promise.all(texts));
 }
 
-/** Lets go of files over the page, as a drag from outside of VS Code does. */
-async function dropFiles(panel: Frame, files: readonly { name: string; type: string }[]): Promise<void> {
-  await panel.evaluate(async (given) => {
-    const page = globalThis as unknown as {
-      document: { body: PageElement };
-      OffscreenCanvas: new (width: number, height: number) => PictureMaker;
-      DataTransfer: new () => { items: { add(file: unknown): void } };
-      DragEvent: new (type: string, options: object) => object;
-    };
-    interface PageElement {
-      dispatchEvent(event: object): boolean;
-    }
-    interface PictureMaker {
-      getContext(kind: '2d'): { fillStyle: string; fillRect(...box: number[]): void };
-      convertToBlob(options: object): Promise<Blob>;
-    }
-    const transfer = new page.DataTransfer();
-    for (const { name, type } of given) {
-      const canvas = new page.OffscreenCanvas(64, 48);
-      canvas.getContext('2d').fillStyle = 'teal';
-      canvas.getContext('2d').fillRect(0, 0, 32, 48);
-      const picture = await canvas.convertToBlob({ type: 'image/png' });
-      transfer.items.add(new File([type.startsWith('image/') ? picture : 'text'], name, { type }));
-    }
-    for (const kind of ['dragenter', 'dragover', 'drop']) {
-      const options = { dataTransfer: transfer, bubbles: true, cancelable: true, shiftKey: true };
-      page.document.body.dispatchEvent(new page.DragEvent(kind, options));
-    }
-  }, files);
+/** Lets go of files over the page, as a drag from outside of VS Code does, or of what VS Code names. */
+async function drop(
+  panel: Frame,
+  files: readonly { name: string; type: string }[],
+  uris?: string,
+): Promise<void> {
+  await panel.evaluate(
+    async ([given, list]) => {
+      const page = globalThis as unknown as {
+        document: { body: PageElement };
+        OffscreenCanvas: new (width: number, height: number) => PictureMaker;
+        DataTransfer: new () => {
+          items: { add(file: unknown): void };
+          setData(type: string, data: string): void;
+        };
+        DragEvent: new (type: string, options: object) => object;
+      };
+      interface PageElement {
+        dispatchEvent(event: object): boolean;
+      }
+      interface PictureMaker {
+        getContext(kind: '2d'): { fillStyle: string; fillRect(...box: number[]): void };
+        convertToBlob(options: object): Promise<Blob>;
+      }
+      const transfer = new page.DataTransfer();
+      for (const { name, type } of given) {
+        const canvas = new page.OffscreenCanvas(64, 48);
+        canvas.getContext('2d').fillStyle = 'teal';
+        canvas.getContext('2d').fillRect(0, 0, 32, 48);
+        const picture = await canvas.convertToBlob({ type: 'image/png' });
+        transfer.items.add(new File([type.startsWith('image/') ? picture : 'text'], name, { type }));
+      }
+      if (list !== undefined) {
+        transfer.setData('application/vnd.code.uri-list', list);
+      }
+      for (const kind of ['dragenter', 'dragover', 'drop']) {
+        const options = { dataTransfer: transfer, bubbles: true, cancelable: true, shiftKey: true };
+        page.document.body.dispatchEvent(new page.DragEvent(kind, options));
+      }
+    },
+    [files, uris] as const,
+  );
 }
 
 describeInVsCode('first minute', { fill: workspace }, (window) => {
@@ -106,33 +119,28 @@ describeInVsCode('first minute', { fill: workspace }, (window) => {
 
   it('takes photos that are dropped on a panel from elsewhere', async () => {
     const panel = await window.panel(`Occlusion: ${MODEL}`);
-    await dropFiles(panel, [
+    await drop(panel, [
       { name: 'dropped.png', type: 'image/png' },
       { name: 'notes.txt', type: 'text/plain' },
     ]);
     await window.workbench.waitForStatusBarItem('dropped.png');
     await expect.poll(photoLabels, PATIENCE).toEqual(['panda.jpg', 'plot.png', 'dropped.png']);
-    await expect.poll(() => textOf(panel.locator('header .photo-button')), PATIENCE).toBe('dropped.png');
-    await dropFiles(panel, [{ name: 'notes.txt', type: 'text/plain' }]);
+    await expect
+      .poll(() => textOf(panel.locator('header .popup-button.photo')), PATIENCE)
+      .toBe('dropped.png');
+    await drop(panel, [{ name: 'notes.txt', type: 'text/plain' }]);
     await window.workbench.waitForNotification('None of these is a photo');
     await window.workbench.clearNotifications();
   });
 
-  it('takes a photo from the explorer with Shift held down', async () => {
-    const { page } = window.workbench;
+  it('takes a photo that VS Code names, as a drag from its explorer does', async () => {
     const panel = await window.panel(`Occlusion: ${MODEL}`);
-    const explorer = await window.workbench.view('Explorer');
-    await (await explorer.row('photos', 'pyramid.jpg')).hover();
-    const target = await (await panel.frameElement()).boundingBox();
-    await page.keyboard.down('Shift');
-    await page.mouse.down();
-    const [x, y] = [(target?.x ?? 0) + 200, (target?.y ?? 0) + 300];
-    await page.mouse.move(x, y, { steps: 5 });
-    await panel.locator('.drop-hint').waitFor({ state: 'visible' });
-    await page.mouse.move(x + 5, y);
-    await page.mouse.up();
-    await page.keyboard.up('Shift');
+    const { host } = new URL(window.server.origin);
+    await drop(panel, [], `vscode-remote://${host}${join(window.folder, 'photos/pyramid.jpg')}`);
     await window.workbench.waitForStatusBarItem('pyramid.jpg');
+    await expect
+      .poll(() => textOf(panel.locator('header .popup-button.photo')), PATIENCE)
+      .toBe('pyramid.jpg');
     await panel.locator('.drop-hint').waitFor({ state: 'hidden' });
   });
 
@@ -143,6 +151,7 @@ describeInVsCode('first minute', { fill: workspace }, (window) => {
     await cp(join(ROOT, 'media/models', MODEL), join(other, 'models', MODEL));
     await window.workbench.open(window.server.origin, other);
     await (await window.workbench.view('Unpool', 'Models')).click(MODEL);
+    await window.panel(MODEL);
     const panel = await window.show('Occlusion');
     await expect
       .poll(() => offered(panel), PATIENCE)

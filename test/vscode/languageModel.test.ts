@@ -7,6 +7,7 @@ import { expect, it } from 'vitest';
 import { decodeImage } from '../../src/core/imaging/decode.js';
 import { statistics } from '../../src/core/statistics.js';
 import { unpool } from '../unit/cli/run.js';
+import { modelBytes, smallGraph, weight } from '../unit/core/onnx/modelFile.js';
 import { arrayOf, predictionsOf } from './commandLine.js';
 import { describeInVsCode, MODEL, PATIENCE } from './window.js';
 
@@ -69,6 +70,16 @@ describeInVsCode('language model tools', { expected: WRONG_INPUT }, (window) => 
     const { width, height } = await pictureOf(answer);
     expect(width).toBeGreaterThan(100);
     expect(height).toBeGreaterThan(50);
+  });
+
+  it('says so where the answer is as even as chance', async () => {
+    const graph = smallGraph();
+    const zeros = (...dims: number[]): Uint8Array => new Uint8Array(4 * dims.reduce((a, b) => a * b));
+    graph.initializer = [weight('w', [64, 3, 3, 3], zeros(64, 3, 3, 3)), weight('b', [64], zeros(64))];
+    await writeFile(join(window.folder, 'models/even.onnx'), modelBytes(graph));
+    const even = await call('runPhoto', { model: 'models/even.onnx', photo });
+    expect(factsOf(even)).toMatchObject({ remark: expect.stringContaining('the weights look untrained') });
+    expect(factsOf(await call('runPhoto', { model, photo }))).not.toHaveProperty('remark');
   });
 
   it('runs a photo', async () => {

@@ -53,7 +53,8 @@ describeInVsCode('projection', {}, (window) => {
     await panel.getByRole('button', { name: 'Next convolution layer' }).click();
     const summary = panel.locator('.summary');
     await expect.poll(() => textOf(summary), PATIENCE).toMatch(/ of conv2 at .* sees 27×27 pixels/);
-    const range = panel.locator('.figures figure').first().locator('.colour-bar');
+    const range = panel.locator('.figures figure').first().locator('.projection-scale');
+    expect(await range.locator('.colour-bar').isVisible()).toBe(false);
     // The percentile 99.5 of the absolute values in the field, by nearest rank; outside of it all are zero.
     const fullContrast = async (method: string): Promise<string> => {
       const { data } = await projectionOf('--layer', 'conv2', '--method', method);

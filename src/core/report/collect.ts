@@ -13,6 +13,7 @@ import { classProbabilities, topPredictions } from '../analysis/photo/prediction
 import type { Prediction } from '../analysis/photo/predictions.js';
 import { projectUnit } from '../analysis/photo/projection.js';
 import type { UnitProjection } from '../analysis/photo/projection.js';
+import { looksUntrained } from '../analysis/photo/untrained.js';
 import type { Engine } from '../engine.js';
 import { UserError } from '../errors.js';
 import { partOf } from '../jobs/job.js';
@@ -29,10 +30,15 @@ export interface LayerReport {
   readonly projections: readonly UnitProjection[];
 }
 
+export interface ReportedPredictions {
+  readonly top: readonly Prediction[];
+  readonly looksUntrained: boolean;
+}
+
 /** Everything a report shows; `undefined` where the network has no such thing. */
 export interface ReportContent {
   readonly overview: Overview;
-  readonly predictions: readonly Prediction[] | undefined;
+  readonly predictions: ReportedPredictions | undefined;
   readonly kernels: KernelSet | undefined;
   readonly layers: readonly LayerReport[];
   readonly occlusion: OcclusionResult | undefined;
@@ -93,7 +99,11 @@ async function collect(
   context.report('predictions', 0);
   const predictions = await attempt('predictions', async () => {
     const [row = new Float32Array(0)] = await classProbabilities(engine, network, photo, { signal });
-    return topPredictions(row, TOP);
+    const { scores } = network;
+    return {
+      top: topPredictions(row, TOP),
+      looksUntrained: scores !== undefined && looksUntrained(row, scores),
+    };
   });
   context.report('kernels', ENDS.predictions);
   const first = firstConvolution(network);

@@ -9,7 +9,7 @@ import type { OcclusionSweep } from '../../core/analysis/photo/occlusion.js';
 import { argMax } from '../../core/analysis/photo/scores.js';
 import { projectUnit } from '../../core/analysis/photo/projection.js';
 import { labelLegend } from '../../core/figures/occlusion.js';
-import { projectionPicture } from '../../core/figures/projection.js';
+import { projectionContrast, projectionPicture } from '../../core/figures/projection.js';
 import { toImage } from '../../core/imaging/preprocess.js';
 import { fillValues } from '../../core/occlusion/fill.js';
 import { nearestDone } from '../../core/occlusion/positions.js';
@@ -73,6 +73,7 @@ export function occlusionHandlers(context: PanelContext): Handlers<OcclusionRequ
         picture: toPicture(projectionPicture(projection, network.input, preprocessing.preprocessing, window)),
         shape: projection.shape,
         values: projection.data.slice(),
+        limit: projectionContrast(projection, network.input, window).limit,
       };
     },
     photo: async ({ photo }) => toPicture((await prepared.prepare(await file.get(), photo)).picture),

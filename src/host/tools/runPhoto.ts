@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 
 import { featureMaps } from '../../core/analysis/photo/featureMaps.js';
 import { classProbabilities, topPredictions } from '../../core/analysis/photo/predictions.js';
+import { looksUntrained } from '../../core/analysis/photo/untrained.js';
 import { labelsText } from '../../core/network/classNames.js';
 import { SCORE_KIND_TEXTS } from '../../core/network/scoreKind.js';
 import { featureMapSheet } from '../../core/figures/featureMaps.js';
@@ -17,6 +18,7 @@ interface Input extends PhotoInput {
   readonly layer?: string;
 }
 
+const UNTRAINED = 'The answer is nearly as even as chance: the weights look untrained.';
 const TOP = 5;
 /** Maps told in numbers, strongest first. */
 const MAPS = 20;
@@ -31,21 +33,23 @@ export const runPhoto: Tool<Input> = {
       const photo = await photoOf(services, input.photo);
       const { tensor, picture } = await services.prepared.prepare(model, photo);
       const pictures = [{ what: 'The photo as the network sees it', image: picture }];
+      const { scores } = network;
+      const row = scores && (await classProbabilities(services.engine, network, tensor, { signal }))[0];
       const top =
-        network.scores === undefined
-          ? undefined
-          : topPredictions(
-              (await classProbabilities(services.engine, network, tensor, { signal }))[0] ??
-                new Float32Array(),
-              TOP,
-            ).map(({ index, probability }) => ({ index, label: view.labels[index] ?? '', probability }));
+        row &&
+        topPredictions(row, TOP).map(({ index, probability }) => ({
+          index,
+          label: view.labels[index] ?? '',
+          probability,
+        }));
       const facts = {
         model: view.name,
         photo: vscode.Uri.parse(photo).fsPath,
         preprocessing: `${preprocessing.preprocessing.name} (${preprocessing.source})`,
-        ...(network.scores && { scores: SCORE_KIND_TEXTS[network.scores.kind] }),
+        ...(scores && { scores: SCORE_KIND_TEXTS[scores.kind] }),
         classNames: labelsText(model.labels) ?? 'unknown',
         top: top ?? 'the network does not classify',
+        ...(scores && row && looksUntrained(row, scores) && { remark: UNTRAINED }),
       };
       if (input.layer === undefined) {
         return { facts, pictures };

@@ -45,6 +45,8 @@ export interface OcclusionRequests extends EveryPanelRequests {
       /** [1, C, H, W] of the input. */
       readonly shape: readonly number[];
       readonly values: Float32Array;
+      /** The absolute value at full contrast. */
+      readonly limit: number;
     };
   };
   photo: { params: { photo: string }; result: Picture };

@@ -310,6 +310,20 @@ it('unpool report writes one page that loads nothing', async () => {
   expect(page).toContain('Learned kernels of conv1');
   expect(page).not.toMatch(/(src|href)="(?!data:)/);
   expect(page.match(/data:image\/png/g)?.length).toBeGreaterThan(20);
+  expect(page).not.toContain('look untrained');
+});
+
+it('unpool report says so where the answer is as even as chance', async () => {
+  const graph = smallGraph();
+  graph.initializer = [
+    weight('w', [64, 3, 3, 3], new Uint8Array(4 * 64 * 27)),
+    weight('b', [64], new Uint8Array(4 * 64)),
+  ];
+  const even = writeFile('even.onnx', modelBytes(graph));
+  const options = ['--out', out('even'), '--size', '8', '--stride', '8'];
+  const { status, stdout } = await unpool('report', even, photo, ...options);
+  expect(status).toBe(0);
+  expect(readFileSync(stdout.trim(), 'utf8')).toContain('the weights look untrained');
 });
 
 describe('what is wrong ends with one line and exit status 1', () => {

@@ -3,15 +3,14 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import { paintInto } from '../../common/canvas.js';
-import { GREY, symmetricRange } from '../../common/colour.js';
-import { colourBar } from '../../common/colourBar.js';
 import { element } from '../../common/dom.js';
 import { Figure } from '../../common/figure.js';
 import { l10n } from '../../common/host.js';
+import { ProjectionScale } from '../../common/projectionScale.js';
 import type { MapProjection } from './state.js';
 
 export class ProjectionFigure {
-  private readonly bar = colourBar(GREY);
+  private readonly scale = new ProjectionScale();
   private readonly figure: Figure;
   private projection: MapProjection | undefined;
 
@@ -26,7 +25,7 @@ export class ProjectionFigure {
         }
       },
       foot: [
-        this.bar.element,
+        this.scale.element,
         element(
           'div',
           {},
@@ -57,7 +56,8 @@ export class ProjectionFigure {
     this.projection = projection;
     this.element.hidden = false;
     this.figure.title = l10n('Projection of map {0}', channel);
-    this.bar.show(symmetricRange(projection.values));
+    const { picture, values, limit } = projection;
+    this.scale.show(values.length / (picture.width * picture.height), limit);
     this.figure.draw(l10n('Projection of the strongest unit of map {0} of {1}', channel, layer));
   }
 

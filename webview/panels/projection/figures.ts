@@ -2,12 +2,13 @@
 
 import type { Picture } from '../../../src/protocol/view.js';
 import { cropPicture, mapPicture, outline, paintInto, pictureNumbers, pixelAt } from '../../common/canvas.js';
-import { GREY, rangeOf, VIRIDIS } from '../../common/colour.js';
+import { rangeOf, VIRIDIS } from '../../common/colour.js';
 import { colourBar } from '../../common/colourBar.js';
 import { element } from '../../common/dom.js';
 import { Figure } from '../../common/figure.js';
 import { l10n } from '../../common/host.js';
 import { percent, short } from '../../common/numbers.js';
+import { ProjectionScale } from '../../common/projectionScale.js';
 import type { Saveable } from '../../common/save.js';
 import type { ProjectionState } from './state.js';
 import { fieldOf } from './unit.js';
@@ -29,7 +30,7 @@ export interface FigureActions {
 }
 
 export class Figures {
-  private readonly projectionBar = colourBar(GREY);
+  private readonly scale = new ProjectionScale();
   private readonly clipped = element('div', { class: 'muted' });
   private readonly mapBar = colourBar(VIRIDIS);
   private readonly mapReading = element('div', { class: 'muted' }, l10n('Click a unit to project it.'));
@@ -54,7 +55,7 @@ export class Figures {
       draw: (canvas, side) => {
         paintInto(canvas, this.cropped(state.view.projection), side);
       },
-      foot: [this.projectionBar.element, this.clipped],
+      foot: [this.scale.element, this.clipped],
     });
     this.patch = new Figure({
       title: l10n('Patch of the photo'),
@@ -118,10 +119,9 @@ export class Figures {
   }
 
   draw(): void {
-    const { unit, layer, contrast, map } = this.state.view;
+    const { unit, layer, contrast, map, projection, values } = this.state.view;
     const { limit, clipped } = contrast;
-    const full = limit === 0 ? 1 : limit;
-    this.projectionBar.show({ min: -full, max: full });
+    this.scale.show(values.length / (projection.width * projection.height), limit);
     this.clipped.textContent = l10n('{0} of the values are beyond this range', percent(clipped));
     this.mapBar.show(rangeOf(map.values));
     this.projected.draw(l10n('Projection of unit {0} of {1}', unit.channel, layer));

@@ -39,7 +39,8 @@ export function layerSection(
     <h2>${layer.name}</h2>
     <p>
       ${sizeOf(features.maps.shape)} · ${percent(features.whole.zeros)} zeros · ${features.dead.length} maps
-      silent on this photo${field ? ` · a unit sees ${field.size.join('×')} pixels` : ''}
+      silent on this
+      photo${field ? ` · a unit sees ${field.size.join('×')} pixels, clipped at the border` : ''}
     </p>
     <div class="row">
       ${figure(featureMapSheet(features), 'Feature maps, on the layer’s common scale')}

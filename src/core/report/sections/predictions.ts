@@ -16,12 +16,13 @@ export function predictionsSection(subject: ReportSubject): Section | undefined 
   if (predictions === undefined) {
     return undefined;
   }
+  const { top, looksUntrained } = predictions;
   const chart: BarChart = {
     id: 'predictions',
     kind: 'horizontal',
     title: 'Probability of the most probable classes',
-    labels: predictions.map(({ index }) => className(subject, index)),
-    values: predictions.map(({ probability }) => probability),
+    labels: top.map(({ index }) => className(subject, index)),
+    values: top.map(({ probability }) => probability),
     axis: 'probability',
   };
   const markup = html`<section>
@@ -29,7 +30,8 @@ export function predictionsSection(subject: ReportSubject): Section | undefined 
     <div class="row">
       ${figure(subject.seen, 'The photo as the network sees it', 227)}
       <div class="chart wide">
-        <canvas id="predictions" role="img" aria-label="${spoken(subject, predictions)}"></canvas>
+        <canvas id="predictions" role="img" aria-label="${spoken(subject, top)}"></canvas>
+        ${looksUntrained ? html`<p>The answer is nearly as even as chance: the weights look untrained.</p>` : ''}
         ${scoresLine(subject)}
       </div>
     </div>
@@ -49,8 +51,8 @@ function scoresLine(subject: ReportSubject): Html {
 }
 
 /** The chart in words, for those who cannot see it. */
-function spoken(subject: ReportSubject, predictions: readonly Prediction[]): string {
-  return predictions
+function spoken(subject: ReportSubject, top: readonly Prediction[]): string {
+  return top
     .map(({ index, probability }) => `${className(subject, index)} ${(100 * probability).toFixed(1)} percent`)
     .join(', ');
 }

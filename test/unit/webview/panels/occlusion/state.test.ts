@@ -110,7 +110,7 @@ describe('a sweep', () => {
     const first = state.begin();
     state.clear(PHOTO, SIZE);
     state.show(sweep(0.5));
-    state.projection = { picture: PHOTO, shape: [1, 1, 1, 1], values: new Float32Array(1) };
+    state.projection = { picture: PHOTO, shape: [1, 1, 1, 1], values: new Float32Array(1), limit: 0 };
     const second = state.begin();
     expect(state.isCurrent(first)).toBe(false);
     expect(state.isCurrent(second)).toBe(true);
