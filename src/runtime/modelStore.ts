@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeModelProto } from '../core/onnx/schema.js';
-import type { GraphProto } from '../core/onnx/schema.js';
+import type { GraphProto } from '../core/onnx/proto/messages.js';
 import type { DerivedModel } from '../core/onnx/model.js';
 
 interface KnownModel {

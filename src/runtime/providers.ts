@@ -1,8 +1,10 @@
 /** Chooses the execution provider: what was asked for, or the best that works here. */
 
 import { UserError } from '../core/errors.js';
-import { ATTRIBUTE_TYPE, encodeModelProto } from '../core/onnx/schema.js';
-import type { NodeProto, ValueInfoProto } from '../core/onnx/schema.js';
+import { ATTRIBUTE_TYPE } from '../core/onnx/proto/messages.js';
+import { encodeModelProto } from '../core/onnx/schema.js';
+import type { Written } from '../core/onnx/schema.js';
+import type { NodeProto, ValueInfoProto } from '../core/onnx/proto/messages.js';
 import { whyCudaIsNotLoaded } from './cuda/whyNotLoaded.js';
 import type { ProviderChoice, ProviderName, UnusedProvider } from './messages.js';
 import type { OnnxRuntime, OrtSessionOptions } from './onnxruntime.js';
@@ -150,8 +152,8 @@ async function trialSpeed(
 }
 
 function trialModel(): Uint8Array {
-  const float = (name: string): ValueInfoProto => ({ name, type: { tensorType: { elemType: 1 } } });
-  const conv: NodeProto = {
+  const float = (name: string): Written<ValueInfoProto> => ({ name, type: { tensorType: { elemType: 1 } } });
+  const conv: Written<NodeProto> = {
     name: 'conv',
     opType: 'Conv',
     domain: '',

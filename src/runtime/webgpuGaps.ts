@@ -4,7 +4,7 @@
  */
 
 import { decodeModelProto } from '../core/onnx/schema.js';
-import type { GraphProto, NodeProto } from '../core/onnx/schema.js';
+import type { GraphProto, NodeProto } from '../core/onnx/proto/messages.js';
 
 /** Names of the nodes; none of a model that cannot be decoded, which onnxruntime then refuses. */
 export function nodesForTheProcessor(model: Uint8Array): string[] {

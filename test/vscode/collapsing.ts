@@ -1,13 +1,13 @@
 /** A model with linear layers in a row, which the tests of problems find and mend. */
 
 import { noise } from '../../src/core/analysis/weights/linearity.js';
-import type { TensorProto } from '../../src/core/onnx/schema.js';
+import type { WrittenTensor } from '../unit/core/onnx/modelFile.js';
 import { ints, modelBytes, node, value, weight } from '../unit/core/onnx/modelFile.js';
 
 export const COLLAPSING = 'collapsing.onnx';
 
 /** Random weights between -1/2 and 1/2. */
-function random(name: string, seed: number, ...dims: number[]): TensorProto {
+function random(name: string, seed: number, ...dims: number[]): WrittenTensor {
   const { data } = noise(dims, seed);
   return weight(name, dims, new Uint8Array(data.map((each) => each / 2).buffer));
 }

@@ -11,7 +11,7 @@ import type { Tensor, TensorData } from '../tensor.js';
 import { byteLength, dataTypeOf } from './dataTypes.js';
 import type { Constant, ConstantData, ConstantReader } from './model.js';
 import { toBigInt, toNumber } from './schema.js';
-import type { TensorProto } from './schema.js';
+import type { TensorProto } from './proto/messages.js';
 
 /** Checks external data references of one model, remembering the files it has seen. */
 export class ExternalFiles {

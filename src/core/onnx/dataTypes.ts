@@ -1,6 +1,7 @@
-/** TensorProto.DataType: codes, names and sizes. */
+/** TensorProto.DataType: names and sizes of its codes. */
 
 import type { DataType } from '../tensor.js';
+import { DATA_TYPE } from './proto/messages.js';
 
 interface TypeRow {
   readonly dtype: DataType;
@@ -8,26 +9,31 @@ interface TypeRow {
 }
 
 const TYPES: ReadonlyMap<number, TypeRow> = new Map<number, TypeRow>([
-  [1, { dtype: 'float32', bits: 32 }],
-  [2, { dtype: 'uint8', bits: 8 }],
-  [3, { dtype: 'int8', bits: 8 }],
-  [4, { dtype: 'uint16', bits: 16 }],
-  [5, { dtype: 'int16', bits: 16 }],
-  [6, { dtype: 'int32', bits: 32 }],
-  [7, { dtype: 'int64', bits: 64 }],
-  [8, { dtype: 'string', bits: 0 }],
-  [9, { dtype: 'bool', bits: 8 }],
-  [10, { dtype: 'float16', bits: 16 }],
-  [11, { dtype: 'float64', bits: 64 }],
-  [12, { dtype: 'uint32', bits: 32 }],
-  [13, { dtype: 'uint64', bits: 64 }],
-  [14, { dtype: 'complex64', bits: 64 }],
-  [15, { dtype: 'complex128', bits: 128 }],
-  [16, { dtype: 'bfloat16', bits: 16 }],
-  // FLOAT8E4M3FN, FLOAT8E4M3FNUZ, FLOAT8E5M2, FLOAT8E5M2FNUZ, and FLOAT8E8M0 as 24
-  ...[17, 18, 19, 20, 24].map((code): [number, TypeRow] => [code, { dtype: 'float8', bits: 8 }]),
-  [21, { dtype: 'uint4', bits: 4 }],
-  [22, { dtype: 'int4', bits: 4 }],
+  [DATA_TYPE.float, { dtype: 'float32', bits: 32 }],
+  [DATA_TYPE.uint8, { dtype: 'uint8', bits: 8 }],
+  [DATA_TYPE.int8, { dtype: 'int8', bits: 8 }],
+  [DATA_TYPE.uint16, { dtype: 'uint16', bits: 16 }],
+  [DATA_TYPE.int16, { dtype: 'int16', bits: 16 }],
+  [DATA_TYPE.int32, { dtype: 'int32', bits: 32 }],
+  [DATA_TYPE.int64, { dtype: 'int64', bits: 64 }],
+  [DATA_TYPE.string, { dtype: 'string', bits: 0 }],
+  [DATA_TYPE.bool, { dtype: 'bool', bits: 8 }],
+  [DATA_TYPE.float16, { dtype: 'float16', bits: 16 }],
+  [DATA_TYPE.double, { dtype: 'float64', bits: 64 }],
+  [DATA_TYPE.uint32, { dtype: 'uint32', bits: 32 }],
+  [DATA_TYPE.uint64, { dtype: 'uint64', bits: 64 }],
+  [DATA_TYPE.complex64, { dtype: 'complex64', bits: 64 }],
+  [DATA_TYPE.complex128, { dtype: 'complex128', bits: 128 }],
+  [DATA_TYPE.bfloat16, { dtype: 'bfloat16', bits: 16 }],
+  ...[
+    DATA_TYPE.float8e4m3fn,
+    DATA_TYPE.float8e4m3fnuz,
+    DATA_TYPE.float8e5m2,
+    DATA_TYPE.float8e5m2fnuz,
+    DATA_TYPE.float8e8m0,
+  ].map((code): [number, TypeRow] => [code, { dtype: 'float8', bits: 8 }]),
+  [DATA_TYPE.uint4, { dtype: 'uint4', bits: 4 }],
+  [DATA_TYPE.int4, { dtype: 'int4', bits: 4 }],
 ]);
 
 const CODES = new Map([...TYPES].reverse().map(([code, { dtype }]) => [dtype, code]));

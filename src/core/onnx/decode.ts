@@ -7,16 +7,17 @@ import type { ExternalFiles } from './constants.js';
 import { constantOf } from './constants.js';
 import { dataTypeOf } from './dataTypes.js';
 import type { Attribute, Constant, Dimension, Graph, Node, ValueInfo } from './model.js';
-import { ATTRIBUTE_TYPE, encodeAttributeProto, toNumber } from './schema.js';
+import { ATTRIBUTE_TYPE } from './proto/messages.js';
+import { encodeAttributeProto, toNumber } from './schema.js';
 import type {
   AttributeProto,
-  DimensionProto,
-  EntryProto,
+  TensorShapeProtoDimension,
+  StringStringEntryProto,
   GraphProto,
   NodeProto,
   TensorProto,
   ValueInfoProto,
-} from './schema.js';
+} from './proto/messages.js';
 
 /** Shared by the many nodes that have none. */
 const NO_ATTRIBUTES: ReadonlyMap<string, Attribute> = new Map();
@@ -34,10 +35,10 @@ export class Decoder {
   ) {}
 
   *graph(proto: GraphProto): Steps<Graph> {
-    const sparse = proto.sparseInitializer?.[0];
+    const sparse = proto.sparseInitializer[0];
     if (sparse !== undefined) {
       throw new UserError(
-        `${this.file}: initializer '${sparse.values.name}' is sparse, which is not supported; export it dense`,
+        `${this.file}: initializer '${sparse.values?.name ?? ''}' is sparse, which is not supported; export it dense`,
       );
     }
     const constants = new Map<string, Constant>();
@@ -141,7 +142,9 @@ function decodeText(bytes: Uint8Array | undefined): string {
   return TEXT.decode(Uint8Array.from(bytes ?? []));
 }
 
-export function entriesOf(entries: readonly EntryProto[] | undefined): ReadonlyMap<string, string> {
+export function entriesOf(
+  entries: readonly StringStringEntryProto[] | undefined,
+): ReadonlyMap<string, string> {
   return entries === undefined || entries.length === 0
     ? NO_ENTRIES
     : new Map(entries.map(({ key, value }) => [key, value]));
@@ -156,7 +159,7 @@ function valueInfoOf(proto: ValueInfoProto): ValueInfo {
   };
 }
 
-function dimensionOf(proto: DimensionProto): Dimension {
+function dimensionOf(proto: TensorShapeProtoDimension): Dimension {
   // protobufjs answers 0 for an absent number, so presence has to be asked for.
   if (Object.hasOwn(proto, 'dimValue')) {
     const size = toNumber(proto.dimValue);

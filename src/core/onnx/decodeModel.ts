@@ -7,14 +7,15 @@ import protobuf from 'protobufjs';
 
 import { each } from '../steps.js';
 import type { Steps } from '../steps.js';
+import { SCHEMA } from './proto/messages.js';
 import { decodeGraphProto, decodeModelProto } from './schema.js';
-import type { GraphProto, ModelProto } from './schema.js';
+import type { GraphProto, ModelProto } from './proto/messages.js';
 
 /** Decoding a piece takes some milliseconds. */
 const PIECE = 1 << 17;
 const LENGTH_DELIMITED = 2;
-/** Field of ModelProto. */
-const GRAPH = 7;
+/** Number of ModelProto's field. */
+const GRAPH = SCHEMA.nested.ModelProto.fields.graph.id;
 
 /** The model that `bytes` hold. @throws Error of protobufjs on malformed bytes */
 export function* decodedModelSteps(bytes: Uint8Array): Steps<ModelProto> {

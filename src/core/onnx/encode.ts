@@ -14,16 +14,18 @@ import type {
   Node,
   ValueInfo,
 } from './model.js';
-import { ATTRIBUTE_TYPE, decodeAttributeProto, encodeModelProto } from './schema.js';
+import { ATTRIBUTE_TYPE, DATA_LOCATION } from './proto/messages.js';
+import { decodeAttributeProto, encodeModelProto } from './schema.js';
+import type { Written } from './schema.js';
 import type {
   AttributeProto,
-  EntryProto,
+  StringStringEntryProto,
   GraphProto,
   Int64,
   NodeProto,
   TensorProto,
   ValueInfoProto,
-} from './schema.js';
+} from './proto/messages.js';
 
 /** Older IR versions want every initializer among the inputs and know no external data. */
 const OLDEST_IR_VERSION = 8;
@@ -109,7 +111,7 @@ export function encodeModel({ graph, opsets, irVersion, folder, file }: Encodabl
 }
 
 /** @param keepsMetadata whether to write what the exporter noted at the nodes, which no run needs */
-function graphProto(graph: Graph, keepsMetadata = false): GraphProto {
+function graphProto(graph: Graph, keepsMetadata = false): Written<GraphProto> {
   return {
     node: graph.nodes.flatMap(primitives).map((node) => nodeProto(node, keepsMetadata)),
     name: graph.name || 'graph',
@@ -120,7 +122,7 @@ function graphProto(graph: Graph, keepsMetadata = false): GraphProto {
   };
 }
 
-function entries(map: ReadonlyMap<string, string>): EntryProto[] {
+function entries(map: ReadonlyMap<string, string>): StringStringEntryProto[] {
   return [...map].map(([key, value]) => ({ key, value }));
 }
 
@@ -129,7 +131,7 @@ export function primitives(node: Node): readonly Node[] {
   return node.body === undefined ? [node] : node.body.flatMap(primitives);
 }
 
-function nodeProto(node: Node, keepsMetadata: boolean): NodeProto {
+function nodeProto(node: Node, keepsMetadata: boolean): Written<NodeProto> {
   return {
     name: node.name,
     opType: node.opType,
@@ -141,7 +143,7 @@ function nodeProto(node: Node, keepsMetadata: boolean): NodeProto {
   };
 }
 
-function attributeProto(name: string, attribute: Attribute): AttributeProto {
+function attributeProto(name: string, attribute: Attribute): Written<AttributeProto> {
   switch (attribute.type) {
     case 'float':
       return { name, type: ATTRIBUTE_TYPE.float, f: attribute.value };
@@ -178,7 +180,7 @@ function longOf(value: number): number | Int64 {
   return { low, high, toNumber: () => Number(whole) };
 }
 
-function tensorProto(constant: Constant): TensorProto {
+function tensorProto(constant: Constant): Written<TensorProto> {
   const head = { name: constant.name, dims: [...constant.shape], dataType: constant.typeCode };
   const { data } = constant;
   switch (data.kind) {
@@ -189,7 +191,7 @@ function tensorProto(constant: Constant): TensorProto {
     case 'file':
       return {
         ...head,
-        dataLocation: 1,
+        dataLocation: DATA_LOCATION.external,
         externalData: [
           { key: 'location', value: data.location },
           { key: 'offset', value: String(data.offset) },
@@ -199,7 +201,7 @@ function tensorProto(constant: Constant): TensorProto {
   }
 }
 
-function valueInfoProto(info: ValueInfo): ValueInfoProto {
+function valueInfoProto(info: ValueInfo): Written<ValueInfoProto> {
   if (info.dtype === undefined) {
     return { name: info.name };
   }

@@ -3,7 +3,7 @@
 import { UserError } from '../errors.js';
 import { each } from '../steps.js';
 import type { Steps } from '../steps.js';
-import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto } from './schema.js';
+import type { AttributeProto, FunctionProto, GraphProto, ModelProto, NodeProto } from './proto/messages.js';
 
 const DEPTH_LIMIT = 64;
 

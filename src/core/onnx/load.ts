@@ -15,7 +15,7 @@ import type { Model } from './model.js';
 import { normalisedSteps } from './normalise.js';
 import { compositesSteps } from './patterns/composites.js';
 import { toNumber } from './schema.js';
-import type { ModelProto } from './schema.js';
+import type { ModelProto } from './proto/messages.js';
 import { readSkeleton } from './skeleton.js';
 import { withSmallConstants } from './smallConstants.js';
 

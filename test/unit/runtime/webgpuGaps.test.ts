@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { TensorProto } from '../../../src/core/onnx/schema.js';
+import type { WrittenTensor } from '../core/onnx/modelFile.js';
 import { sessionOptions } from '../../../src/runtime/providers.js';
 import { nodesForTheProcessor } from '../../../src/runtime/webgpuGaps.js';
 import { modelBytes, node, smallGraph, weight } from '../core/onnx/modelFile.js';
@@ -7,7 +7,7 @@ import { modelBytes, node, smallGraph, weight } from '../core/onnx/modelFile.js'
 /** A model with a grouped convolution of `maps` maps a group, and max pools with and without switches. */
 function model(maps: number): Uint8Array {
   const groups = { name: 'group', type: 2, i: 2 };
-  const w: TensorProto = weight('w', [2 * maps, 4, 3, 3]);
+  const w: WrittenTensor = weight('w', [2 * maps, 4, 3, 3]);
   return modelBytes({
     ...smallGraph(),
     node: [

@@ -1,8 +1,9 @@
 /** Prints attributes: numbers, texts, tensors and graphs. */
 
 import { attributeTypeOf } from '../decode.js';
-import { ATTRIBUTE_TYPE, toBigInt } from '../schema.js';
-import type { AttributeProto, GraphProto } from '../schema.js';
+import { ATTRIBUTE_TYPE } from '../proto/messages.js';
+import { toBigInt } from '../schema.js';
+import type { AttributeProto, GraphProto } from '../proto/messages.js';
 import { floatText, isIdentifier, nameText, quoted, subgraphName, typeText, withPoint } from './literals.js';
 import type { Scope } from './symbols.js';
 import type { TensorPrinter } from './tensorPrinter.js';

@@ -1,7 +1,7 @@
 /** Entries between angle brackets, as they stand above a model and a function. */
 
 import { toBigInt, toNumber } from '../schema.js';
-import type { EntryProto, ModelProto, OpsetProto } from '../schema.js';
+import type { StringStringEntryProto, ModelProto, OperatorSetIdProto } from '../proto/messages.js';
 import { plainName, quoted } from './literals.js';
 
 /** What is said of the model as a whole. */
@@ -35,7 +35,7 @@ export function plainDomain(domain: string): string {
   return domain === '' ? '' : domain.split('.').map(plainName).join('.');
 }
 
-export function opsetText(opsets: readonly OpsetProto[]): string {
+export function opsetText(opsets: readonly OperatorSetIdProto[]): string {
   const imports = opsets.map(({ domain, version }) => `${quoted(plainDomain(domain))}: ${toNumber(version)}`);
   return `[${imports.join(', ')}]`;
 }
@@ -44,7 +44,7 @@ export function textEntry(key: string, value: string | undefined): readonly stri
   return value ? [`${key}: ${quoted(value)}`] : [];
 }
 
-function metadataEntry(entries: readonly EntryProto[]): readonly string[] {
+function metadataEntry(entries: readonly StringStringEntryProto[]): readonly string[] {
   const pairs = entries.map(({ key, value }) => `${quoted(key)}: ${quoted(value)}`);
   return pairs.length === 0 ? [] : [`metadata_props: [${pairs.join(', ')}]`];
 }

@@ -1,6 +1,6 @@
 /** Prints a model's own functions. */
 
-import type { FunctionProto } from '../schema.js';
+import type { FunctionProto } from '../proto/messages.js';
 import { opsetText, textEntry } from './entries.js';
 import type { GraphPrinter } from './graphPrinter.js';
 import { angled, comments, section } from './layout.js';

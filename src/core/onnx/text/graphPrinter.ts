@@ -1,6 +1,6 @@
 /** Prints graphs: inputs, outputs, constants, types, and nodes by module. */
 
-import type { GraphProto, NodeProto, TensorProto, ValueInfoProto } from '../schema.js';
+import type { GraphProto, NodeProto, TensorProto, ValueInfoProto } from '../proto/messages.js';
 import { AttributePrinter } from './attributePrinter.js';
 import { braces, list, section } from './layout.js';
 import { nameText, quoted, typeText } from './literals.js';
@@ -36,9 +36,12 @@ export class GraphPrinter {
     this.valueList(graph.input, scope, ROLE.definition);
     out.write(' => ');
     this.valueList(graph.output, scope, ROLE.use);
-    const { initializer, valueInfo, sparseInitializer = [] } = graph;
+    const { initializer, valueInfo, sparseInitializer } = graph;
     sparseInitializer.forEach(({ values }) => {
-      out.lose('sparse', `initializer ${quoted(values.name)} is sparse, which this syntax has no form for`);
+      out.lose(
+        'sparse',
+        `initializer ${quoted(values?.name ?? '')} is sparse, which this syntax has no form for`,
+      );
     });
     out.endLine();
     if (initializer.length + valueInfo.length > 0) {

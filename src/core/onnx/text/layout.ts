@@ -1,6 +1,6 @@
 /** How lists, entries and comments are laid out. */
 
-import type { EntryProto } from '../schema.js';
+import type { StringStringEntryProto } from '../proto/messages.js';
 import type { BlockKind } from './textMap.js';
 import type { TextWriter } from './writer.js';
 
@@ -81,7 +81,7 @@ export function list<T>(out: TextWriter, items: readonly T[], item: (each: T) =>
 export function comments(
   out: TextWriter,
   docString: string | undefined,
-  metadata: readonly EntryProto[] | undefined,
+  metadata: readonly StringStringEntryProto[] | undefined,
 ): void {
   const lines = [
     ...(docString ? [docString] : []),

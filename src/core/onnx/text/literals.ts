@@ -4,7 +4,7 @@
  */
 
 import { toNumber } from '../schema.js';
-import type { TensorTypeProto, TypeProto } from '../schema.js';
+import type { TypeProtoTensor, TypeProto } from '../proto/messages.js';
 
 /** Names of TensorProto.DataType in the syntax. */
 export const TYPE_NAMES: ReadonlyMap<number, string> = new Map([
@@ -126,7 +126,7 @@ function wrapped(word: string, inner: string | undefined): string | undefined {
   return inner === undefined ? undefined : `${word}(${inner})`;
 }
 
-function tensorTypeText({ elemType, shape }: TensorTypeProto): string | undefined {
+function tensorTypeText({ elemType, shape }: TypeProtoTensor): string | undefined {
   const name = TYPE_NAMES.get(elemType);
   if (name === undefined || !shape) {
     return name === undefined ? undefined : `${name}[]`;

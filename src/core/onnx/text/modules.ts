@@ -2,7 +2,7 @@
 
 import { entriesOf } from '../decode.js';
 import { modulePath } from '../modulePath.js';
-import type { NodeProto } from '../schema.js';
+import type { NodeProto } from '../proto/messages.js';
 
 /** A module, as the range [first, end) of its nodes. */
 export interface ModuleRun {

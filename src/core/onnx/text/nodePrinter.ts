@@ -1,6 +1,6 @@
 /** Prints nodes: outputs, operator, attributes and inputs. */
 
-import type { AttributeProto, NodeProto } from '../schema.js';
+import type { AttributeProto, NodeProto } from '../proto/messages.js';
 import { isGraph } from './attributePrinter.js';
 import type { AttributePrinter } from './attributePrinter.js';
 import { plainDomain } from './entries.js';

@@ -6,7 +6,7 @@
  * comments.
  */
 
-import type { ModelProto, TensorProto } from '../schema.js';
+import type { ModelProto, TensorProto } from '../proto/messages.js';
 import { modelEntries } from './entries.js';
 import { printFunction } from './functionPrinter.js';
 import { GraphPrinter } from './graphPrinter.js';

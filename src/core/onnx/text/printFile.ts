@@ -9,7 +9,7 @@ import { ConstantFiles } from '../constantFiles.js';
 import { constantOf, ExternalFiles, tensorOf } from '../constants.js';
 import { readModelProto } from '../load.js';
 import type { Constant } from '../model.js';
-import type { GraphProto, ModelProto, TensorProto } from '../schema.js';
+import type { GraphProto, ModelProto, TensorProto } from '../proto/messages.js';
 import { printModel } from './print.js';
 import { isElided } from './tensorText.js';
 import type { ModelText } from './textMap.js';

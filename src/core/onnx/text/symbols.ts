@@ -1,6 +1,6 @@
 /** Names and what they stand for: the same name in a function or a subgraph may be another tensor. */
 
-import type { GraphProto, NodeProto } from '../schema.js';
+import type { GraphProto, NodeProto } from '../proto/messages.js';
 import { SYMBOL_KIND } from './textMap.js';
 import type { TextMap } from './textMap.js';
 
@@ -21,10 +21,10 @@ export class Symbols {
   private scopeCount = 0;
 
   /** The scope of a graph: inputs, constants and outputs of its nodes, wherever in the graph they stand. */
-  graphScope({ input, initializer, sparseInitializer = [], node }: GraphProto, outer?: Scope): Scope {
+  graphScope({ input, initializer, sparseInitializer, node }: GraphProto, outer?: Scope): Scope {
     const scope = this.scope(outer);
     initializer.forEach(({ name }) => this.declare(scope, name, SYMBOL_KIND.constant));
-    sparseInitializer.forEach(({ values }) => this.declare(scope, values.name, SYMBOL_KIND.constant));
+    sparseInitializer.forEach(({ values }) => this.declare(scope, values?.name ?? '', SYMBOL_KIND.constant));
     input.forEach(({ name }) => this.declare(scope, name, SYMBOL_KIND.input));
     this.declareOutputs(scope, node);
     return scope;

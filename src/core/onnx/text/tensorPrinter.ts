@@ -1,7 +1,7 @@
 /** Prints tensors: their type, and their data or where they lie. */
 
 import { toNumber } from '../schema.js';
-import type { TensorProto } from '../schema.js';
+import type { TensorProto } from '../proto/messages.js';
 import { quoted, tensorHead } from './literals.js';
 import { countText, isElided, tensorData } from './tensorText.js';
 import type { TextWriter } from './writer.js';

@@ -3,7 +3,7 @@
 import { elementCount } from '../../tensor.js';
 import { inlineBytes } from '../constants.js';
 import { toNumber } from '../schema.js';
-import type { TensorProto } from '../schema.js';
+import type { TensorProto } from '../proto/messages.js';
 import { doubleText, floatText, quoted } from './literals.js';
 
 /** More values than this are left out, however they are stored. */

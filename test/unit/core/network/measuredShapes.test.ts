@@ -8,10 +8,10 @@ import type { Network } from '../../../../src/core/network/network.js';
 import { openNetwork } from '../../../../src/core/network/open.js';
 import type { FloatTensor } from '../../../../src/core/tensor.js';
 import { floatTensor } from '../../../../src/core/tensor.js';
-import type { NodeProto, TensorProto } from '../../../../src/core/onnx/schema.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
 import { startTestEngine } from '../../runtime/testEngine.js';
 import { ints, modelBytes, node, value, weight, writeFile } from '../onnx/modelFile.js';
+import type { WrittenNode, WrittenTensor } from '../onnx/modelFile.js';
 
 let engine: EngineClient;
 beforeAll(() => {
@@ -21,7 +21,7 @@ afterAll(() => {
   engine.dispose();
 });
 
-const int64 = (name: string, number: number): TensorProto => ({
+const int64 = (name: string, number: number): WrittenTensor => ({
   name,
   dims: [1],
   dataType: 7,
@@ -30,7 +30,7 @@ const int64 = (name: string, number: number): TensorProto => ({
 const float = (...values: number[]): Uint8Array => new Uint8Array(Float32Array.from(values).buffer);
 
 /** A convolution whose [1, 4, 6, 6] maps are brought into the shape `target`, a rectifier, and a linear layer of 36. */
-function model(name: string, target: NodeProto[], image: (number | string)[] = [1, 3, 8, 8]): string {
+function model(name: string, target: WrittenNode[], image: (number | string)[] = [1, 3, 8, 8]): string {
   return writeFile(
     `${name}.onnx`,
     modelBytes({
@@ -61,7 +61,7 @@ function model(name: string, target: NodeProto[], image: (number | string)[] = [
 const computed = node('Erf', ['flags'], ['computed']);
 
 /** [1, number of entries of `tensor` that are not zero, -1]. */
-const countOf = (tensor: string): NodeProto[] => [
+const countOf = (tensor: string): WrittenNode[] => [
   node('NonZero', [tensor], ['places']),
   node('Shape', ['places'], ['extent']),
   node('Gather', ['extent', 'one'], ['count']),

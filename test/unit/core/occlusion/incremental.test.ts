@@ -18,7 +18,11 @@ import type { Position } from '../../../../src/core/occlusion/positions.js';
 import { planWindows } from '../../../../src/core/windows/windowPlan.js';
 import { windowSource } from '../../../../src/core/windows/windowSource.js';
 import type { WindowPlan } from '../../../../src/core/windows/windowPlan.js';
-import type { AttributeProto, GraphProto, NodeProto } from '../../../../src/core/onnx/schema.js';
+import type {
+  WrittenAttribute as AttributeProto,
+  WrittenGraph as GraphProto,
+  WrittenNode as NodeProto,
+} from '../onnx/modelFile.js';
 import { elementCount, floatTensor } from '../../../../src/core/tensor.js';
 import type { FloatTensor } from '../../../../src/core/tensor.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 
 import { decodedModelSteps } from '../../../../src/core/onnx/decodeModel.js';
 import { decodeModelProto } from '../../../../src/core/onnx/schema.js';
-import type { GraphProto } from '../../../../src/core/onnx/schema.js';
+import type { WrittenGraph } from './modelFile.js';
 import { atOnce } from '../../../../src/core/steps.js';
 import { ints, modelBytes, node, smallGraph, value, weight } from './modelFile.js';
 
 /** A graph of some 600 kB, which is decoded in several pieces. */
-function largeGraph(): GraphProto {
+function largeGraph(): WrittenGraph {
   const chain = Array.from({ length: 2000 }, (_, at) =>
     node('Conv', [`t${at}`, `w${at}`], [`t${at + 1}`], [ints('pads', [at, 1, 1, 1])]),
   );

@@ -5,7 +5,7 @@ import { openNetwork } from '../../../../src/core/network/open.js';
 import { deriveForward, shapesFor } from '../../../../src/core/onnx/derive.js';
 import { loadModel } from '../../../../src/core/onnx/load.js';
 import type { Model } from '../../../../src/core/onnx/model.js';
-import type { AttributeProto } from '../../../../src/core/onnx/schema.js';
+import type { WrittenAttribute } from './modelFile.js';
 import { floatTensor } from '../../../../src/core/tensor.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
 import { startTestEngine } from '../../runtime/testEngine.js';
@@ -28,7 +28,7 @@ const image = floatTensor(
 /** A convolution, then one with the activation fused into it, to which the first one's output is added. */
 function fusedFile(activation: string, parameters: number[]): string {
   const graph = smallGraph();
-  const attributes: AttributeProto[] = [
+  const attributes: WrittenAttribute[] = [
     ints('kernel_shape', [3, 3]),
     { name: 'activation', type: 3, s: new TextEncoder().encode(activation) },
     ...(parameters.length > 0 ? [{ name: 'activation_params', type: 6, floats: parameters }] : []),

@@ -6,13 +6,23 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
 import { encodeModelProto } from '../../../../src/core/onnx/schema.js';
+import type { Written } from '../../../../src/core/onnx/schema.js';
 import type {
   AttributeProto,
   GraphProto,
   ModelProto,
   NodeProto,
   TensorProto,
-} from '../../../../src/core/onnx/schema.js';
+  ValueInfoProto,
+} from '../../../../src/core/onnx/proto/messages.js';
+
+export type WrittenAttribute = Written<AttributeProto>;
+export type WrittenNode = Written<NodeProto>;
+export type WrittenTensor = Written<TensorProto>;
+export type WrittenValue = Written<ValueInfoProto>;
+/** A graph whose usual lists are there to be changed. */
+export type WrittenGraph = Written<GraphProto> &
+  Required<Pick<Written<GraphProto>, 'node' | 'initializer' | 'input' | 'output' | 'valueInfo'>>;
 
 const folder = mkdtempSync(join(tmpdir(), 'unpool-models-'));
 // A process of the pool is killed when its tests are done, without an exit event.
@@ -32,17 +42,17 @@ export function node(
   opType: string,
   input: string[],
   output: string[],
-  attribute: AttributeProto[] = [],
-): NodeProto {
+  attribute: WrittenAttribute[] = [],
+): WrittenNode {
   return { name: `${opType}_${output[0] ?? ''}`, opType, domain: '', input, output, attribute };
 }
 
-export function ints(name: string, values: number[]): AttributeProto {
+export function ints(name: string, values: number[]): WrittenAttribute {
   return { name, type: 7, ints: values };
 }
 
 /** A float32 initializer; its data defaults to a ramp. */
-export function weight(name: string, dims: number[], rawData?: Uint8Array): TensorProto {
+export function weight(name: string, dims: number[], rawData?: Uint8Array): WrittenTensor {
   return { name, dims, dataType: 1, rawData: rawData ?? ramp(dims) };
 }
 
@@ -51,13 +61,13 @@ function ramp(dims: number[]): Uint8Array {
   return new Uint8Array(Float32Array.from({ length: count }, (_, index) => (index % 13) / 13 - 0.5).buffer);
 }
 
-export function value(name: string, dims?: (number | string)[]): GraphProto['input'][number] {
+export function value(name: string, dims?: (number | string)[]): WrittenValue {
   const dim = dims?.map((size) => (typeof size === 'number' ? { dimValue: size } : { dimParam: size }));
   return { name, type: { tensorType: { elemType: 1, ...(dim && { shape: { dim } }) } } };
 }
 
 /** Conv (64 kernels of 3x3x3, so that its weights stay in the file), Relu, global average, Flatten. */
-export function smallGraph(): GraphProto {
+export function smallGraph(): WrittenGraph {
   return {
     name: 'g',
     node: [
@@ -73,7 +83,7 @@ export function smallGraph(): GraphProto {
   };
 }
 
-export function modelBytes(graph: GraphProto, more: Partial<ModelProto> = {}): Uint8Array {
+export function modelBytes(graph: WrittenGraph, more: Written<ModelProto> = {}): Uint8Array {
   return encodeModelProto({
     irVersion: 8,
     producerName: 'test',

@@ -8,7 +8,7 @@ import { CancelledError } from '../../../../src/core/errors.js';
 import { PRESETS } from '../../../../src/core/network/preprocessing.js';
 import { openNetwork } from '../../../../src/core/network/open.js';
 import type { Network } from '../../../../src/core/network/network.js';
-import type { NodeProto, TensorProto } from '../../../../src/core/onnx/schema.js';
+import type { WrittenNode, WrittenTensor } from '../onnx/modelFile.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
 import { startTestEngine } from '../../runtime/testEngine.js';
 import { ints, modelBytes, node, value, weight, writeFile } from '../onnx/modelFile.js';
@@ -22,16 +22,16 @@ afterAll(() => {
 });
 
 let files = 0;
-function random(name: string, ...dims: number[]): TensorProto {
+function random(name: string, ...dims: number[]): WrittenTensor {
   return weight(name, dims, new Uint8Array(noise(dims, name.length + dims.length).data.buffer));
 }
-function open(nodes: NodeProto[], ...weights: TensorProto[]): Promise<Network> {
+function open(nodes: WrittenNode[], ...weights: WrittenTensor[]): Promise<Network> {
   const graph = {
     name: 'g',
     node: nodes,
     initializer: weights,
     input: [value('image', [1, 3, 12, 12])],
-    output: [value(nodes.at(-1)?.output[0] ?? '')],
+    output: [value(nodes.at(-1)?.output?.[0] ?? '')],
     valueInfo: [],
   };
   return openNetwork(writeFile(`inspected${files++}.onnx`, modelBytes(graph)));

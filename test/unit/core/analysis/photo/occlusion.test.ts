@@ -18,7 +18,7 @@ import type { Tuning } from '../../../../../src/core/occlusion/tuning.js';
 import { tuningFolder } from '../../../../../src/core/occlusion/tuning.js';
 import { floatTensor } from '../../../../../src/core/tensor.js';
 import type { FloatTensor } from '../../../../../src/core/tensor.js';
-import type { GraphProto } from '../../../../../src/core/onnx/schema.js';
+import type { WrittenGraph } from '../../onnx/modelFile.js';
 import type { EngineClient } from '../../../../../src/runtime/client.js';
 import { startTestEngine } from '../../../runtime/testEngine.js';
 import {
@@ -39,7 +39,7 @@ const photo = floatTensor(
 );
 
 /** A 1x1 convolution that passes the three channels on, and the mean of each as a class score. */
-function means(batch: string | number, reshape?: number[]): GraphProto {
+function means(batch: string | number, reshape?: number[]): WrittenGraph {
   const identity = weight(
     'w',
     [3, 3, 1, 1],

@@ -10,7 +10,7 @@ import { UserError } from '../../../../../src/core/errors.js';
 import { openNetwork } from '../../../../../src/core/network/open.js';
 import type { Network } from '../../../../../src/core/network/network.js';
 import { deriveForward } from '../../../../../src/core/onnx/derive.js';
-import type { AttributeProto, NodeProto, TensorProto } from '../../../../../src/core/onnx/schema.js';
+import type { WrittenAttribute, WrittenNode, WrittenTensor } from '../../onnx/modelFile.js';
 import type { EngineClient } from '../../../../../src/runtime/client.js';
 import { startTestEngine } from '../../../runtime/testEngine.js';
 import { ints, modelBytes, node, value, weight, writeFile } from '../../onnx/modelFile.js';
@@ -25,20 +25,20 @@ afterAll(() => {
 
 let seed = 10;
 /** Random weights between -1/2 and 1/2. */
-function random(name: string, ...dims: number[]): TensorProto {
+function random(name: string, ...dims: number[]): WrittenTensor {
   const { data } = noise(dims, seed++);
   return weight(name, dims, new Uint8Array(data.map((each) => each / 2).buffer));
 }
 
-const int = (name: string, i: number): AttributeProto => ({ name, type: 2, i });
-const float = (name: string, f: number): AttributeProto => ({ name, type: 1, f });
+const int = (name: string, i: number): WrittenAttribute => ({ name, type: 2, i });
+const float = (name: string, f: number): WrittenAttribute => ({ name, type: 1, f });
 
 let files = 0;
 async function open(
   input: number[],
-  nodes: NodeProto[],
-  weights: TensorProto[],
-  outputs = [nodes.at(-1)?.output[0] ?? ''],
+  nodes: WrittenNode[],
+  weights: WrittenTensor[],
+  outputs = [nodes.at(-1)?.output?.[0] ?? ''],
 ): Promise<Network> {
   const graph = {
     name: 'g',
@@ -218,14 +218,14 @@ describe('merging', () => {
 });
 
 describe('a pair of linear layers', () => {
-  const weights = (): TensorProto[] => [random('w', 4, 3, 1, 1), random('v', 4, 4, 1, 1)];
-  const two = (...between: NodeProto[]): Promise<Network> =>
+  const weights = (): WrittenTensor[] => [random('w', 4, 3, 1, 1), random('v', 4, 4, 1, 1)];
+  const two = (...between: WrittenNode[]): Promise<Network> =>
     open(
       [1, 3, 8, 8],
       [
         node('Conv', ['image', 'w'], ['c']),
         ...between,
-        node('Conv', [between.at(-1)?.output[0] ?? 'c', 'v'], ['d']),
+        node('Conv', [between.at(-1)?.output?.[0] ?? 'c', 'v'], ['d']),
       ],
       weights(),
     );
