@@ -134,14 +134,16 @@ export class ModelFile {
     const network = await this.measured(await openNetwork(this.uri.fsPath));
     const labels = await chooseLabels(network);
     const found = await inTurns(overviewSteps(network));
-    const view = await inTurns(modelViewSteps(this.uri.toString(), this.name, network, found, labels));
+    const groups = await inTurns(layerGroupsSteps(network.layers));
+    const uri = this.uri.toString();
+    const view = await inTurns(modelViewSteps(uri, this.name, network, found, groups, labels));
     await inTurns(tensorFactsSteps(network));
     const model: OpenModel = {
       uri: this.uri,
       network,
       view,
       posted: await inTurns(postedModelSteps(view)),
-      groups: await inTurns(layerGroupsSteps(network.layers)),
+      groups,
       problems: found.problems,
       preprocessing: await preprocessingOf(network),
       labels,

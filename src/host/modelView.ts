@@ -14,6 +14,7 @@ import type { ValueInfo } from '../core/onnx/model.js';
 import { mapped } from '../core/steps.js';
 import type { Steps } from '../core/steps.js';
 import { labelsText, scoresText } from './classTexts.js';
+import type { LayerGroups } from './layerGroups.js';
 import type { LayerView, ModelView, PostedModel, ProblemView } from '../protocol/view.js';
 
 /** @param name what the model goes by: its file's name @param found what `network` looks like */
@@ -22,12 +23,13 @@ export function* modelViewSteps(
   name: string,
   network: Network,
   found: Overview,
+  groups: LayerGroups,
   labels: ChosenLabels,
 ): Steps<ModelView> {
   const { model, input, layers, scores } = network;
   const views = yield* mapped(layers, (layer, place) => {
     const row = found.rows[place];
-    return row === undefined ? undefined : layerView(layer, row, network);
+    return row === undefined ? undefined : layerView(layer, row, groups.of(row.name), network);
   });
   const { width, height } = imageSize(input);
   return {
@@ -85,12 +87,13 @@ export function problemView({ id, severity, message, explanation, layer, panel }
   };
 }
 
-function layerView(layer: Layer, row: ArchitectureRow, network: Network): LayerView {
+function layerView(layer: Layer, row: ArchitectureRow, group: string, network: Network): LayerView {
   const { outputShape, aliases } = layer;
   const channels = outputShape?.[1];
   return {
     name: row.name,
     aliases,
+    group,
     operator: row.operator,
     output: row.output,
     detail: row.detail,

@@ -19,6 +19,8 @@ export interface MapStatisticsView {
 export interface LayerView {
   readonly name: string;
   readonly aliases: readonly string[];
+  /** Module path of the group that the layer is in, empty at the top. */
+  readonly group: string;
   readonly operator: string;
   /** `55x55x96`. */
   readonly output: string;

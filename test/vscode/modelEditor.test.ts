@@ -1,10 +1,11 @@
 /** A click on an .onnx file in the explorer opens the editor that shows the whole network. */
 
+import { cp, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
 import { unpool } from '../unit/cli/run.js';
-import { coloursOf, describeInVsCode, MODEL, PATIENCE, textOf } from './window.js';
+import { coloursOf, describeInVsCode, MODEL, PATIENCE, ROOT, textOf } from './window.js';
 
 interface Row {
   readonly name: string;
@@ -89,5 +90,75 @@ describeInVsCode('model editor', {}, (window) => {
     const kernels = await window.panel(`Kernels: ${MODEL}`);
     await expect.poll(() => textOf(kernels.locator('.summary')), PATIENCE).toMatch(/^128 kernels of 3×3×128/);
     expect(await window.workbench.tabs()).toEqual([MODEL, `Kernels: ${MODEL}`]);
+  });
+});
+
+const NESTED = 'nested-dynamo.onnx';
+
+/** A network whose layers lie in modules. */
+async function nestedModel(folder: string): Promise<void> {
+  await mkdir(join(folder, 'models'));
+  await cp(join(ROOT, 'test/fixtures/sources', NESTED), join(folder, 'models', NESTED));
+}
+
+describeInVsCode('layer table', { fill: nestedModel }, (window) => {
+  it('folds modules from the keyboard and with the pointer', async () => {
+    await (await window.workbench.view('Explorer')).click('models', NESTED);
+    const editor = await window.panel(NESTED);
+    const table = editor.locator('.layer-table');
+    const { keyboard } = window.workbench.page;
+    const names = (): Promise<string[]> =>
+      table
+        .locator('.body .row .cell.name')
+        .evaluateAll((cells) => cells.map((cell) => cell.getAttribute('title') ?? ''));
+    const active = (): Promise<string | null> => table.getAttribute('aria-activedescendant');
+    await expect.poll(names, PATIENCE).toContain('layer1.0.conv2');
+    await table.focus();
+    await keyboard.press('Home');
+    await expect.poll(active, PATIENCE).toBe('group-stem');
+    await keyboard.press('ArrowRight');
+    await expect.poll(() => textOf(editor.locator('.layer-bar h2')), PATIENCE).toBe('stem.0');
+    await keyboard.press('ArrowLeft');
+    await keyboard.press('ArrowLeft');
+    await expect.poll(names, PATIENCE).not.toContain('stem.0');
+    expect(await active()).toBe('group-stem');
+    const stem = table.locator('.row[data-group="stem"]');
+    expect(await stem.getAttribute('aria-expanded')).toBe('false');
+    // 112 and 222 parameters in two convolutions.
+    expect(await stem.locator('.cell.parameters').getAttribute('title')).toBe('334');
+    await table.locator('.row[data-group="layer1"]').click();
+    await expect.poll(names, PATIENCE).not.toContain('layer1.0.conv2');
+  });
+
+  it('makes columns wider by the pointer and from the keyboard', async () => {
+    const editor = await window.panel(NESTED);
+    const edge = editor.locator('.layer-table .head .name .edge');
+    const width = async (): Promise<number> =>
+      (await editor.locator('.layer-table .head .name').boundingBox())?.width ?? 0;
+    const before = await width();
+    await edge.focus();
+    await edge.press('ArrowRight');
+    await expect.poll(width, PATIENCE).toBe(before + 10);
+    const box = await edge.boundingBox();
+    const { mouse } = window.workbench.page;
+    const [x, y] = [(box?.x ?? 0) + 4, (box?.y ?? 0) + 10];
+    await mouse.move(x, y);
+    await mouse.down();
+    await mouse.move(x + 30, y, { steps: 3 });
+    await mouse.up();
+    await expect.poll(width, PATIENCE).toBe(before + 40);
+  });
+
+  it('remembers what was folded, and unfolds it where a layer in it is chosen elsewhere', async () => {
+    await window.workbench.waitForStored('"folded":["stem","layer1"]');
+    await window.workbench.reload();
+    const editor = await window.panel(NESTED);
+    const folded = (group: string): Promise<string | null> =>
+      editor.locator(`.layer-table .row[data-group="${group}"]`).getAttribute('aria-expanded');
+    await expect.poll(() => folded('layer1'), PATIENCE).toBe('false');
+    const layers = await window.workbench.view('Unpool', 'Layers');
+    await layers.click('layer1', '0', 'layer1.0.conv1');
+    await expect.poll(() => folded('layer1'), PATIENCE).toBe('true');
+    expect(await folded('stem')).toBe('false');
   });
 });

@@ -6,6 +6,8 @@ import { findLayer } from '../../core/network/layers.js';
 import { times } from '../../protocol/times.js';
 import type { LayerView } from '../../protocol/view.js';
 import { parentOf } from '../../protocol/groupPath.js';
+import { groupMembers, lastStep } from '../../protocol/groupTree.js';
+import type { Member } from '../../protocol/groupTree.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Selection } from '../selection.js';
 import { operatorIcon } from './operatorIcons.js';
@@ -144,9 +146,7 @@ export class LayersView implements vscode.TreeDataProvider<LayersItem> {
   }
 
   private groupRow({ group }: GroupItem): vscode.TreeItem {
-    const parent = parentOf(group);
-    const label = parent === '' ? group : group.slice(parent.length + 1);
-    const row = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Expanded);
+    const row = new vscode.TreeItem(lastStep(group), vscode.TreeItemCollapsibleState.Expanded);
     row.iconPath = new vscode.ThemeIcon('symbol-namespace');
     row.tooltip = group;
     row.contextValue = 'group';
@@ -202,23 +202,14 @@ function tensorOf(item: LayersItem): string {
   return item.kind === 'weight' ? (item.tensor ?? '') : '';
 }
 
-/** Layers and groups by the group they are in; a group stands where its first layer would. */
-function membersOf({ uri, view, groups }: OpenModel): Map<string, LayersItem[]> {
-  const members = new Map<string, LayersItem[]>();
-  const placed = new Set<string>();
-  const place = (group: string, item: LayersItem): void => {
-    if (group !== '' && !placed.has(group)) {
-      placed.add(group);
-      place(parentOf(group), { kind: 'group', uri, group });
-    }
-    const siblings = members.get(group) ?? [];
-    siblings.push(item);
-    members.set(group, siblings);
-  };
-  view.layers.forEach(({ name }) => {
-    place(groups.of(name), { kind: 'layer', uri, layer: name });
-  });
-  return members;
+/** Layers and groups by the group they are in. */
+function membersOf({ uri, view: { layers } }: OpenModel): Map<string, LayersItem[]> {
+  const members = groupMembers(layers.map(({ group }) => group));
+  const item = (member: Member): LayersItem =>
+    member.kind === 'group'
+      ? { kind: 'group', uri, group: member.group }
+      : { kind: 'layer', uri, layer: layers[member.place]?.name ?? '' };
+  return new Map([...members].map(([group, inside]) => [group, inside.map(item)]));
 }
 
 function layerRow({ layer }: LayerItem, view: LayerView | undefined): vscode.TreeItem {

@@ -1,4 +1,4 @@
-/** The columns of the layer table. */
+/** The columns of the layer table, and what layers are sorted by in them. */
 
 import type { LayerView } from '../../../src/protocol/view.js';
 

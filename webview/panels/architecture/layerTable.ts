@@ -1,87 +1,97 @@
-/** The layers as AlexNet's are listed: a table of which only the rows in sight exist. */
+/** The layers as a table, under the modules that they belong to; only the rows in sight exist. */
 
-import { times } from '../../../src/protocol/times.js';
+import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
+
+import { ancestorsOf } from '../../../src/protocol/groupPath.js';
 import type { LayerView, ModelView } from '../../../src/protocol/view.js';
-import { element, icon } from '../../common/dom.js';
+import { element } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
+import { columnLayout, withWidth } from './columnLayout.js';
+import type { ChosenWidths, ColumnLayout } from './columnLayout.js';
 import type { ColumnKey } from './columns.js';
-import { compact, whole } from './format.js';
+import { whole } from './format.js';
 import { setLayerContext } from './layerContext.js';
-import { lettersOf, nameParts } from './names.js';
-import { LayerFilter, nextSort, sorted } from './rows.js';
+import { LayerTree, plainRows, rowKey, treeStep, withFolded } from './layerTree.js';
+import type { LayerRow, TableRow } from './layerTree.js';
+import { lettersOf } from './names.js';
+import { LayerFilter, NETWORK_ORDER, nextSort, sorted } from './rows.js';
 import type { Sort } from './rows.js';
 import { rowAfterKey, rowWindow, scrollToRow } from './rowWindow.js';
+import { tableColumns, tableText } from './tableColumns.js';
+import { TableHead } from './tableHead.js';
+import { FOLD_MARK, groupRowElement, INDENT, layerRowElement } from './tableRows.js';
 
-interface Column {
-  readonly key: ColumnKey;
-  readonly title: string;
-  readonly isNumber: boolean;
-  text(layer: LayerView, place: number): string;
-  /** Title and text where there is little room. */
-  readonly short?: { readonly title: string; text(layer: LayerView): string };
+/** What the user has made of the table; kept over a reload of the VS Code window. */
+export interface TableState {
+  readonly sort: Sort;
+  /** Module paths of the groups that are closed. */
+  readonly folded: readonly string[];
+  readonly widths: ChosenWidths;
 }
 
 export interface TableActions {
   select(layer: LayerView): void;
   /** Enter or a double click. */
   open(layer: LayerView): void;
-  sorted(sort: Sort): void;
+  changed(state: Partial<TableState>): void;
 }
 
 const ROW_HEIGHT = 24;
 const HEAD_HEIGHT = 28;
+/** Width of an average letter, as a share of the font's size. */
+const LETTER = 0.6;
 
 export class LayerTable {
-  private readonly columns: readonly Column[] = [
-    { key: 'place', title: '#', isNumber: true, text: (_, place) => whole(place + 1) },
-    { key: 'name', title: l10n('Layer'), isNumber: false, text: ({ name }) => name },
-    { key: 'operator', title: l10n('Operator'), isNumber: false, text: ({ operator }) => operator },
-    { key: 'output', title: l10n('Output'), isNumber: true, text: ({ output }) => times(output) },
-    {
-      key: 'parameters',
-      title: l10n('Parameters'),
-      isNumber: true,
-      text: ({ parameters }) => countText(parameters, whole),
-      short: { title: l10n('Params'), text: ({ parameters }) => countText(parameters, compact) },
-    },
-    {
-      key: 'multiplyAdds',
-      title: l10n('Multiply-adds'),
-      isNumber: true,
-      text: ({ multiplyAdds }) => countText(multiplyAdds, whole),
-      short: { title: l10n('Mult-adds'), text: ({ multiplyAdds }) => countText(multiplyAdds, compact) },
-    },
-    {
-      key: 'receptiveField',
-      title: l10n('Field'),
-      isNumber: true,
-      text: ({ receptiveField }) => times(receptiveField) || '–',
-    },
-    { key: 'stride', title: l10n('Stride'), isNumber: true, text: ({ stride }) => times(stride) || '–' },
-  ];
-  private readonly head = element('div', { class: 'head', role: 'row', 'aria-rowindex': 1 });
+  private readonly columns = tableColumns();
+  private readonly head: TableHead;
   private readonly body = element('div', { class: 'body', role: 'rowgroup' });
   private readonly none = element('p', { class: 'muted none', hidden: true }, l10n('No layer matches.'));
   readonly element: HTMLElement;
-  private readonly existing = new Map<number, HTMLElement>();
+  /** Folds every group, or unfolds them all; hidden where there are none to fold. */
+  readonly foldButton = element('vscode-toolbar-button', {
+    class: 'fold-all',
+    onclick: () => {
+      this.setFolded(this.isAnyOpen ? new Set(this.tree.groups) : new Set());
+    },
+  });
+  private readonly existing = new Map<string, HTMLElement>();
   private model: ModelView | undefined;
+  private tree = new LayerTree([]);
   private filter = new LayerFilter([]);
   private query = '';
   private places: readonly number[] = [];
-  /** Row of each place, for those shown. */
-  private rowOf = new Map<number, number>();
+  private rows: readonly TableRow[] = [];
+  private indexOf = new Map<string, number>();
   private troubled = new Map<string, string>();
+  private needs = { place: 0, name: 0 };
+  private sort: Sort;
+  private folded: ReadonlySet<string>;
+  private widths: ChosenWidths;
+  /** Place of the selected layer, -1 for none. */
   private selected = -1;
+  /** Key of the row that the keyboard is on: the selected layer's, or a group's. */
+  private active = '';
 
   constructor(
-    private sort: Sort,
+    saved: Partial<TableState>,
     private readonly actions: TableActions,
   ) {
+    this.sort = saved.sort ?? NETWORK_ORDER;
+    this.folded = new Set(saved.folded);
+    this.widths = saved.widths ?? {};
+    this.head = new TableHead(this.columns, {
+      sort: (key) => {
+        this.sortBy(key);
+      },
+      resize: (key, width) => {
+        this.resize(key, width);
+      },
+    });
     this.element = element(
       'div',
       {
         class: 'layer-table',
-        role: 'grid',
+        role: 'treegrid',
         tabindex: 0,
         'aria-label': l10n('Layers'),
         'aria-colcount': this.columns.length,
@@ -93,41 +103,48 @@ export class LayerTable {
         },
         // Before the context menu asks what it is about.
         onpointerdown: (event) => {
-          this.onRow(event, (layer) => {
-            this.choose(layer);
-          });
+          this.onPress(event as PointerEvent);
         },
-        ondblclick: (event) => {
-          this.onRow(event, (layer) => {
+        ondblclick: ({ target }) => {
+          const layer = this.layerOf(this.rowAt(target));
+          if (layer !== undefined) {
             actions.open(layer);
-          });
+          }
         },
       },
-      element('div', { role: 'rowgroup', class: 'head-group' }, this.head),
+      this.head.element,
       this.body,
       this.none,
     );
-    this.showHead();
+    this.head.showSort(this.sort);
     new ResizeObserver(() => {
+      this.layOut();
       this.show();
     }).observe(this.element);
   }
 
-  /** Places of the layers shown, in their order. */
+  /** Places of the layers found, in their order, those in closed groups too. */
   get shown(): readonly number[] {
     return this.places;
   }
 
   setModel(model: ModelView): void {
     this.model = model;
+    this.tree = new LayerTree(model.layers);
     this.filter = new LayerFilter(model.layers);
     // About 8 pixels a digit.
     const digits = whole(model.layers.length).length;
-    this.element.style.setProperty('--place', `${Math.max(36, 14 + 8 * digits)}px`);
-    this.element.style.setProperty('--letters', String(lettersOf(model.layers.map(({ name }) => name))));
+    const letters = lettersOf(model.layers.map(({ name }) => name));
+    const size = parseFloat(getComputedStyle(document.body).fontSize);
+    const marks = this.tree.depth > 1 ? FOLD_MARK + (this.tree.depth - 1) * INDENT : 0;
+    this.needs = {
+      place: Math.max(36, 14 + 8 * digits),
+      name: Math.round(letters * LETTER * size) + 18 + marks,
+    };
     this.troubled = new Map(
       model.problems.flatMap(({ layer, message }) => (layer === null ? [] : [[layer, message]])),
     );
+    this.layOut();
     this.arrange();
   }
 
@@ -136,222 +153,230 @@ export class LayerTable {
     this.arrange();
   }
 
-  /** Marks a layer, by its place in the network, and brings it into sight; -1 for none. */
+  /**
+   * Marks a layer, by its place in the network, and brings it into sight, out of closed groups too; -1 for none. The
+   * first one does not open what the user has closed.
+   */
   select(place: number): void {
-    this.mark(this.selected, false);
-    this.selected = place;
     const layer = this.model?.layers[place];
     setLayerContext(this.element, this.model?.uri ?? '', layer);
+    if (place === this.selected) {
+      return;
+    }
+    const isFirst = this.selected === -1;
+    this.selected = place;
+    this.active = `layer-${place}`;
+    const around = ancestorsOf(layer?.group ?? '');
+    if (!isFirst && this.isTree && around.some((group) => this.folded.has(group))) {
+      this.setFolded(new Set([...this.folded].filter((group) => !around.includes(group))));
+    }
     this.reveal();
     this.show();
-    this.mark(place, true);
   }
 
-  /** The rows shown as text that spreadsheets read. */
+  /** The layers found as text that spreadsheets read. */
   text(): string {
-    const lines = this.places.flatMap((place) => {
-      const layer = this.model?.layers[place];
-      const { operator = '', detail = '' } = layer ?? {};
-      return layer === undefined
-        ? []
-        : [
-            [
-              place + 1,
-              layer.name,
-              detail === '' ? operator : `${operator} (${detail})`,
-              layer.output,
-              layer.parameters,
-              layer.multiplyAdds ?? '',
-              layer.receptiveField,
-              layer.stride,
-            ].join('\t'),
-          ];
-    });
-    return [this.columns.map(({ title }) => title).join('\t'), ...lines].join('\n');
+    return tableText(this.columns, this.model?.layers ?? [], this.places);
+  }
+
+  /** Groups stand in the network's order only, and a search finds layers. */
+  private get isTree(): boolean {
+    const isInOrder = this.sort.key === 'place' && !this.sort.isDescending;
+    return isInOrder && this.query.trim() === '' && this.tree.groups.length > 0;
+  }
+
+  private get isAnyOpen(): boolean {
+    return this.tree.groups.some((group) => !this.folded.has(group));
+  }
+
+  private get bodyHeight(): number {
+    return Math.max(0, this.element.clientHeight - HEAD_HEIGHT);
   }
 
   private arrange(): void {
     const layers = this.model?.layers ?? [];
     this.places = sorted(layers, this.filter.places(this.query), this.sort);
-    this.rowOf = new Map(this.places.map((place, row) => [place, row]));
+    this.rows = this.isTree ? this.tree.rows(this.folded) : plainRows(this.places);
+    this.indexOf = new Map(this.rows.map((row, index) => [rowKey(row), index]));
     this.existing.clear();
     this.body.replaceChildren();
-    this.body.style.height = `${this.places.length * ROW_HEIGHT}px`;
-    this.none.hidden = this.places.length > 0;
-    this.element.setAttribute('aria-rowcount', String(this.places.length + 1));
-    this.select(this.selected);
+    this.body.style.height = `${this.rows.length * ROW_HEIGHT}px`;
+    this.none.hidden = this.rows.length > 0;
+    this.element.setAttribute('aria-rowcount', String(this.rows.length + 1));
+    this.showFoldButton();
+    this.reveal();
+    this.show();
   }
 
+  private showFoldButton(): void {
+    const { foldButton, isAnyOpen } = this;
+    const label = isAnyOpen ? l10n('Collapse all groups') : l10n('Expand all groups');
+    foldButton.hidden = !this.isTree;
+    foldButton.icon = isAnyOpen ? 'collapse-all' : 'expand-all';
+    foldButton.label = label;
+    foldButton.title = label;
+  }
+
+  private layOut(): void {
+    const layout = columnLayout(this.element.clientWidth, this.needs, this.widths);
+    this.element.style.setProperty(
+      '--columns',
+      templateOf(
+        layout,
+        this.columns.map(({ key }) => key),
+      ),
+    );
+    this.element.style.setProperty('--width', `${layout.total}px`);
+    this.element.classList.toggle('no-place', layout.isPlaceHidden);
+    for (const { key, count } of this.columns) {
+      this.element.classList.toggle(`short-${key}`, count !== undefined && layout.rounded.has(key));
+    }
+    this.head.showLayout(layout);
+  }
+
+  private resize(key: ColumnKey, width: number | null): void {
+    this.widths = withWidth(this.widths, key, width);
+    this.actions.changed({ widths: this.widths });
+    this.layOut();
+  }
+
+  /** Brings the active row into sight. */
   private reveal(): void {
-    const row = this.rowOf.get(this.selected);
-    if (row !== undefined && this.element.clientHeight > 0) {
+    const index = this.indexOf.get(this.active);
+    if (index !== undefined && this.element.clientHeight > 0) {
       const { scrollTop } = this.element;
-      this.element.scrollTop = scrollToRow(row, scrollTop, this.bodyHeight, ROW_HEIGHT);
+      this.element.scrollTop = scrollToRow(index, scrollTop, this.bodyHeight, ROW_HEIGHT);
     }
   }
 
-  /** Height of what is seen of the rows: the head stays above them. */
-  private get bodyHeight(): number {
-    return Math.max(0, this.element.clientHeight - HEAD_HEIGHT);
-  }
-
+  /** Makes the rows in sight, takes the others away, and marks the selected and the active one. */
   private show(): void {
     const { scrollTop } = this.element;
-    const { first, end } = rowWindow(scrollTop, this.bodyHeight, ROW_HEIGHT, this.places.length);
-    const needed = new Set(this.places.slice(first, end));
-    for (const [place, row] of this.existing) {
-      if (!needed.has(place)) {
+    const { first, end } = rowWindow(scrollTop, this.bodyHeight, ROW_HEIGHT, this.rows.length);
+    const needed = new Map(this.rows.slice(first, end).map((row, at) => [rowKey(row), first + at]));
+    for (const [key, row] of this.existing) {
+      if (!needed.has(key)) {
         row.remove();
-        this.existing.delete(place);
+        this.existing.delete(key);
       }
     }
-    for (const place of needed) {
-      if (!this.existing.has(place)) {
-        this.addRow(place);
+    for (const [key, index] of needed) {
+      const row = this.rows[index];
+      const made = this.existing.get(key) ?? (row && this.addRow(row, index));
+      if (row?.kind === 'layer') {
+        const isSelected = row.place === this.selected;
+        made?.setAttribute('aria-selected', String(isSelected));
+        made?.classList.toggle('selected', isSelected);
       }
+      made?.classList.toggle('active', key === this.active);
     }
-    const isThere = this.existing.has(this.selected);
-    this.element.setAttribute('aria-activedescendant', isThere ? idOf(this.selected) : '');
+    this.element.setAttribute('aria-activedescendant', this.existing.has(this.active) ? this.active : '');
   }
 
-  private addRow(place: number): void {
-    const layer = this.model?.layers[place];
-    if (layer === undefined) {
-      return;
+  private addRow(row: TableRow, index: number): HTMLElement | undefined {
+    const { columns, tree } = this;
+    const made =
+      row.kind === 'group'
+        ? groupRowElement(row, tree.sumsOf(row.group), index, columns)
+        : this.layerRow(row, index);
+    if (made === undefined) {
+      return undefined;
     }
-    const row = this.rowOf.get(place) ?? 0;
-    const problem = this.troubled.get(layer.name);
-    const made = element(
-      'div',
-      {
-        class: 'row',
-        role: 'row',
-        id: idOf(place),
-        'data-place': place,
-        'aria-rowindex': row + 2,
-        title: problem,
-      },
-      ...this.columns.map((column) => this.cell(column, layer, place, problem !== undefined)),
-    );
-    made.style.transform = `translateY(${row * ROW_HEIGHT}px)`;
-    this.existing.set(place, made);
+    made.style.transform = `translateY(${index * ROW_HEIGHT}px)`;
+    this.existing.set(rowKey(row), made);
     this.body.append(made);
-    this.mark(place, place === this.selected);
+    return made;
   }
 
-  private cell(
-    { key, isNumber, text, short }: Column,
-    layer: LayerView,
-    place: number,
-    isTroubled: boolean,
-  ): Node {
-    const detail = times(layer.detail);
-    const isOperator = key === 'operator';
-    const shown = text(layer, place);
-    return element(
-      'div',
-      {
-        role: 'gridcell',
-        class: isNumber ? 'cell number' : key === 'name' ? 'cell name' : 'cell',
-        title: key === 'name' || short ? shown : isOperator ? `${shown} ${detail}` : undefined,
-      },
-      key === 'name' && isTroubled && icon('warning'),
-      ...(key === 'name' ? nameSpans(shown) : [short ? element('span', { class: 'full' }, shown) : shown]),
-      short ? element('span', { class: 'short' }, short.text(layer)) : null,
-      isOperator && detail !== '' && element('span', { class: 'muted' }, ` ${detail}`),
+  private layerRow(row: LayerRow, index: number): HTMLElement | undefined {
+    const layer = this.layerOf(row);
+    return (
+      layer &&
+      layerRowElement(row, layer, index, {
+        columns: this.columns,
+        hasGroups: this.isTree,
+        problem: this.troubled.get(layer.name),
+      })
     );
-  }
-
-  private showHead(): void {
-    const names = this.columns.map(({ key, title, isNumber, short }) => {
-      const isSorted = this.sort.key === key && (key !== 'place' || this.sort.isDescending);
-      const direction = this.sort.isDescending ? 'descending' : 'ascending';
-      return element(
-        'div',
-        {
-          role: 'columnheader',
-          class: isNumber ? 'cell number' : 'cell',
-          'aria-sort': isSorted ? direction : 'none',
-        },
-        element(
-          'button',
-          {
-            type: 'button',
-            title: key === 'receptiveField' ? l10n('Receptive field: what a unit sees of the input') : title,
-            'data-column': key,
-            onclick: () => {
-              this.sortBy(key);
-            },
-          },
-          element('span', { class: short ? 'full' : '' }, title),
-          short ? element('span', { class: 'short' }, short.title) : null,
-          isSorted && icon(this.sort.isDescending ? 'arrow-down' : 'arrow-up'),
-        ),
-      );
-    });
-    this.head.replaceChildren(...names);
   }
 
   private sortBy(key: ColumnKey): void {
     this.sort = nextSort(this.sort, key);
-    this.actions.sorted(this.sort);
-    this.showHead();
-    this.head.querySelector<HTMLElement>(`[data-column="${key}"]`)?.focus();
+    this.actions.changed({ sort: this.sort });
+    this.head.showSort(this.sort);
     this.arrange();
     // The first rows are what one sorts for, unless the selected one was there.
     this.element.scrollTop = 0;
   }
 
-  private choose(layer: LayerView): void {
-    this.actions.select(layer);
+  private setFolded(folded: ReadonlySet<string>): void {
+    this.folded = folded;
+    this.actions.changed({ folded: [...folded] });
+    this.arrange();
   }
 
-  private mark(place: number, isSelected: boolean): void {
-    const row = this.existing.get(place);
-    row?.setAttribute('aria-selected', String(isSelected));
-    row?.classList.toggle('selected', isSelected);
+  private layerOf(row: TableRow | undefined): LayerView | undefined {
+    return row?.kind === 'layer' ? this.model?.layers[row.place] : undefined;
   }
 
-  private onRow({ target }: Event, act: (layer: LayerView) => void): void {
-    const row = target instanceof Element ? target.closest<HTMLElement>('.row') : null;
-    const layer = this.model?.layers[Number(row?.dataset['place'])];
-    if (layer !== undefined) {
-      act(layer);
+  private rowAt(target: EventTarget | null): TableRow | undefined {
+    const row = target instanceof Element ? target.closest('.row') : null;
+    return this.rows[this.indexOf.get(row?.id ?? '') ?? -1];
+  }
+
+  private onPress({ target, button }: PointerEvent): void {
+    const row = this.rowAt(target);
+    if (row === undefined) {
+      return;
     }
+    this.go(row);
+    if (row.kind === 'group' && button === 0) {
+      this.setFolded(withFolded(this.folded, row.group, row.isOpen));
+    }
+  }
+
+  private go(row: TableRow): void {
+    this.active = rowKey(row);
+    const layer = this.layerOf(row);
+    if (layer === undefined) {
+      // The context menu is about layers.
+      setLayerContext(this.element, this.model?.uri ?? '', undefined);
+    } else {
+      this.actions.select(layer);
+    }
+    this.reveal();
+    this.show();
   }
 
   private onKey(event: KeyboardEvent): void {
-    if (event.target !== this.element) {
+    if (event.target !== this.element || event.altKey || event.ctrlKey || event.metaKey) {
       return;
     }
-    const layers = this.model?.layers ?? [];
-    const present = layers[this.selected];
-    if (event.key === 'Enter' && present !== undefined) {
+    const { key } = event;
+    const at = this.indexOf.get(this.active) ?? -1;
+    const layer = this.layerOf(this.rows[at]);
+    const step = this.isTree ? treeStep(key, this.rows, at) : undefined;
+    if (key === 'Enter' && layer !== undefined) {
       event.preventDefault();
-      this.actions.open(present);
-      return;
-    }
-    const page = Math.max(1, Math.floor(this.bodyHeight / ROW_HEIGHT) - 1);
-    const row = this.rowOf.get(this.selected) ?? -1;
-    const next = rowAfterKey(event.key, row, this.places.length, page);
-    const layer = next === undefined ? undefined : layers[this.places[next] ?? -1];
-    if (layer !== undefined) {
+      this.actions.open(layer);
+    } else if (step !== undefined && 'group' in step) {
       event.preventDefault();
-      this.choose(layer);
+      this.setFolded(withFolded(this.folded, step.group, step.isFolded));
+    } else {
+      const page = Math.max(1, Math.floor(this.bodyHeight / ROW_HEIGHT) - 1);
+      const next = this.rows[step?.to ?? rowAfterKey(key, at, this.rows.length, page) ?? -1];
+      if (next !== undefined) {
+        event.preventDefault();
+        this.go(next);
+      }
     }
   }
 }
 
-/** The start of a name is cut where the column is narrow, the end is not. */
-function nameSpans(name: string): Node[] {
-  const { start, end } = nameParts(name);
-  return [element('span', { class: 'start' }, start), element('span', { class: 'end' }, end)];
-}
-
-function countText(count: number | null, format: (count: number) => string): string {
-  return count === null ? '?' : count === 0 ? '–' : format(count);
-}
-
-function idOf(place: number): string {
-  return `layer-${place}`;
+/** `grid-template-columns` of a layout. */
+function templateOf({ widths, isPlaceHidden }: ColumnLayout, keys: readonly ColumnKey[]): string {
+  return keys
+    .filter((key) => key !== 'place' || !isPlaceHidden)
+    .map((key) => `${widths[key]}px`)
+    .join(' ');
 }

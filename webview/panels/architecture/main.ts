@@ -15,16 +15,14 @@ import { GraphPane } from './graphPane.js';
 import { NO_GROUPING } from './grouping.js';
 import { LayerBar } from './layerBar.js';
 import { LayerTable } from './layerTable.js';
-import { NETWORK_ORDER } from './rows.js';
-import type { Sort } from './rows.js';
+import type { TableState } from './layerTable.js';
 import { segments } from './segments.js';
 
 type View = 'table' | 'graph' | 'both';
 
-interface State {
+interface State extends TableState {
   readonly view: View;
   readonly query: string;
-  readonly sort: Sort;
   readonly grouping: Grouping;
   readonly isAboutFolded: boolean;
 }
@@ -65,11 +63,11 @@ const about = new About(saved.isAboutFolded, {
     }
   },
 });
-const table = new LayerTable(saved.sort ?? NETWORK_ORDER, {
+const table = new LayerTable(saved, {
   select: choose,
   open: openLayer,
-  sorted: (sort) => {
-    state.update({ sort });
+  changed: (changes) => {
+    state.update(changes);
   },
 });
 const graph = new GraphPane(
@@ -128,6 +126,7 @@ panel.content.append(
     views.element,
     search,
     found,
+    table.foldButton,
     element('vscode-toolbar-button', {
       class: 'copy-table',
       icon: 'copy',

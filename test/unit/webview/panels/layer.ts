@@ -5,6 +5,7 @@ export function layer(given: Partial<LayerView>): LayerView {
   return {
     name: '',
     aliases: [],
+    group: '',
     operator: '',
     output: '',
     detail: '',
