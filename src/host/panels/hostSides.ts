@@ -1,5 +1,7 @@
 /** The host side of every panel in the registry: its title, and what answers its page. */
 
+import { basename } from 'node:path';
+
 import * as vscode from 'vscode';
 
 import type { Handlers } from '../../protocol/channel.js';
@@ -29,3 +31,10 @@ export const HOST_SIDES: { readonly [Name in PanelName]: HostSide<Name> } = {
   occlusion: { title: () => vscode.l10n.t('Occlusion'), handlers: occlusionHandlers },
   activations: { title: () => vscode.l10n.t('Activation Functions'), handlers: activationsHandlers },
 };
+
+/** Title of a panel's tab and document: the editor's is the file's name alone. */
+export function titleOf(name: PanelName, model: vscode.Uri): string {
+  const file = basename(model.fsPath);
+  const title = HOST_SIDES[name].title?.();
+  return title === undefined ? file : `${title}: ${file}`;
+}

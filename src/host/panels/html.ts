@@ -20,6 +20,7 @@ export function panelPage(
   extensionUri: vscode.Uri,
   name: PanelName,
   model: vscode.Uri,
+  title: string,
 ): string {
   const nonce = randomBytes(16).toString('hex');
   const source = (file: string): string =>
@@ -38,6 +39,7 @@ export function panelPage(
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${escape(policy)}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>${escape(title)}</title>
     <link rel="stylesheet" href="${source('codicon.css')}" id="vscode-codicon-stylesheet" nonce="${nonce}">
     <link rel="stylesheet" href="${source('common.css')}">
     <link rel="stylesheet" href="${source(`${name}.css`)}">

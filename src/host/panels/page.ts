@@ -9,7 +9,7 @@ import type { PanelName } from '../../protocol/panels/registry.js';
 import type { ModelLease } from '../modelFiles.js';
 import type { Services } from '../services.js';
 import type { PanelContext, ShowRequest } from './context.js';
-import { HOST_SIDES } from './hostSides.js';
+import { HOST_SIDES, titleOf } from './hostSides.js';
 import { panelPage, webviewFolder } from './html.js';
 import { serveWebview } from './webviewServer.js';
 
@@ -31,7 +31,7 @@ export function openPage(
   const context: PanelContext = { ...services, file, open };
   const server = serve(name, webview, context);
   webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(services.extensionUri)] };
-  webview.html = panelPage(webview, services.extensionUri, name, file.uri);
+  webview.html = panelPage(webview, services.extensionUri, name, file.uri, titleOf(name, file.uri));
   const listening = [
     services.selection.onDidChangeSelection(() => {
       // A page whose model is not open yet asks by itself.

@@ -1,14 +1,12 @@
 /** The panels beside the code: one of each kind for a model. */
 
-import { basename } from 'node:path';
-
 import * as vscode from 'vscode';
 
 import { BESIDE_PANELS, viewType } from '../../protocol/panels/registry.js';
 import type { BesidePanel, PanelName } from '../../protocol/panels/registry.js';
 import type { Services } from '../services.js';
 import type { ShowRequest } from './context.js';
-import { HOST_SIDES } from './hostSides.js';
+import { titleOf } from './hostSides.js';
 import { openPage } from './page.js';
 import type { Page } from './page.js';
 
@@ -141,10 +139,6 @@ export class Panels {
     const hasTabs = vscode.window.tabGroups.all.some(({ tabs }) => tabs.length > 0);
     return shown?.panel.viewColumn ?? (hasTabs ? vscode.ViewColumn.Beside : vscode.ViewColumn.One);
   }
-}
-
-function titleOf(name: BesidePanel, model: vscode.Uri): string {
-  return `${HOST_SIDES[name].title()}: ${basename(model.fsPath)}`;
 }
 
 function keyOf(name: PanelName, model: vscode.Uri): string {

@@ -11,7 +11,13 @@ import type { ActivationsState } from './state.js';
 
 export class ActivationsView {
   readonly summary = element('div', { class: 'summary' });
-  readonly table = element('div', { class: 'scroll' });
+  /** Scrolled with the arrow keys once it has the focus: nothing in it takes the focus. */
+  readonly table = element('div', {
+    class: 'scroll',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': l10n('Properties of the functions'),
+  });
   readonly charts: HTMLElement;
   /** The gradient behind a stack of layers. */
   readonly decay: HTMLElement;
