@@ -101,11 +101,16 @@ export class Selection {
     this.selectionChanged.fire();
   }
 
-  /** The layer chosen in a model: the last one, or at first the first that has kernels. */
-  layerOf({ uri, view }: OpenModel): string | undefined {
+  /** The layer that somebody has chosen in a model; undefined before. */
+  chosenLayerOf({ uri, view }: OpenModel): string | undefined {
     const chosen = this.layers.get(uri.toString());
-    const isThere = view.layers.some(({ name }) => name === chosen);
-    return isThere ? chosen : (view.layers.find(({ hasKernels }) => hasKernels) ?? view.layers[0])?.name;
+    return view.layers.some(({ name }) => name === chosen) ? chosen : undefined;
+  }
+
+  /** The layer chosen in a model: the last one, or at first the first that has kernels. */
+  layerOf(model: OpenModel): string | undefined {
+    const { layers } = model.view;
+    return this.chosenLayerOf(model) ?? (layers.find(({ hasKernels }) => hasKernels) ?? layers[0])?.name;
   }
 
   /** Chooses a layer of a model, which becomes the active one. */

@@ -5,8 +5,9 @@ import type { Layer } from '../network/layers.js';
 import type { Node } from '../onnx/model.js';
 import { OutOfBudget, Raised } from './interpreter.js';
 import type { Tracer } from './interpreter.js';
-import { fits, isWeighted, operatorsOf, torchClassOf, weightShapeOf } from './layerClasses.js';
+import { deniesBias, fits, isWeighted, operatorsOf, torchClassOf, weightShapeOf } from './layerClasses.js';
 import type { SourceMatch } from './match.js';
+import { pathsIn } from './moduleTree.js';
 import type { ModuleTree } from './moduleTree.js';
 import type { Arguments, Instance, SourceRange, TensorValue, Value } from './values.js';
 import { UNKNOWN } from './values.js';
@@ -22,6 +23,8 @@ export interface Trace {
   readonly calls: readonly TracedCall[];
   /** Layers that each module without submodules makes, every time it is used. */
   readonly ofModule: ReadonlyMap<Instance, ReadonlySet<string>>;
+  /** Batch normalisations that the exporter folded away, and the layers whose weights they went into. */
+  readonly folded: ReadonlyMap<Instance, ReadonlySet<string>>;
 }
 
 /**
@@ -29,8 +32,8 @@ export interface Trace {
  * the graph can be meant; behind one that cannot be told, nothing is said until a layer with weights is reached.
  */
 export function traceForward(network: Network, match: SourceMatch, tree: ModuleTree): Trace {
-  const tracer = new GraphTracer(network, match);
   const { interpreter, root, file } = tree;
+  const tracer = new GraphTracer(network, match, foldable(network, pathsIn(root)));
   const input: Value = { kind: 'tensor', name: network.input.name };
   const at = root.created.at(-1) ?? { file, start: { line: 0, column: 0 }, end: { line: 0, column: 0 } };
   interpreter.tracer = tracer;
@@ -132,10 +135,14 @@ class GraphTracer implements Tracer, Trace {
   readonly ofModule = new Map<Instance, Set<string>>();
   private readonly layerOfNode: ReadonlyMap<Node, Layer>;
   private readonly layerOfModule = new Map<Instance, Layer>();
+  /** The module that made each tensor, for modules that have layers of their own. */
+  private readonly makers = new Map<string, Instance>();
+  readonly folded = new Map<Instance, Set<string>>();
 
   constructor(
     private readonly network: Network,
     match: SourceMatch,
+    private readonly foldablePath: (instance: Instance) => string | undefined,
   ) {
     this.layerOfNode = new Map(network.layers.map((layer) => [layer.node, layer]));
     const byName = new Map(network.layers.map((layer) => [layer.name, layer]));
@@ -153,6 +160,7 @@ class GraphTracer implements Tracer, Trace {
     const named = this.layerOfModule.get(instance);
     if (named !== undefined && operators !== undefined && isWeighted(operators)) {
       this.record(named, site, instance);
+      this.makers.set(named.output, instance);
       return tensor(named.output);
     }
     const node =
@@ -164,7 +172,26 @@ class GraphTracer implements Tracer, Trace {
     if (node !== undefined) {
       return this.follow(node, site, instance);
     }
+    this.fold(instance, inputs[0]);
     return VANISHING.test(torchClassOf(instance) ?? '') ? (inputs[0] ?? UNKNOWN) : tensor(undefined);
+  }
+
+  /**
+   * Notes a normalisation without a node and parameters of its own, right behind a layer that has got a bias which the
+   * source denies it, or whose node says that the normalisation went into it.
+   */
+  private fold(instance: Instance, input: TensorValue | undefined): void {
+    const maker = this.makers.get(input?.name ?? '');
+    const layer = maker && this.layerOfModule.get(maker);
+    const path = this.foldablePath(instance);
+    if (maker === undefined || layer?.output !== input?.name || layer === undefined || path === undefined) {
+      return;
+    }
+    const channels = this.network.shapes.shapeOf(layer.node.inputs[2] ?? '');
+    const isFolded = hasGotBias(maker, layer.node) || tellsOfFolding(layer.node, path);
+    if (isFolded && fits(weightShapeOf(instance), channels)) {
+      this.folded.set(instance, (this.folded.get(instance) ?? new Set()).add(layer.name));
+    }
   }
 
   function(name: string, args: Arguments, site: SourceRange): Value {
@@ -239,6 +266,33 @@ class GraphTracer implements Tracer, Trace {
       this.ofModule.set(instance, layers);
     }
   }
+}
+
+/** Whether the source makes the layer without a bias, and the graph has one. */
+function hasGotBias(maker: Instance, { opType, inputs }: Node): boolean {
+  const takesBias = ['Conv', 'FusedConv', 'ConvTranspose', 'Gemm'].includes(opType);
+  return takesBias && (inputs[2] ?? '') !== '' && deniesBias(maker);
+}
+
+/** Whether PyTorch's default exporter left a note that it fused the normalisation of that path into the node. */
+function tellsOfFolding({ metadata }: Node, path: string): boolean {
+  const rules = metadata.get('pkg.onnxscript.rewriter.rule_name') ?? '';
+  const scopes = metadata.get('pkg.torch.onnx.name_scopes') ?? '';
+  return /\bFuseBatchNormInto/.test(rules) && scopes.includes(`'${path}'`);
+}
+
+/** Gives the path of a batch normalisation of which the network has no parameters left; undefined for other modules. */
+function foldable(
+  { index }: Network,
+  paths: ReadonlyMap<Instance, string>,
+): (instance: Instance) => string | undefined {
+  const names = [...index.graph.constants.keys()];
+  return (instance) => {
+    const path = paths.get(instance);
+    const isBatchNorm = /^(?:Sync)?BatchNorm(?:[123]d)?$/.test(torchClassOf(instance) ?? '');
+    const hasParameters = names.some((name) => `.${name}`.includes(`.${path ?? ''}.`));
+    return isBatchNorm && !hasParameters ? path : undefined;
+  };
 }
 
 function tensor(name: string | undefined): TensorValue {

@@ -93,6 +93,23 @@ export function weightShapeOf(instance: Instance): readonly (number | undefined)
   return /BatchNorm/.test(name) ? [argument(args, 0, 'num_features')] : undefined;
 }
 
+/** True where the call in the source says `bias=False`. */
+export function deniesBias(instance: Instance): boolean {
+  const args = instance.arguments;
+  const name = torchClassOf(instance) ?? '';
+  const place = /^Conv[123]d$/.test(name)
+    ? 7
+    : /^ConvTranspose[123]d$/.test(name)
+      ? 8
+      : /^Linear$/.test(name)
+        ? 2
+        : undefined;
+  if (args === undefined || args.isOpen || place === undefined) {
+    return false;
+  }
+  return argument(args, place, 'bias') === 0;
+}
+
 function argument(
   { positional, named }: Arguments,
   place: number,

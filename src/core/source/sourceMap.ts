@@ -38,9 +38,19 @@ export type AnchorRole =
 export interface Anchor {
   readonly range: SourceRange;
   readonly layers: readonly string[];
+  /** Those of them whose outputs come out: the last of each module that is made of others. */
+  readonly outputs: readonly string[];
   readonly role: AnchorRole;
   /** True where the place is about one module, false where it is about several within one: `nn.Sequential(...)`. */
   readonly isLeaf: boolean;
+}
+
+/** A place that makes or names batch normalisations which the exporter folded away. */
+export interface FoldedPlace {
+  readonly range: SourceRange;
+  readonly role: Mention['role'];
+  /** The layers whose weights they went into. */
+  readonly into: readonly string[];
 }
 
 /** Where a layer comes from. */
@@ -61,6 +71,7 @@ export interface SourceMap {
   /** The class of the network, or the call that makes it; undefined where only stack traces tell of it. */
   readonly owner: SourceRange | undefined;
   anchorsIn(file: string): readonly Anchor[];
+  foldedIn(file: string): readonly FoldedPlace[];
   sourceOf(layer: string): LayerSource | undefined;
 }
 
@@ -117,16 +128,19 @@ export function mapSource(
         range,
         role: 'creation',
         layers: [layer],
+        outputs: [layer],
         isLeaf: true,
       }));
-      return new Connections(network, created, places, lines, named.coverage, undefined);
+      return new Connections(network, created, places, lines, named.coverage);
     }
-    return lines.size > 0 ? new Connections(network, new Map(), [], lines, 0, undefined) : undefined;
+    return lines.size > 0 ? new Connections(network, new Map(), [], lines, 0) : undefined;
   }
   const trace = traceForward(network, match, tree);
   const layersOf = layersOfModules(match, trace, tree);
-  const anchors = [...ofMentions(tree, layersOf, trace), ...ofCalls(trace)];
-  return new Connections(network, createdBy(layersOf, tree), anchors, lines, match.coverage, ownerOf(tree));
+  const anchors = [...ofMentions(tree, layersOf, trace, network), ...ofCalls(trace)];
+  const created = createdBy(layersOf, tree);
+  const folded = foldedPlaces(tree, trace);
+  return new Connections(network, created, anchors, lines, match.coverage, ownerOf(tree), folded);
 }
 
 function ownerOf({ root }: ModuleTree): SourceRange | undefined {
@@ -185,8 +199,10 @@ function ofMentions(
   { interpreter, root, entry }: ModuleTree,
   layersOf: ReadonlyMap<Instance, ReadonlySet<string>>,
   trace: Trace,
+  network: Network,
 ): readonly Anchor[] {
   const paths = pathsIn(root);
+  const order = network.layers.map(({ name }) => name);
   const callsAt = new Map<string, Set<string>>();
   for (const { range, layer } of trace.calls) {
     const key = startKey(range);
@@ -197,10 +213,29 @@ function ofMentions(
     // The class or function that was called to see what it makes is no call of the source.
     const isEntry = instance === root && role === 'creation' && entry !== '';
     const layers = isEntry || !paths.has(instance) ? undefined : layersAt(mention, layersOf, callsAt);
-    return layers === undefined || layers.size === 0
-      ? []
-      : [{ range, role, layers: [...layers], isLeaf: operatorsOf(instance) !== undefined }];
+    if (layers === undefined || layers.size === 0) {
+      return [];
+    }
+    const isLeaf = operatorsOf(instance) !== undefined;
+    const last = order.findLast((name) => layers.has(name));
+    const outputs = isLeaf || last === undefined ? [...layers] : [last];
+    return [{ range, role, layers: [...layers], outputs, isLeaf }];
   });
+}
+
+/** Where normalisations are made and named that have no layer, because they went into others. */
+function foldedPlaces({ interpreter, root }: ModuleTree, { folded }: Trace): readonly FoldedPlace[] {
+  const paths = pathsIn(root);
+  const places = new Map<string, FoldedPlace>();
+  for (const { instance, range, role } of interpreter.mentions) {
+    const into = paths.has(instance) ? folded.get(instance) : undefined;
+    if (into !== undefined) {
+      const key = `${role} ${rangeKey(range)}`;
+      const known = places.get(key)?.into ?? [];
+      places.set(key, { range, role, into: [...new Set([...known, ...into])] });
+    }
+  }
+  return [...places.values()];
 }
 
 /** A module without weights is often used several times: `self.relu` means what it makes there. */
@@ -219,7 +254,13 @@ function startKey({ file, start }: SourceRange): string {
 }
 
 function ofCalls({ calls }: Trace): readonly Anchor[] {
-  return calls.map(({ range, layer }) => ({ range, role: 'call', layers: [layer], isLeaf: true }));
+  return calls.map(({ range, layer }) => ({
+    range,
+    role: 'call',
+    layers: [layer],
+    outputs: [layer],
+    isLeaf: true,
+  }));
 }
 
 /** Where the modules of layers were made, without the call that only we made. */
@@ -249,7 +290,8 @@ class Connections implements SourceMap {
     anchors: readonly Anchor[],
     lines: ReadonlyMap<string, SourceRange>,
     readonly coverage: number,
-    readonly owner: SourceRange | undefined,
+    readonly owner: SourceRange | undefined = undefined,
+    private readonly folded: readonly FoldedPlace[] = [],
   ) {
     const order = new Map(network.layers.map(({ name }, place) => [name, place]));
     for (const anchor of merged(corrected(anchors, lines), order)) {
@@ -279,6 +321,10 @@ class Connections implements SourceMap {
     return this.byFile.get(file) ?? [];
   }
 
+  foldedIn(file: string): readonly FoldedPlace[] {
+    return this.folded.filter(({ range }) => range.file === file);
+  }
+
   sourceOf(layer: string): LayerSource | undefined {
     return this.sources.get(layer);
   }
@@ -298,7 +344,13 @@ function corrected(anchors: readonly Anchor[], lines: ReadonlyMap<string, Source
   const others = [...lines].filter(([layer]) => !called.has(layer));
   return [
     ...kept,
-    ...others.map(([layer, range]): Anchor => ({ range, role: 'line', layers: [layer], isLeaf: true })),
+    ...others.map(([layer, range]): Anchor => ({
+      range,
+      role: 'line',
+      layers: [layer],
+      outputs: [layer],
+      isLeaf: true,
+    })),
   ];
 }
 
@@ -308,9 +360,11 @@ function merged(anchors: readonly Anchor[], order: ReadonlyMap<string, number>):
   for (const anchor of anchors) {
     const key = `${anchor.role} ${rangeKey(anchor.range)}`;
     const known = all.get(key);
-    const layers = new Set([...(known?.layers ?? []), ...anchor.layers]);
-    const sorted = [...layers].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
-    all.set(key, { ...anchor, layers: sorted, isLeaf: anchor.isLeaf && (known?.isLeaf ?? true) });
+    const inOrder = (names: readonly string[]): readonly string[] =>
+      [...new Set(names)].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
+    const layers = inOrder([...(known?.layers ?? []), ...anchor.layers]);
+    const outputs = inOrder([...(known?.outputs ?? []), ...anchor.outputs]);
+    all.set(key, { ...anchor, layers, outputs, isLeaf: anchor.isLeaf && (known?.isLeaf ?? true) });
   }
   return [...all.values()];
 }

@@ -21,6 +21,7 @@ import { chooseLayer } from './layers.js';
 import { neededModel, openDefaultModel, openModel } from './models.js';
 import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFolder } from './photos.js';
 import { mergeLinearLayers } from './mergeLinear.js';
+import { layersIn, meantLayer } from './pickLayer.js';
 import { findProblems, showProblem } from './problems.js';
 import { editPreprocessing } from './preprocessing.js';
 import { exportReport } from './report.js';
@@ -133,8 +134,19 @@ function panelCommands(panels: Panels, services: Services): Readonly<Record<Pane
       const { model, layer, channel } = targetOf(argument);
       await choosePhotoOf(services, argument);
       const uri = model ?? (await neededModel(services));
-      if (uri !== undefined) {
+      const several = layersIn(argument);
+      if (uri === undefined) {
+        return;
+      }
+      if (several.length === 0) {
         await panels.show(name, uri, { layer, channel });
+        return;
+      }
+      const { selection } = services;
+      const title = vscode.l10n.t('Unpool: Choose Layer');
+      const meant = await meantLayer(selection, await selection.activate(uri).get(), several, title);
+      if (meant !== undefined) {
+        await panels.show(name, uri, { layer: meant, channel });
       }
     };
   const names = Object.keys(PANELS) as PanelName[];

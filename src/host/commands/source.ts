@@ -9,12 +9,11 @@ import { anchorsAt } from '../../core/source/sourceMap.js';
 import type { SourceRange } from '../../core/source/values.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Panels } from '../panels/panels.js';
-import { layersOf, shapesText } from '../python/layerChoice.js';
 import type { LinkedDocument, SourceLinks } from '../python/sourceLinks.js';
 import { cellAt, fileOf } from '../python/sourceTexts.js';
 import type { Services } from '../services.js';
-import { operatorIcon } from '../views/operatorIcons.js';
 import { neededModel } from './models.js';
+import { layersIn, pickLayer } from './pickLayer.js';
 import { targetOf } from './target.js';
 
 /**
@@ -107,11 +106,9 @@ async function layerFor(
   isWanted: LayerFilter = () => true,
 ): Promise<ChosenLayer | undefined> {
   const target = targetOf(argument);
-  const { layers } = (argument ?? {}) as { readonly layers?: unknown };
   if (target.model !== undefined) {
     const model = await selection.activate(target.model).get();
-    const names = Array.isArray(layers) ? layers.filter((each) => typeof each === 'string') : [];
-    return chooseOf(model, target.layer === undefined ? names : [target.layer], title);
+    return chooseOf(model, target.layer === undefined ? layersIn(argument) : [target.layer], title);
   }
   const editor = vscode.window.activeTextEditor;
   if (editor?.document.languageId !== 'python') {
@@ -157,22 +154,8 @@ async function chooseOf(
   names: readonly string[],
   title: string,
 ): Promise<ChosenLayer | undefined> {
-  const [only, ...others] = names;
-  if (only === undefined || others.length === 0) {
-    return only === undefined ? undefined : { model, layer: only };
-  }
-  const chosen = await vscode.window.showQuickPick(
-    layersOf(model, names).map((layer) => ({
-      label: layer.name,
-      description: [layer.node.opType, shapesText([layer])].filter((word) => word !== '').join(' · '),
-      iconPath: operatorIcon(layer.node.opType),
-    })),
-    {
-      title,
-      placeHolder: vscode.l10n.t('Several layers are created here'),
-    },
-  );
-  return chosen && { model, layer: chosen.label };
+  const layer = await pickLayer(model, names, title);
+  return layer === undefined ? undefined : { model, layer };
 }
 
 /** Lets the user say which model a source makes; it is remembered. False where the user did not choose. */

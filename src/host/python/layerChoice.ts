@@ -1,9 +1,11 @@
 /** Places that are about several layers: a block that is used many times, a container. */
 
+import * as vscode from 'vscode';
+
 import { findLayer } from '../../core/network/layers.js';
 import type { Layer } from '../../core/network/layers.js';
 import type { Dimension } from '../../core/onnx/model.js';
-import type { Anchor } from '../../core/source/sourceMap.js';
+import type { Anchor, FoldedPlace } from '../../core/source/sourceMap.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Selection } from '../selection.js';
 
@@ -28,4 +30,12 @@ export function shapesText(layers: readonly Layer[]): string {
     (text) => text !== '',
   );
   return texts.length < 2 ? (texts[0] ?? '') : `${texts[0] ?? ''} … ${texts.at(-1) ?? ''}`;
+}
+
+/** What a batch normalisation without a layer of its own became. */
+export function foldedText({ into }: FoldedPlace): string {
+  const [first = '', ...others] = into;
+  return others.length === 0
+    ? vscode.l10n.t('folded into {0}', first)
+    : vscode.l10n.t('folded into {0} and {1} more', first, others.length);
 }

@@ -3,7 +3,7 @@
 import * as vscode from 'vscode';
 
 import { anchorsAt } from '../../core/source/sourceMap.js';
-import type { Anchor } from '../../core/source/sourceMap.js';
+import type { Anchor, FoldedPlace } from '../../core/source/sourceMap.js';
 import { commandLink, layerLinks } from '../hovers/cardLinks.js';
 import type { CardPart } from '../hovers/cardParts.js';
 import { cardPart } from '../hovers/cards.js';
@@ -59,7 +59,7 @@ export class PythonHovers {
     const card = beginCard(name, [vscode.l10n.t('{0} layers', layers.length)]);
     const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
     appendFacts(card, [
-      [vscode.l10n.t('Output'), shapesText(anchor.isLeaf ? layers : layers.slice(-1))],
+      [vscode.l10n.t('Output'), shapesText(layersOf(model, anchor.outputs))],
       [vscode.l10n.t('Parameters'), parameters.toLocaleString(vscode.env.language)],
     ]);
     const uri = model.uri.toString();
@@ -90,6 +90,6 @@ function appendModel(card: vscode.MarkdownString, { model, all }: LinkedDocument
   card.appendMarkdown(`\n\n${escaped(vscode.l10n.t('Model: {0}', model.view.name))}${link}\n`);
 }
 
-export function rangeOf({ range: { start, end } }: Anchor): vscode.Range {
+export function rangeOf({ range: { start, end } }: Anchor | FoldedPlace): vscode.Range {
   return new vscode.Range(start.line, start.column, end.line, end.column);
 }

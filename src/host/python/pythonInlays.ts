@@ -2,9 +2,9 @@
 
 import * as vscode from 'vscode';
 
-import type { Anchor } from '../../core/source/sourceMap.js';
+import type { Anchor, FoldedPlace } from '../../core/source/sourceMap.js';
 import { orOnSetting, showsInlayShapes } from '../settings.js';
-import { layersOf, shapesText } from './layerChoice.js';
+import { foldedText, layersOf, shapesText } from './layerChoice.js';
 import { rangeOf } from './pythonHovers.js';
 import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
 
@@ -22,27 +22,52 @@ export class PythonInlays implements vscode.InlayHintsProvider {
     }
     const made = linked.anchors.filter(({ role, isLeaf }) => role === 'creation' && isLeaf);
     const called = outermost(linked.anchors.filter(({ role }) => role === 'call'));
-    return [...made, ...called]
-      .filter((anchor) => range.contains(rangeOf(anchor).end))
-      .flatMap((anchor) => hint(linked, anchor));
+    const folded = linked.folded.filter(({ role }) => role === 'creation');
+    const isAsked = (place: Anchor | FoldedPlace): boolean => range.contains(rangeOf(place).end);
+    return [
+      ...[...made, ...called].filter(isAsked).flatMap((anchor) => hint(linked, anchor)),
+      ...folded.filter(isAsked).map((place) => foldedHint(linked, place)),
+    ];
   }
 }
 
 function hint({ model, anchors }: LinkedDocument, anchor: Anchor): vscode.InlayHint[] {
-  const layers = layersOf(model, anchor.layers);
-  const text = shapesText(isOfContainer(anchor, anchors) ? layers.slice(-1) : layers);
-  if (text === '') {
-    return [];
-  }
-  const made = new vscode.InlayHint(rangeOf(anchor).end, `→ ${text}`, vscode.InlayHintKind.Type);
-  made.paddingLeft = true;
-  made.tooltip = vscode.l10n.t('Output of {0} in {1}', anchor.layers.join(', '), model.view.name);
-  return [made];
+  const { outputs } = containerCalledAt(anchor, anchors) ?? anchor;
+  const layers = layersOf(model, outputs);
+  const text = shapesText(layers);
+  return text === ''
+    ? []
+    : [
+        behind(
+          anchor,
+          text,
+          [
+            vscode.l10n.t('Output of {0} in {1}', anchor.layers.join(', '), model.view.name),
+            ...(layers.length > 1 ? layers.map((layer) => `${layer.name}: ${shapesText([layer])}`) : []),
+          ].join('\n'),
+        ),
+      ];
 }
 
-/** True for a call of a Sequential, of which the last layer's output comes out. */
-function isOfContainer(call: Anchor, anchors: readonly Anchor[]): boolean {
-  return anchors.some(
+function foldedHint({ model }: LinkedDocument, place: FoldedPlace): vscode.InlayHint {
+  const tooltip = vscode.l10n.t(
+    'The exporter of {0} folded the scale and shift of this batch normalization into the weights and bias of {1}',
+    model.view.name,
+    place.into.join(', '),
+  );
+  return behind(place, foldedText(place), tooltip);
+}
+
+function behind(place: Anchor | FoldedPlace, text: string, tooltip: string): vscode.InlayHint {
+  const made = new vscode.InlayHint(rangeOf(place).end, `→ ${text}`, vscode.InlayHintKind.Type);
+  made.paddingLeft = true;
+  made.tooltip = tooltip;
+  return made;
+}
+
+/** The Sequential that is called in a place: what comes out is the output of its last layer. */
+function containerCalledAt(call: Anchor, anchors: readonly Anchor[]): Anchor | undefined {
+  return anchors.find(
     ({ role, isLeaf, range: { start } }) =>
       role === 'use' &&
       !isLeaf &&

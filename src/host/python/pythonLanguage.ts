@@ -23,7 +23,7 @@ export function registerPython(
   const hovers = new PythonHovers(sources, selection, values);
   return vscode.Disposable.from(
     registerParts(SELECTOR, (...asked) => hovers.provide(...asked)),
-    vscode.languages.registerCodeLensProvider(SELECTOR, new PythonLenses(sources, selection)),
+    vscode.languages.registerCodeLensProvider(SELECTOR, new PythonLenses(sources)),
     vscode.languages.registerInlayHintsProvider(SELECTOR, new PythonInlays(sources)),
   );
 }

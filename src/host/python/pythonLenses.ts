@@ -2,20 +2,17 @@
 
 import * as vscode from 'vscode';
 
-import type { Anchor } from '../../core/source/sourceMap.js';
+import type { Anchor, FoldedPlace } from '../../core/source/sourceMap.js';
+import type { LayerView } from '../../protocol/view.js';
 import { layerLinks } from '../hovers/cardLinks.js';
-import type { Selection } from '../selection.js';
 import { orOnSetting, showsPythonLenses } from '../settings.js';
-import { layerAt, layersOf } from './layerChoice.js';
+import { foldedText } from './layerChoice.js';
 import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
 
 export class PythonLenses implements vscode.CodeLensProvider {
   readonly onDidChangeCodeLenses: vscode.Event<void>;
 
-  constructor(
-    private readonly sources: SourceLinks,
-    private readonly selection: Selection,
-  ) {
+  constructor(private readonly sources: SourceLinks) {
     this.onDidChangeCodeLenses = orOnSetting(sources.onDidChange, 'python.codeLens');
   }
 
@@ -25,35 +22,52 @@ export class PythonLenses implements vscode.CodeLensProvider {
       return [];
     }
     const made = linked.anchors.filter(({ role, isLeaf }) => role === 'creation' && isLeaf);
-    return [...ofModel(linked, document), ...byLine(made).flatMap((anchor) => this.ofLine(linked, anchor))];
-  }
-
-  private ofLine({ model }: LinkedDocument, anchor: Anchor): vscode.CodeLens[] {
-    const uri = model.uri.toString();
-    const { line } = anchor.range.start;
-    const weighted = layersOf(model, anchor.layers).filter(({ parameters }) => parameters > 0);
-    const layer = layerAt(this.selection, model, { ...anchor, layers: weighted.map(({ name }) => name) });
-    const view = model.view.layers.find(({ name }) => name === layer);
-    if (layer === undefined || view === undefined) {
-      return [];
-    }
-    const several =
-      weighted.length === 1
-        ? []
-        : [
-            lens(line, {
-              title: vscode.l10n.t('{0} layers', weighted.length),
-              command: 'unpool.goToLayer',
-              arguments: [{ uri, layers: weighted.map(({ name }) => name) }],
-            }),
-          ];
+    const folded = linked.folded.filter(({ role }) => role === 'creation');
     return [
-      ...several,
-      ...layerLinks(view).map(({ command, title }) =>
-        lens(line, { title, command: `unpool.${command}`, arguments: [{ uri, layer }] }),
-      ),
+      ...ofModel(linked, document),
+      ...byLine(made).flatMap((anchor) => ofLine(linked, anchor)),
+      ...folded.map((place) => ofFolded(linked, place)),
     ];
   }
+}
+
+function ofLine({ model }: LinkedDocument, anchor: Anchor): vscode.CodeLens[] {
+  const uri = model.uri.toString();
+  const { line } = anchor.range.start;
+  const weighted = model.view.layers.filter(
+    ({ name, parameters }) => parameters > 0 && anchor.layers.includes(name),
+  );
+  // Of several the command takes the chosen one, or asks.
+  const about = (layers: readonly LayerView[]): object =>
+    layers.length === 1 ? { uri, layer: layers[0]?.name } : { uri, layers: layers.map(({ name }) => name) };
+  const links = new Map(weighted.flatMap(layerLinks).map((link) => [link.command, link]));
+  const several =
+    weighted.length < 2
+      ? []
+      : [
+          lens(line, {
+            title: vscode.l10n.t('{0} layers', weighted.length),
+            command: 'unpool.goToLayer',
+            arguments: [about(weighted)],
+          }),
+        ];
+  return [
+    ...several,
+    ...[...links.values()].map(({ command, title }) => {
+      const shown = weighted.filter((view) => layerLinks(view).some((link) => link.command === command));
+      return lens(line, { title, command: `unpool.${command}`, arguments: [about(shown)] });
+    }),
+  ];
+}
+
+/** The layers that a normalisation without a layer of its own went into. */
+function ofFolded({ model }: LinkedDocument, place: FoldedPlace): vscode.CodeLens {
+  const text = foldedText(place);
+  return lens(place.range.start.line, {
+    title: text.slice(0, 1).toLocaleUpperCase(vscode.env.language) + text.slice(1),
+    command: 'unpool.goToLayer',
+    arguments: [{ uri: model.uri.toString(), layers: place.into }],
+  });
 }
 
 /** The model that the source is taken for, on its class. */

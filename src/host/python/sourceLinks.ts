@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 
 import { Derivations } from '../../core/source/derivations.js';
 import { mapSource, readSource } from '../../core/source/sourceMap.js';
-import type { Anchor, LayerSource, Source, SourceMap } from '../../core/source/sourceMap.js';
+import type { Anchor, FoldedPlace, LayerSource, Source, SourceMap } from '../../core/source/sourceMap.js';
 import { pythonParser } from '../../core/source/syntax.js';
 import type { ModelLease, OpenModel } from '../modelFiles.js';
 import type { Selection } from '../selection.js';
@@ -31,6 +31,8 @@ export interface LinkedDocument extends SourceLink {
   readonly all: FileLinks;
   /** Anchors in the document, by its own lines. */
   readonly anchors: readonly Anchor[];
+  /** Batch normalisations in the document that the exporter folded into other layers. */
+  readonly folded: readonly FoldedPlace[];
   /** Line of the document for a line of the file. */
   readonly firstLine: number;
 }
@@ -105,7 +107,10 @@ export class SourceLinks {
     }
     const [{ model, map }] = all.links;
     const firstLine = firstLineOf(document);
-    return { all, model, map, firstLine, anchors: anchorsOf(map, all.file, firstLine, document.lineCount) };
+    const within = <Place extends Anchor | FoldedPlace>(places: readonly Place[]): readonly Place[] =>
+      placesWithin(places, firstLine, document.lineCount);
+    const anchors = within(map.anchorsIn(all.file));
+    return { all, model, map, firstLine, anchors, folded: within(map.foldedIn(all.file)) };
   }
 
   /** The models that a file makes. */
@@ -322,18 +327,16 @@ export class SourceLinks {
   }
 }
 
-function anchorsOf(map: SourceMap, file: string, firstLine: number, lineCount: number): readonly Anchor[] {
-  const anchors = map.anchorsIn(file);
-  return anchors.flatMap((anchor) => {
-    const { start, end } = anchor.range;
+/** The places of a file that are in one of its documents, by that document's lines. */
+function placesWithin<Place extends Anchor | FoldedPlace>(
+  places: readonly Place[],
+  firstLine: number,
+  lineCount: number,
+): readonly Place[] {
+  return places.flatMap((place) => {
+    const { start, end } = place.range;
     const [first, last] = [start.line - firstLine, end.line - firstLine];
-    return first < 0 || first >= lineCount
-      ? []
-      : [
-          {
-            ...anchor,
-            range: { file, start: { ...start, line: first }, end: { ...end, line: last } },
-          },
-        ];
+    const range = { ...place.range, start: { ...start, line: first }, end: { ...end, line: last } };
+    return first < 0 || first >= lineCount ? [] : [{ ...place, range }];
   });
 }

@@ -11,7 +11,8 @@ import { mapSource, readSource } from '../../../../src/core/source/sourceMap.js'
 import type { Source, SourceMap } from '../../../../src/core/source/sourceMap.js';
 import { parseStackTrace } from '../../../../src/core/source/stackTraces.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';
-import { diskFiles, FIXTURES } from './files.js';
+import { networkOf } from '../onnx/networkOf.js';
+import { diskFiles, FIXTURES, textFiles } from './files.js';
 
 type Places = Readonly<
   Record<string, Readonly<Record<string, { class: string; places: readonly (readonly [string, number])[] }>>>
@@ -71,6 +72,23 @@ describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
     expect(norms.map(({ name }) => name).at(-1)).toBe('norm_2');
   });
 
+  it('tells which convolution a batch normalisation was folded into', async () => {
+    const { map, network } = await mapped('nested', exporter);
+    expect(network.layers.some(({ node }) => node.opType === 'BatchNormalization')).toBe(false);
+    const file = join(FIXTURES, 'blocks.py');
+    const text = readFileSync(file, 'utf8').split('\n');
+    const created = map.foldedIn(file).filter(({ role }) => role === 'creation');
+    expect(created.map(({ range, into }) => [text[range.start.line]?.trim(), into])).toEqual([
+      ['self.bn1 = norm_layer(outputs)', ['layer1.0.conv1', 'layer2.0.conv1', 'layer2.1.conv1']],
+      [
+        'self.bn2 = norm_layer(outputs * self.expansion)',
+        ['layer1.0.conv2', 'layer2.0.conv2', 'layer2.1.conv2'],
+      ],
+      ['norm_layer(outputs),', ['layer2.0.downsample.0']],
+    ]);
+    expect(map.foldedIn(join(FIXTURES, 'nested.py'))).toEqual([]);
+  });
+
   it('finds the calls of forward that make layers without weights', async () => {
     const { map } = await mapped('plain', exporter);
     const text = readFileSync(join(FIXTURES, 'plain.py'), 'utf8').split('\n');
@@ -102,6 +120,66 @@ describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
     const all = network.layers.filter(({ node }) => node.opType === 'Add' || node.opType === 'Relu');
     expect(all.every(({ name }) => map.sourceOf(name) !== undefined)).toBe(true);
   });
+});
+
+it('does not tell of folding where a bias may be the own one of the convolution', async () => {
+  const disk = diskFiles();
+  const biased = {
+    roots: disk.roots,
+    read: (file: string) => disk.read(file)?.replaceAll(/, bias=False/g, ''),
+  };
+  const network = await openNetwork(join(FIXTURES, 'nested-torchscript.onnx'));
+  const map = mapSource(network, await readSource(await pythonParser(), biased, join(FIXTURES, 'nested.py')));
+  expect(map?.coverage).toBe(1);
+  expect(map?.foldedIn(join(FIXTURES, 'blocks.py'))).toEqual([]);
+});
+
+it('tells of each module that a place makes what comes out of it', async () => {
+  const source = `
+from torch import nn
+
+class Block(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.body = nn.Sequential(nn.Conv2d(inputs, outputs, 1), nn.ReLU(), nn.Conv2d(outputs, outputs, 1))
+
+    def forward(self, x):
+        return self.body(x)
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = Block(3, 4)
+        self.b = Block(4, 5)
+
+    def forward(self, x):
+        return self.b(self.a(x))
+`;
+  const conv = (path: string, input: string, output: string) => ({
+    opType: 'Conv',
+    name: `/${path.replace('.', '/')}/Conv`,
+    inputs: [input, `${path}.weight`],
+    outputs: [output],
+  });
+  const network = networkOf({
+    inputs: { x: [1, 3, 8, 8] },
+    nodes: [
+      conv('a.body.0', 'x', 'a0'),
+      { opType: 'Relu', inputs: ['a0'], outputs: ['a1'] },
+      conv('a.body.2', 'a1', 'a2'),
+      conv('b.body.0', 'a2', 'b0'),
+      { opType: 'Relu', inputs: ['b0'], outputs: ['b1'] },
+      conv('b.body.2', 'b1', 'b2'),
+    ],
+  });
+  const files = textFiles({ '/project/net.py': source });
+  const map = mapSource(network, await readSource(await pythonParser(), files, '/project/net.py'));
+  const line = source.split('\n').indexOf('        return self.body(x)');
+  const used = map
+    ?.anchorsIn('/project/net.py')
+    .find(({ role, isLeaf, range }) => role === 'use' && !isLeaf && range.start.line === line);
+  expect(used?.outputs).toEqual(['a.body.2', 'b.body.2']);
+  expect(used?.layers).toHaveLength(6);
 });
 
 it('agrees with the stack traces of the exporter on every line of forward', async () => {
