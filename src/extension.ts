@@ -50,7 +50,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const photoOffers = new PhotoOffers(selection, globalState, extensionUri);
   const ownPhotos = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'photos');
   const prepared = new PreparedPhotos(photoThread);
-  const diagnostics = new Diagnostics(files, selection);
+  const diagnostics = new Diagnostics(files, selection, workspaceState);
   const tunings = tuningFolder(vscode.Uri.joinPath(globalStorageUri, 'tuning').fsPath);
   const services: Services = {
     selection,

@@ -29,6 +29,8 @@ import { defaultPreprocessing, SECTION } from './settings.js';
 /** A model as it is on disk at one moment. */
 export interface OpenModel {
   readonly uri: vscode.Uri;
+  /** Time and size of the file that was opened. */
+  readonly stamp: string;
   readonly network: Network;
   readonly view: ModelView;
   /** The view as webviews are sent it. */
@@ -42,6 +44,14 @@ export interface OpenModel {
 
 /** Exporters write in pieces; this long after the last one the file is read. */
 const QUIET_MS = 300;
+
+/** Time and size of a file: equal for the same one; undefined where there is none. */
+export async function stampOf(file: vscode.Uri): Promise<string | undefined> {
+  return vscode.workspace.fs.stat(file).then(
+    ({ mtime, size }) => `${mtime} ${size}`,
+    () => undefined,
+  );
+}
 
 /** One .onnx file that somebody looks at. */
 export class ModelFile {
@@ -131,6 +141,8 @@ export class ModelFile {
 
   private async open(): Promise<OpenModel> {
     const start = performance.now();
+    // Before the file is read: one that changes meanwhile is another one.
+    const stamp = await stampOf(this.uri);
     const network = await this.measured(await openNetwork(this.uri.fsPath));
     const labels = await chooseLabels(network);
     const found = await inTurns(overviewSteps(network));
@@ -140,6 +152,7 @@ export class ModelFile {
     await inTurns(tensorFactsSteps(network));
     const model: OpenModel = {
       uri: this.uri,
+      stamp: stamp ?? '',
       network,
       view,
       posted: await inTurns(postedModelSteps(view)),

@@ -18,6 +18,8 @@ export interface LayerActivity {
   readonly kind: 'rectifier' | 'sigmoid' | 'tanh';
   /** Maps of the layer, or units where it has no maps. */
   readonly units: number;
+  /** Activations looked at, on all photos together. */
+  readonly activations: number;
   /** Share of all activations on all photos that are exactly zero. */
   readonly zeros: number;
   /** Maps or units that are zero at every place of every photo. */
@@ -151,6 +153,7 @@ class Tally {
       layer,
       kind,
       units: alive.length,
+      activations: count,
       zeros: count === 0 ? 0 : zeros / count,
       dead: without(alive),
       saturated: count === 0 ? 0 : saturated / count,
@@ -162,8 +165,7 @@ class Tally {
 /** Findings on the activity over `photos` photos. */
 export function activityProblems(layers: readonly LayerActivity[], photos: number): readonly Problem[] {
   const found: Problem[] = [];
-  const on = photos === 1 ? 'on the photo' : `on ${photos} photos`;
-  const percent = (share: number): string => `${(share * 100).toFixed(share > 0.995 && share < 1 ? 2 : 0)} %`;
+  const on = onPhotos(photos);
   for (const { layer, kind, units, zeros, dead, saturated, saturatedUnits } of layers) {
     const about = { node: layer.node.name, layer: layer.name };
     const evidence = { photos, units, zeros, dead, saturated, saturatedUnits };
@@ -198,20 +200,46 @@ export function activityProblems(layers: readonly LayerActivity[], photos: numbe
       );
     }
   }
+  return [...found, ...zerosProblems(layers, photos)];
+}
+
+/** How many zeros each rectifier makes, the sum over all of them first. */
+function zerosProblems(layers: readonly LayerActivity[], photos: number): readonly Problem[] {
   const rectifiers = layers.filter(({ kind }) => kind === 'rectifier');
-  const [first] = rectifiers;
-  if (first !== undefined) {
-    const shares = rectifiers.map(({ layer, zeros }) => `${layer.name} ${percent(zeros)}`);
-    found.push(
-      problem('relu-zeros', `zeros of each rectifier ${on}: ${shares.join(', ')}`, {
-        node: first.layer.node.name,
-        layer: first.layer.name,
-        evidence: {
-          photos,
-          zeros: Object.fromEntries(rectifiers.map(({ layer, zeros }) => [layer.name, zeros])),
-        },
+  // A silent layer has that as a finding of its own.
+  const each = rectifiers
+    .filter(({ zeros }) => zeros < SILENT)
+    .map(({ layer, zeros }) =>
+      problem('relu-zeros', `${percent(zeros)} of layer '${layer.name}' is zero ${onPhotos(photos)}`, {
+        node: layer.node.name,
+        layer: layer.name,
+        evidence: { photos, zeros },
       }),
     );
+  const sorted = rectifiers.toSorted((a, b) => a.zeros - b.zeros);
+  const [least, most] = [sorted[0], sorted.at(-1)];
+  if (least === undefined || most === undefined || rectifiers.length === 1) {
+    return each;
   }
-  return found;
+  const activations = rectifiers.reduce((sum, { activations: count }) => sum + count, 0);
+  const zeros = rectifiers.reduce((sum, each) => sum + each.zeros * each.activations, 0) / activations;
+  const sum = problem(
+    'relu-zeros',
+    `${percent(zeros)} of what the ${rectifiers.length} rectifiers give is zero ${onPhotos(photos)}, from ${percent(least.zeros)} ('${least.layer.name}') to ${percent(most.zeros)} ('${most.layer.name}')`,
+    {
+      evidence: {
+        photos,
+        zeros: Object.fromEntries(rectifiers.map(({ layer, zeros: share }) => [layer.name, share])),
+      },
+    },
+  );
+  return [sum, ...each];
+}
+
+function onPhotos(photos: number): string {
+  return photos === 1 ? 'on the photo' : `on ${photos} photos`;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(share > 0.995 && share < 1 ? 2 : 0)} %`;
 }

@@ -30,12 +30,12 @@ export async function findProblems(services: Services, argument: unknown): Promi
     vscode.l10n.t('Unpool: problems'),
     await inspectionOf(services, model, photos),
     inspectionAbout(model),
-    (problems) => void diagnostics.set(uri, problems),
+    (problems) => void diagnostics.set(model, problems),
   );
   if (found === undefined) {
     return;
   }
-  await diagnostics.set(uri, found.problems);
+  await diagnostics.set(model, found.problems);
   await tell(model, found, photos.length);
 }
 

@@ -5,6 +5,8 @@ import * as vscode from 'vscode';
 import type { Problem, Severity } from '../../core/problems/problem.js';
 import type { ModelFiles, OpenModel } from '../modelFiles.js';
 import type { Selection } from '../selection.js';
+import { FoundProblems, placeKey } from './foundProblems.js';
+import type { Found } from './foundProblems.js';
 import { MODEL_FILE } from './targets.js';
 import type { DiagnosticsTarget } from './targets.js';
 
@@ -21,35 +23,43 @@ export interface Placed {
 export class Diagnostics {
   private readonly collection = vscode.languages.createDiagnosticCollection('unpool');
   private readonly targets = new Set<DiagnosticsTarget>();
-  private readonly found = new Map<
-    string,
-    { readonly model: vscode.Uri; readonly problems: readonly Problem[] }
-  >();
+  private readonly found: FoundProblems;
+  private readonly restored: Promise<void>;
   private readonly disposables: vscode.Disposable[];
   private placed: readonly Placed[] = [];
   private drawing = 0;
 
-  constructor(files: ModelFiles, selection: Selection) {
+  /** @param memento what was found is kept in it */
+  constructor(files: ModelFiles, selection: Selection, memento: vscode.Memento) {
+    this.found = new FoundProblems(memento);
+    this.restored = this.found.restore();
+    void this.draw();
     const isLookedAt = ({ uri }: OpenModel): boolean =>
-      selection.file?.uri.toString() === uri.toString() || this.found.has(uri.toString());
+      selection.file?.uri.toString() === uri.toString() || this.found.of(uri) !== undefined;
     this.disposables = [
       this.collection,
       // What was found by running the model is out of date once its file has changed. Models are also opened to see
       // whether a source makes them: of these nobody has asked.
       files.onDidOpen((model) => {
-        if (isLookedAt(model)) {
-          this.showGraphProblems(model);
-        }
+        void this.restored.then(() =>
+          this.found.isCurrent(model)
+            ? this.draw()
+            : isLookedAt(model)
+              ? this.set(model, model.problems)
+              : undefined,
+        );
       }),
       selection.onDidChangeModel(() => {
-        const model = selection.file?.current;
-        if (model !== undefined && !this.found.has(model.uri.toString())) {
-          this.showGraphProblems(model);
-        }
+        void this.restored.then(() => {
+          const model = selection.file?.current;
+          return model !== undefined && this.found.of(model.uri) === undefined
+            ? this.set(model, model.problems)
+            : undefined;
+        });
       }),
       vscode.workspace.onDidDeleteFiles(({ files: gone }) => {
         gone.forEach((uri) => {
-          this.found.delete(uri.toString());
+          this.found.delete(uri);
         });
         void this.draw();
       }),
@@ -69,8 +79,8 @@ export class Diagnostics {
   }
 
   /** Replaces what is known to be wrong with a model. */
-  async set(model: vscode.Uri, problems: readonly Problem[]): Promise<void> {
-    this.found.set(model.toString(), { model, problems });
+  async set(model: OpenModel, problems: readonly Problem[]): Promise<void> {
+    this.found.set(model, problems);
     await this.draw();
   }
 
@@ -86,7 +96,7 @@ export class Diagnostics {
 
   /** What was found in a model, if it has been looked at. */
   of(model: vscode.Uri): readonly Problem[] {
-    return this.found.get(model.toString())?.problems ?? [];
+    return this.found.of(model)?.problems ?? [];
   }
 
   dispose(): void {
@@ -95,16 +105,14 @@ export class Diagnostics {
     });
   }
 
-  private showGraphProblems({ uri, problems }: OpenModel): void {
-    void this.set(uri, problems);
-  }
-
   private async draw(): Promise<void> {
     const drawing = ++this.drawing;
+    await this.restored;
     const placed: Placed[] = [];
-    for (const { model, problems } of this.found.values()) {
-      for (const problem of problems) {
-        for (const { uri, range } of await this.locate(model, problem)) {
+    for (const found of this.found.all) {
+      const { model, problems } = found;
+      for (const [rank, problem] of problems.entries()) {
+        for (const { uri, range } of await this.locate(found, problem, rank)) {
           placed.push({ model, problem, uri, diagnostic: diagnosticOf(model, problem, range) });
         }
       }
@@ -122,13 +130,27 @@ export class Diagnostics {
     }
     this.collection.clear();
     this.collection.set([...byFile.values()]);
+    await this.found.store();
   }
 
-  /** The places that are known of, or else the model's file. */
-  private async locate(model: vscode.Uri, problem: Problem): Promise<readonly vscode.Location[]> {
-    const places = await Promise.all([...this.targets].map(async (target) => target.locate(model, problem)));
-    const known = places.flat();
-    return known.length > 0 ? known : MODEL_FILE.locate(model);
+  /** The places that are known of, those of closed documents included, or else the model's file. */
+  private async locate(
+    { model, places }: Found,
+    problem: Problem,
+    rank: number,
+  ): Promise<readonly vscode.Location[]> {
+    const all = await Promise.all(
+      [...this.targets].map(async (target) => {
+        const key = placeKey(target.name, problem);
+        const known = await target.locate(model, problem);
+        if (known !== undefined) {
+          places.set(key, known);
+        }
+        return places.get(key) ?? [];
+      }),
+    );
+    const known = all.flat();
+    return known.length > 0 ? known : MODEL_FILE.locate(model, rank);
   }
 }
 

@@ -8,6 +8,9 @@ import { cellAt, fileOf } from './sourceTexts.js';
 import type { DiagnosticsTarget } from '../diagnostics/targets.js';
 
 export class PythonTarget implements DiagnosticsTarget {
+  readonly name = 'python';
+  /** Sources in which findings stand: those stay there when the source is closed. */
+  private readonly used = new Set<string>();
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[];
 
@@ -29,7 +32,7 @@ export class PythonTarget implements DiagnosticsTarget {
     ];
   }
 
-  async locate(model: vscode.Uri, { layer }: Problem): Promise<readonly vscode.Location[]> {
+  async locate(model: vscode.Uri, { layer }: Problem): Promise<readonly vscode.Location[] | undefined> {
     if (layer === undefined) {
       return [];
     }
@@ -37,9 +40,11 @@ export class PythonTarget implements DiagnosticsTarget {
       ({ languageId, isClosed }) => languageId === 'python' && !isClosed,
     );
     const found = new Map<string, vscode.Location>();
-    for (const file of new Set(open.map(fileOf))) {
+    let isTold = false;
+    for (const file of new Set([...open.map(fileOf), ...this.used])) {
       const all = await this.sources.ofFile(file);
       const link = all?.links.find((each) => each.model.uri.toString() === model.toString());
+      isTold ||= link !== undefined;
       const source = link?.map.sourceOf(layer);
       const at = source?.created.at(-1) ?? source?.calls[0];
       if (at !== undefined) {
@@ -52,11 +57,12 @@ export class PythonTarget implements DiagnosticsTarget {
           line + at.end.line - at.start.line,
           at.end.column,
         );
+        this.used.add(file);
         // Several open files may lead to the same line.
         found.set(`${uri.toString()} ${line} ${at.start.column}`, new vscode.Location(uri, range));
       }
     }
-    return [...found.values()];
+    return isTold ? [...found.values()] : undefined;
   }
 
   dispose(): void {

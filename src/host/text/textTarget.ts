@@ -10,6 +10,7 @@ import { modelOfText, TEXT_SCHEME } from './textUri.js';
 import type { DiagnosticsTarget } from '../diagnostics/targets.js';
 
 export class TextTarget implements DiagnosticsTarget {
+  readonly name = 'text';
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[];
 
@@ -31,17 +32,15 @@ export class TextTarget implements DiagnosticsTarget {
     ];
   }
 
-  locate(model: vscode.Uri, problem: Problem): readonly vscode.Location[] {
-    return vscode.workspace.textDocuments.flatMap((document) => {
-      if (document.isClosed || modelOfText(document.uri)?.toString() !== model.toString()) {
-        return [];
-      }
-      const shown = this.texts.of(document);
-      const node = shown && nodeOf(shown, problem);
-      return shown === undefined || node === undefined
-        ? []
-        : [new vscode.Location(document.uri, firstLine(shown.index, node))];
+  locate(model: vscode.Uri, problem: Problem): readonly vscode.Location[] | undefined {
+    const shown = vscode.workspace.textDocuments.flatMap((document) => {
+      const isOfModel = !document.isClosed && modelOfText(document.uri)?.toString() === model.toString();
+      const text = isOfModel ? this.texts.of(document) : undefined;
+      return text?.file.current === undefined ? [] : [{ document, text }];
     });
+    return shown.length === 0
+      ? undefined
+      : shown.map(({ document, text }) => new vscode.Location(document.uri, rangeOf(text, problem)));
   }
 
   dispose(): void {
@@ -49,6 +48,12 @@ export class TextTarget implements DiagnosticsTarget {
       each.dispose();
     });
   }
+}
+
+/** The line of the node; the first line for what is about the whole model. */
+function rangeOf(shown: ShownText, problem: Problem): vscode.Range {
+  const node = nodeOf(shown, problem);
+  return node === undefined ? new vscode.Range(0, 0, 0, 0) : firstLine(shown.index, node);
 }
 
 function nodeOf({ file, index }: ShownText, { node, layer }: Problem): TextNode | undefined {

@@ -29,7 +29,7 @@ export const findProblemsTool: Tool<Input> = {
       const job = await inspectionOf(services, model, photos);
       const { problems, activity } = await services.jobs.start(job, inspectionAbout(model), { signal })
         .result;
-      await services.diagnostics.set(model.uri, problems);
+      await services.diagnostics.set(model, problems);
       return {
         facts: {
           model: model.view.name,

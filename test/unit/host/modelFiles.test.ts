@@ -60,6 +60,7 @@ vi.mock('vscode', () => {
         return played.isTrusted;
       },
       getConfiguration: () => ({ inspect: () => undefined }),
+      fs: { stat: () => Promise.resolve({ mtime: 1, size: 1 }) },
     },
   };
 });
@@ -143,6 +144,7 @@ describe('a file that changes while it is opened', () => {
     await failed;
     await vi.advanceTimersByTimeAsync(0);
     const next = file.get();
+    await vi.advanceTimersByTimeAsync(0);
     played.readings[2]?.finish(networkWith(3));
     expect((await next).network.layers).toHaveLength(3);
   });

@@ -86,7 +86,30 @@ describe('findings on the activity', () => {
       ['relu-zeros', 'information'],
     ]);
     expect(found[0]?.message).toMatch(/'relu1' .* on the photo: 2 of 3 \(1, 2\)/);
-    expect(found.at(-1)?.message).toMatch(/relu1 67 %/);
+    expect(found.at(-1)).toMatchObject({
+      message: "67 % of layer 'relu1' is zero on the photo",
+      layer: 'relu1',
+    });
+  });
+
+  it('say the sum over all rectifiers first, then each', async () => {
+    const [relu] = await activity(contextOf(engine), network, [photo(9, 9, 9, 9)]);
+    const two = relu
+      ? [
+          { ...relu, dead: [] },
+          { ...relu, dead: [], zeros: 0.25, activations: 36 },
+        ]
+      : [];
+    const [sum, ...each] = activityProblems(two, 2);
+    // 8 of 12 and 9 of 36.
+    expect(sum?.message).toBe(
+      "35 % of what the 2 rectifiers give is zero on 2 photos, from 25 % ('relu1') to 67 % ('relu1')",
+    );
+    expect(sum?.layer).toBeUndefined();
+    expect(each.map(({ message }) => message)).toEqual([
+      "67 % of layer 'relu1' is zero on 2 photos",
+      "25 % of layer 'relu1' is zero on 2 photos",
+    ]);
   });
 
   it('grow graver with many photos', async () => {
