@@ -103,7 +103,9 @@ async function nestedModel(folder: string): Promise<void> {
 
 describeInVsCode('layer table', { fill: nestedModel }, (window) => {
   it('folds modules from the keyboard and with the pointer', async () => {
-    await (await window.workbench.view('Explorer')).click('models', NESTED);
+    // Before the extension is there, the file would open as text.
+    await window.workbench.view('Unpool', 'Models');
+    await window.workbench.openFile(NESTED);
     const editor = await window.panel(NESTED);
     const table = editor.locator('.layer-table');
     const { keyboard } = window.workbench.page;

@@ -37,6 +37,8 @@ export class Window {
     await fill(this.folder);
     this.running = await Workbench.launch();
     await this.running.open(this.server.origin, this.folder);
+    // On a busy machine VS Code knows of its extensions some time after it is there; until then models open as text.
+    await this.running.page.locator('.activitybar .action-label[aria-label^="Unpool"]').waitFor();
   }
 
   async close(): Promise<void> {

@@ -34,11 +34,14 @@ export function layerRowElement(
     const text = column.text(layer, place);
     switch (key) {
       case 'name':
-        return cell(
-          column,
-          { title: text, style: `--indent: ${(level - 1) * INDENT + (hasGroups ? FOLD_MARK : 0)}px` },
-          problem !== undefined && icon('warning'),
-          ...nameSpans(layer, hasGroups),
+        return indented(
+          (level - 1) * INDENT + (hasGroups ? FOLD_MARK : 0),
+          cell(
+            column,
+            { title: text },
+            problem !== undefined && icon('warning'),
+            ...nameSpans(layer, hasGroups),
+          ),
         );
       case 'operator': {
         const detail = times(layer.detail);
@@ -70,16 +73,19 @@ export function groupRowElement(
     switch (key) {
       case 'name':
         return [
-          cell(
-            column,
-            { title: group, 'aria-colspan': 3, style: `--indent: ${(level - 1) * INDENT}px` },
-            icon(isOpen ? 'chevron-down' : 'chevron-right'),
-            element('span', { class: 'start muted' }, group.slice(0, group.length - step.length)),
-            element('span', { class: 'end' }, step),
-            element(
-              'span',
-              { class: 'muted layers' },
-              sums.layers === 1 ? l10n('1 layer') : l10n('{0} layers', whole(sums.layers)),
+          indented(
+            (level - 1) * INDENT,
+            cell(
+              column,
+              { title: group, 'aria-colspan': 3 },
+              icon(isOpen ? 'chevron-down' : 'chevron-right'),
+              element('span', { class: 'start muted' }, group.slice(0, group.length - step.length)),
+              element('span', { class: 'end' }, step),
+              element(
+                'span',
+                { class: 'muted layers' },
+                sums.layers === 1 ? l10n('1 layer') : l10n('{0} layers', whole(sums.layers)),
+              ),
             ),
           ),
         ];
@@ -123,6 +129,12 @@ function cell(
 ): HTMLElement {
   const kind = isNumber ? `cell number ${key}` : `cell ${key}`;
   return element('div', { role: 'gridcell', class: kind, ...attributes }, ...children);
+}
+
+/** Through the script's own door: the page's policy forbids a `style` attribute. */
+function indented(pixels: number, name: HTMLElement): HTMLElement {
+  name.style.setProperty('--indent', `${pixels}px`);
+  return name;
 }
 
 function countCell(column: Column, count: number | null): HTMLElement {
