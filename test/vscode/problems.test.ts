@@ -67,9 +67,13 @@ describeInVsCode('problems', { fill: brokenModels, settings: engine.settings }, 
 
   it('opens what a finding is about from there', async () => {
     const row = page().locator('.markers-panel .monaco-list-row', { hasText: "'Gemm_scores'" });
-    await row.getByText('linear-collapse').click();
     const [, second] = (await problemsOf(COLLAPSING)).filter(({ id }) => id === 'linear-collapse');
-    await expect.poll(() => selected(COLLAPSING), PATIENCE).toBe(second?.layer);
+    // Rows move while findings come in, so that a click can meet the row above.
+    const click = async (): Promise<string> => {
+      await row.getByText('linear-collapse').click();
+      return selected(COLLAPSING);
+    };
+    await expect.poll(click, PATIENCE).toBe(second?.layer);
   });
 
   it('puts them into the text of the model', async () => {
