@@ -30,6 +30,13 @@ export class BoundedCache<Value> {
     return this.total;
   }
 
+  /** Keys and values, the one used longest ago first. */
+  *[Symbol.iterator](): Generator<readonly [key: string, value: Value]> {
+    for (const [key, { value }] of this.entries) {
+      yield [key, value];
+    }
+  }
+
   /** The value, which now counts as the one used last. */
   get(key: string): Value | undefined {
     const entry = this.entries.get(key);

@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 
 import type { PhotoOffer, PhotoView } from '../protocol/view.js';
+import { NOT_OWN } from './notOwn.js';
 import { photosIn, PHOTO_ENDINGS } from './photos.js';
 import type { Selection } from './selection.js';
 
@@ -16,8 +17,6 @@ const MOST_OFFERED = 24;
 
 const BOTH_CASES = PHOTO_ENDINGS.flatMap((ending) => [ending, ending.toUpperCase()]);
 const PHOTOS = `**/*.{${BOTH_CASES.join(',')}}`;
-/** What tools put into a workspace. */
-const NOT_OWN = '**/{node_modules,.git,.venv,venv,site-packages,__pycache__}/**';
 
 export class PhotoOffers {
   private readonly listening: vscode.Disposable;

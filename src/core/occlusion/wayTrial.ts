@@ -17,6 +17,7 @@ export class WayTrial {
   private readonly ratios: number[] = [];
   private begun = 0;
   private checked = 0;
+  private taken = 0;
   private own = { positions: 0, milliseconds: 0 };
 
   /**
@@ -65,8 +66,6 @@ export class WayTrial {
       this.better = median(this.ratios) > 1 ? 'plain' : 'incremental';
     }
   }
-
-  private taken = 0;
 
   private get other(): Way {
     return this.better === 'plain' ? 'incremental' : 'plain';

@@ -1,16 +1,19 @@
 /** What is made of source files, until one of the files changes that it was made of. */
 
+import { BoundedCache } from '../boundedCache.js';
+
 interface Entry<T> {
   readonly value: Promise<T>;
   readonly reads: ReadonlySet<string>;
 }
 
 export class Derivations<T> {
-  /** In the order they were made, the newest last. */
-  private readonly entries = new Map<string, Entry<T>>();
+  private entries: BoundedCache<Entry<T>>;
 
-  /** @param bound the most that are kept; the oldest go first */
-  constructor(private readonly bound: number) {}
+  /** @param bound the most that are kept; those used longest ago go first */
+  constructor(private readonly bound: number) {
+    this.entries = new BoundedCache(bound);
+  }
 
   /**
    * What is made of a file, made where it is not there.
@@ -24,12 +27,6 @@ export class Derivations<T> {
     const reads = new Set([file]);
     const value = make((other) => reads.add(other));
     this.entries.set(file, { value, reads });
-    for (const oldest of this.entries.keys()) {
-      if (this.entries.size <= this.bound) {
-        break;
-      }
-      this.entries.delete(oldest);
-    }
     return value;
   }
 
@@ -48,6 +45,6 @@ export class Derivations<T> {
   }
 
   clear(): void {
-    this.entries.clear();
+    this.entries = new BoundedCache(this.bound);
   }
 }

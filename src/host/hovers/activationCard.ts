@@ -6,6 +6,7 @@ import type { ActivationProperties } from '../../core/activations/activation.js'
 import type { ActivationChoice } from '../../core/activations/registry.js';
 import type { Measured } from '../background/measure.js';
 import { activationPicture } from './activationPicture.js';
+import { share, short } from './cardNumbers.js';
 import { appendFacts, appendPictures, beginCard } from './cardText.js';
 import type { Fact } from './cardText.js';
 import type { CardPicture, Measurement } from './measurements.js';
@@ -95,12 +96,4 @@ function sides(saturates: ActivationProperties['saturates']): string {
     case 'both':
       return vscode.l10n.t('on both sides');
   }
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}
-
-function share(value: number): string {
-  return `${(value * 100).toFixed(1)} %`;
 }

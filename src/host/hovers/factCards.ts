@@ -13,6 +13,7 @@ import type { OpenModel } from '../modelFiles.js';
 import { tensorFacts } from '../tensorFacts.js';
 import { activationFacts } from './activationCard.js';
 import { commandLink, layerLinks } from './cardLinks.js';
+import { number, short } from './cardNumbers.js';
 import { appendFacts, beginCard, trustedCard } from './cardText.js';
 import type { Fact } from './cardText.js';
 
@@ -147,12 +148,4 @@ function valuesOf({ network }: OpenModel, { name, shape }: Constant): readonly F
 /** `float32 [1, 96, 110, 110]`. */
 export function typeText(dtype: string | undefined, shape: readonly Dimension[] | undefined): string {
   return `${dtype ?? '?'} [${shape?.map((size) => size ?? '?').join(', ') ?? '…'}]`;
-}
-
-function number(value: number): string {
-  return value.toLocaleString(vscode.env.language);
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }

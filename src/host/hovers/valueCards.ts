@@ -9,12 +9,14 @@ import { activationValues } from '../../core/analysis/photo/tensorValues.js';
 import { readWeight } from '../../core/analysis/weights/weights.js';
 import type { Layer } from '../../core/network/layers.js';
 import { elementCount } from '../../core/tensor.js';
+import type { FloatTensor } from '../../core/tensor.js';
 import type { Measured } from '../background/measure.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
 import { tensorFacts } from '../tensorFacts.js';
 import { inputsMeasurement, pictureOf } from './activationCard.js';
 import { commandLink } from './cardLinks.js';
+import { number, share, short } from './cardNumbers.js';
 import { appendFacts, appendPictures, trustedCard } from './cardText.js';
 import type { Fact } from './cardText.js';
 import { histogramPicture } from './histogramPicture.js';
@@ -92,7 +94,7 @@ export class ValueCards {
     tensor: string,
     signal: AbortSignal,
   ): Promise<MeasurementState | undefined> {
-    const { selection, engine, prepared, photoThread } = this.services;
+    const { selection, photoThread } = this.services;
     const { photo } = selection;
     if (photo === undefined || model.network.shapes.shapeOf(tensor) === undefined) {
       return undefined;
@@ -112,8 +114,7 @@ export class ValueCards {
     return this.measurements.get(
       key,
       async () => {
-        const { tensor: input } = await prepared.prepare(model, photo);
-        const values = await activationValues(engine, model.network, input, tensor);
+        const values = await this.valuesOn(model, photo, tensor);
         const measured = await photoThread.request('measure', { tensor: values, picture: 'maps' });
         return described(values.shape, measured, vscode.l10n.t('On {0}', name), (shown, of) =>
           vscode.l10n.t('The {0} strongest of {1} feature maps on {2}', shown, of, name),
@@ -130,7 +131,7 @@ export class ValueCards {
     own: ActivationChoice,
     signal: AbortSignal,
   ): Promise<MeasurementState | undefined> {
-    const { selection, engine, prepared, photoThread } = this.services;
+    const { selection, photoThread } = this.services;
     const { photo } = selection;
     if (photo === undefined || model.network.index.graph.nodes.length > RUN_LIMIT) {
       return undefined;
@@ -146,8 +147,7 @@ export class ValueCards {
     return this.measurements.get(
       key,
       async () => {
-        const { tensor: input } = await prepared.prepare(model, photo);
-        const tensor = await activationValues(engine, model.network, input, layer.node.inputs[0] ?? '');
+        const tensor = await this.valuesOn(model, photo, layer.node.inputs[0] ?? '');
         const { activation, parameters } = own;
         const measured = await photoThread.request('measure', {
           tensor,
@@ -157,6 +157,12 @@ export class ValueCards {
       },
       signal,
     );
+  }
+
+  private async valuesOn(model: OpenModel, photo: string, tensor: string): Promise<FloatTensor> {
+    const { engine, prepared } = this.services;
+    const { tensor: input } = await prepared.prepare(model, photo);
+    return activationValues(engine, model.network, input, tensor);
   }
 
   private async measureWeight(
@@ -286,16 +292,4 @@ function strongestUnit(shape: readonly number[], at: number): readonly Fact[] {
   }
   const [map, row, column] = [Math.floor(at / (height * width)), Math.floor(at / width) % height, at % width];
   return [[vscode.l10n.t('Strongest unit'), vscode.l10n.t('map {0}, row {1}, column {2}', map, row, column)]];
-}
-
-function number(value: number): string {
-  return value.toLocaleString(vscode.env.language);
-}
-
-function short(value: number): string {
-  return String(Number(value.toPrecision(4)));
-}
-
-function share(value: number): string {
-  return `${(value * 100).toFixed(1)} %`;
 }

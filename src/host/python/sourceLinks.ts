@@ -9,6 +9,7 @@ import { mapSource, readSource } from '../../core/source/sourceMap.js';
 import type { Anchor, FoldedPlace, LayerSource, Source, SourceMap } from '../../core/source/sourceMap.js';
 import { pythonParser } from '../../core/source/syntax.js';
 import type { ModelLease, OpenModel } from '../modelFiles.js';
+import { NOT_OWN } from '../notOwn.js';
 import type { Selection } from '../selection.js';
 import { fileOf, firstLineOf, SourceTexts } from './sourceTexts.js';
 
@@ -48,7 +49,6 @@ const SOURCE_LIMIT = 20;
 const CHOICES = 'sourceModels';
 /** What a file without a model of its own depends on: any other may import it. */
 const ANY_SOURCE = '**/*.py';
-const EXCLUDED = '**/{node_modules,.git,.venv,venv,site-packages}/**';
 /** Sources of networks name one of these. */
 const LIBRARY = /\b(?:torch|keras|tensorflow)\b/;
 
@@ -128,7 +128,7 @@ export class SourceLinks {
     const open = vscode.workspace.textDocuments
       .filter(({ languageId }) => languageId === 'python')
       .map(fileOf);
-    const found = await vscode.workspace.findFiles('**/*.py', EXCLUDED, FILE_LIMIT);
+    const found = await vscode.workspace.findFiles('**/*.py', NOT_OWN, FILE_LIMIT);
     const files = [...new Set([...open, ...found.map(({ fsPath }) => fsPath)])];
     let best: { readonly coverage: number; readonly source: LayerSource } | undefined;
     for (const file of files) {
@@ -260,7 +260,7 @@ export class SourceLinks {
   private async ofImporter(file: string): Promise<FileLinks | undefined> {
     const name = basename(file, '.py');
     const imports = new RegExp(`^\\s*(?:from|import)\\s.*\\b${name.replace(/\W/g, '\\$&')}\\b`, 'm');
-    const others = await vscode.workspace.findFiles('**/*.py', EXCLUDED, FILE_LIMIT);
+    const others = await vscode.workspace.findFiles('**/*.py', NOT_OWN, FILE_LIMIT);
     for (const { fsPath } of others) {
       const text = fsPath === file ? undefined : new SourceTexts().read(fsPath);
       if (text !== undefined && LIBRARY.test(text) && imports.test(text)) {
@@ -277,7 +277,7 @@ export class SourceLinks {
 
   /** Models that a file may make, those nearby first. */
   private async candidates(file: string): Promise<readonly vscode.Uri[]> {
-    const found = await vscode.workspace.findFiles('**/*.onnx', EXCLUDED, 10 * MODEL_LIMIT);
+    const found = await vscode.workspace.findFiles('**/*.onnx', NOT_OWN, 10 * MODEL_LIMIT);
     const chosen = this.choices[file];
     const named = [
       ...(chosen === undefined ? [] : [vscode.Uri.parse(chosen)]),

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { featureMaps } from '../../core/analysis/photo/featureMaps.js';
 import { classProbabilities, topPredictions } from '../../core/analysis/photo/predictions.js';
-import { looksUntrained } from '../../core/analysis/photo/untrained.js';
+import { looksUntrained, UNTRAINED } from '../../core/analysis/photo/untrained.js';
 import { labelsText } from '../../core/network/classNames.js';
 import { SCORE_KIND_TEXTS } from '../../core/network/scoreKind.js';
 import { featureMapSheet } from '../../core/figures/featureMaps.js';
@@ -18,7 +18,6 @@ interface Input extends PhotoInput {
   readonly layer?: string;
 }
 
-const UNTRAINED = 'The answer is nearly as even as chance: the weights look untrained.';
 const TOP = 5;
 /** Maps told in numbers, strongest first. */
 const MAPS = 20;

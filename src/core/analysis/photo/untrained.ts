@@ -2,6 +2,9 @@
 
 import type { Scores } from '../../network/scores.js';
 
+/** What is said then. */
+export const UNTRAINED = 'The answer is nearly as even as chance: the weights look untrained.';
+
 /** Fewer classes are often answered evenly by networks that have learned something. */
 const LEAST_CLASSES = 10;
 

@@ -1,6 +1,7 @@
 /** The most probable classes. */
 
 import type { Prediction } from '../../analysis/photo/predictions.js';
+import { UNTRAINED } from '../../analysis/photo/untrained.js';
 import { labelsText } from '../../network/classNames.js';
 import { SCORE_KIND_TEXTS } from '../../network/scoreKind.js';
 import type { BarChart } from '../chartData.js';
@@ -31,8 +32,7 @@ export function predictionsSection(subject: ReportSubject): Section | undefined 
       ${figure(subject.seen, 'The photo as the network sees it', 227)}
       <div class="chart wide">
         <canvas id="predictions" role="img" aria-label="${spoken(subject, top)}"></canvas>
-        ${looksUntrained ? html`<p>The answer is nearly as even as chance: the weights look untrained.</p>` : ''}
-        ${scoresLine(subject)}
+        ${looksUntrained ? html`<p>${UNTRAINED}</p>` : ''} ${scoresLine(subject)}
       </div>
     </div>
   </section>`;
