@@ -1,23 +1,21 @@
 /** What connects source files and the layers of a network, both ways. */
 
 import type { Network } from '../network/network.js';
-import { Budget } from './budget.js';
 import { traceForward } from './forward.js';
 import type { Trace } from './forward.js';
 import { rangeIn } from './interpreter.js';
 import type { Mention } from './interpreter.js';
 import { isWeighted, operatorsOf } from './layerClasses.js';
-import type { SourceFiles } from './imports.js';
-import { kerasLayers, matchKeras } from './keras.js';
-import type { KerasLayer } from './keras.js';
+import { matchKeras } from './keras.js';
 import { matchTrees, namedLayers } from './match.js';
 import type { SourceMatch } from './match.js';
 import { childrenOf } from './modules.js';
-import { moduleTrees, pathsIn } from './moduleTree.js';
+import { pathsIn } from './moduleTree.js';
 import type { ModuleTree } from './moduleTree.js';
+import type { Source } from './readSource.js';
 import { tracedLines } from './stackTraces.js';
 import { contains } from './syntax.js';
-import type { Position, PythonParser } from './syntax.js';
+import type { Position } from './syntax.js';
 import type { Instance, SourceRange } from './values.js';
 import { rangeKey } from './values.js';
 
@@ -73,43 +71,6 @@ export interface SourceMap {
   anchorsIn(file: string): readonly Anchor[];
   foldedIn(file: string): readonly FoldedPlace[];
   sourceOf(layer: string): LayerSource | undefined;
-}
-
-/** What a source file makes, whatever network it is. */
-export interface Source {
-  readonly trees: readonly ModuleTree[];
-  /** Layers of each way to run the file. */
-  readonly keras: readonly (readonly KerasLayer[])[];
-  /** Texts of the file and those that it imports. */
-  readonly texts: ReadonlyMap<string, string>;
-  /** Why the file is not followed to its end; only its lines count then, which stack traces name. */
-  readonly givenUp: string | undefined;
-}
-
-/** Reads a source file and the files of the workspace that it imports, as far as the budget goes. */
-export async function readSource(
-  parser: PythonParser,
-  files: SourceFiles,
-  file: string,
-  budget = new Budget(),
-): Promise<Source> {
-  const texts = new Map<string, string>();
-  const noted: SourceFiles = {
-    roots: files.roots,
-    read(each) {
-      const text = files.read(each);
-      if (text !== undefined) {
-        texts.set(each, text);
-      }
-      return text;
-    },
-  };
-  const trees = await moduleTrees(parser, noted, file, budget);
-  const keras = kerasLayers(parser, noted, file, budget);
-  // What was found until then may be a part that looks like a whole.
-  return budget.isSpent
-    ? { trees: [], keras: [], texts, givenUp: budget.reason(texts.size) }
-    : { trees, keras, texts, givenUp: undefined };
 }
 
 /** Connects a network with a source; undefined where that makes another network. */

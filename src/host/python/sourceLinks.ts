@@ -5,8 +5,10 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 
 import { Derivations } from '../../core/source/derivations.js';
-import { mapSource, readSource } from '../../core/source/sourceMap.js';
-import type { Anchor, FoldedPlace, LayerSource, Source, SourceMap } from '../../core/source/sourceMap.js';
+import { readSource } from '../../core/source/readSource.js';
+import type { Source } from '../../core/source/readSource.js';
+import { mapSource } from '../../core/source/sourceMap.js';
+import type { Anchor, FoldedPlace, LayerSource, SourceMap } from '../../core/source/sourceMap.js';
 import { pythonParser } from '../../core/source/syntax.js';
 import type { ModelLease, OpenModel } from '../modelFiles.js';
 import { NOT_OWN } from '../notOwn.js';

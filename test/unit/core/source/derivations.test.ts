@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 
 import { Budget } from '../../../../src/core/source/budget.js';
 import { Derivations } from '../../../../src/core/source/derivations.js';
-import { mapSource, readSource } from '../../../../src/core/source/sourceMap.js';
-import type { Source } from '../../../../src/core/source/sourceMap.js';
+import { readSource } from '../../../../src/core/source/readSource.js';
+import type { Source } from '../../../../src/core/source/readSource.js';
+import { mapSource } from '../../../../src/core/source/sourceMap.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';
 import { openNetwork } from '../../../../src/core/network/open.js';
 import { diskFiles, textFiles } from './files.js';

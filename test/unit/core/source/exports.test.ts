@@ -7,8 +7,10 @@ import { describe, expect, it } from 'vitest';
 
 import { openNetwork } from '../../../../src/core/network/open.js';
 import type { Network } from '../../../../src/core/network/network.js';
-import { mapSource, readSource } from '../../../../src/core/source/sourceMap.js';
-import type { Source, SourceMap } from '../../../../src/core/source/sourceMap.js';
+import { readSource } from '../../../../src/core/source/readSource.js';
+import type { Source } from '../../../../src/core/source/readSource.js';
+import { mapSource } from '../../../../src/core/source/sourceMap.js';
+import type { SourceMap } from '../../../../src/core/source/sourceMap.js';
 import { parseStackTrace } from '../../../../src/core/source/stackTraces.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';
 import { networkOf } from '../onnx/networkOf.js';

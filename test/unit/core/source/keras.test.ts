@@ -7,7 +7,8 @@ import { expect, it } from 'vitest';
 import { openNetwork } from '../../../../src/core/network/open.js';
 import { Budget } from '../../../../src/core/source/budget.js';
 import { kerasLayers } from '../../../../src/core/source/keras.js';
-import { mapSource, readSource } from '../../../../src/core/source/sourceMap.js';
+import { readSource } from '../../../../src/core/source/readSource.js';
+import { mapSource } from '../../../../src/core/source/sourceMap.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';
 import { textFiles } from './files.js';
 

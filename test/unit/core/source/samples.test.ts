@@ -3,7 +3,8 @@
 import { expect, it } from 'vitest';
 
 import { openNetwork } from '../../../../src/core/network/open.js';
-import { mapSource, readSource } from '../../../../src/core/source/sourceMap.js';
+import { readSource } from '../../../../src/core/source/readSource.js';
+import { mapSource } from '../../../../src/core/source/sourceMap.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';
 import { diskFiles } from './files.js';
 
