@@ -1,7 +1,7 @@
 /** Numbers as colours. */
 
 import { rgb } from 'd3-color';
-import { interpolateInferno, interpolateRdBu, interpolateViridis } from 'd3-scale-chromatic';
+import { interpolateInferno, interpolateViridis } from 'd3-scale-chromatic';
 
 /** 256 RGB triples. */
 export type ColourMap = Uint8Array;
@@ -20,8 +20,6 @@ function sampled(interpolate: (t: number) => string): ColourMap {
 export const VIRIDIS = sampled(interpolateViridis);
 /** Strength on photos. */
 export const INFERNO = sampled(interpolateInferno);
-/** Signed values: blue below zero, red above. */
-export const DIVERGING = sampled((t) => interpolateRdBu(1 - t));
 /** Weights: zero is mid-grey. */
 export const GREY: ColourMap = Uint8Array.from({ length: 256 * 3 }, (_, at) => Math.floor(at / 3));
 

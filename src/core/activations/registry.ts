@@ -35,12 +35,6 @@ export interface ActivationChoice {
   readonly parameters: ParameterValues;
 }
 
-/** Operators that an activation function of the table may stand for. */
-export const ACTIVATION_OPERATORS: readonly string[] = [
-  ...['Relu', 'LeakyRelu', 'PRelu', 'Clip', 'Elu', 'Selu', 'Celu', 'Sigmoid', 'Tanh', 'Softplus', 'Swish'],
-  ...['QuickGelu', 'Gelu', 'Mish', 'HardSigmoid', 'HardSwish'],
-];
-
 /** The function that a node computes of its first input; undefined for a node that is none of the table. */
 export function activationOf(node: Node, shapes: Shapes): ActivationChoice | undefined {
   const attribute = (name: string, usual: number): number => floatAttribute(node, name) ?? usual;

@@ -149,9 +149,6 @@ const KINDS = {
 
 export type ProblemId = keyof typeof KINDS;
 
-/** Every kind of finding. */
-export const PROBLEM_IDS = Object.keys(KINDS) as readonly ProblemId[];
-
 export interface Problem {
   readonly id: ProblemId;
   readonly severity: Severity;
