@@ -1,7 +1,7 @@
 /** The folder that the tests in an extension host work on, and waiting for what is there in a while. */
 
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 
 export const MODEL = 'models/zfnet-caltech101.onnx';
@@ -57,6 +57,16 @@ export async function eventually<T>(ask: () => T | undefined | Promise<T | undef
     }
     await new Promise((done) => setTimeout(done, LOOKS_MS));
   }
+}
+
+/** Opens a model as text, and gives the document once VS Code knows its language. */
+export async function openText(model: string): Promise<vscode.TextDocument> {
+  await vscode.commands.executeCommand('unpool.openAsText', uriOf(model));
+  return eventually(() =>
+    vscode.workspace.textDocuments.find(
+      ({ languageId, uri }) => languageId === 'onnx' && uri.path.includes(basename(model)),
+    ),
+  );
 }
 
 /** The place of a word: at its first letter, behind `before` where that is given. */

@@ -9,7 +9,7 @@ import { MISSING_LIBRARY } from '../cudaFeed.js';
 import { describeInVsCode, MODEL, PATIENCE, textOf } from './window.js';
 
 const INSTALL = 'Unpool: Install CUDA Runtime';
-const LACKS = `CUDA does not work here: the system lacks ${MISSING_LIBRARY}`;
+const LACKS = `CUDA does not work here, so Unpool runs on CPU: the system lacks ${MISSING_LIBRARY}`;
 
 const isCudaPlatform = process.platform === 'linux' && process.arch === 'x64';
 
@@ -63,9 +63,8 @@ describeInVsCode(
       await writeFile(cudaWheel, wheel);
       await window.workbench.openFile(MODEL);
       await window.workbench.runCommand(INSTALL);
-      const { severity, text } = await window.workbench.waitForNotification(LACKS);
+      const { severity } = await window.workbench.waitForNotification(LACKS);
       expect(severity).toBe('warning');
-      expect(text).toMatch(/^CUDA does not work here, so Unpool runs on CPU: /);
       expect(installed()).toHaveLength(1);
       const item = await window.workbench.waitForStatusBarItem(/zfnet.* · CPU$/);
       await window.workbench.page.locator(`.part.statusbar [id=${JSON.stringify(item.id)}]`).hover();

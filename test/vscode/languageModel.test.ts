@@ -100,7 +100,7 @@ describeInVsCode('language model tools', { expected: WRONG_INPUT }, (window) => 
     const input = { model, photo, layer: 'conv1' };
     const refused = await ask('projectUnit', input);
     const dialog = page().locator('.monaco-dialog-box');
-    await dialog.getByText('This runs the network forwards and back').waitFor();
+    await dialog.getByText('The network runs forwards and backwards').waitFor();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
     expect((await refused()).error).toMatch(/cancel/i);
 

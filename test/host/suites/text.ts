@@ -2,7 +2,7 @@ import { strict as assert } from 'node:assert';
 import { before, describe, it } from 'mocha';
 import * as vscode from 'vscode';
 
-import { eventually, facts, hoverText, MODEL, placeOf, shapeOf, uriOf } from '../workspace.js';
+import { eventually, facts, hoverText, MODEL, openText, placeOf, shapeOf } from '../workspace.js';
 
 describe('the text of a model', () => {
   let document: vscode.TextDocument;
@@ -10,10 +10,7 @@ describe('the text of a model', () => {
     vscode.commands.executeCommand<T>(`vscode.${command}`, document.uri, ...rest);
 
   before(async () => {
-    await vscode.commands.executeCommand('unpool.openAsText', uriOf(MODEL));
-    document = await eventually(() =>
-      vscode.workspace.textDocuments.find(({ languageId }) => languageId === 'onnx'),
-    );
+    document = await openText(MODEL);
   });
 
   it('has the layers in its outline', async () => {
