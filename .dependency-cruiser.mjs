@@ -13,16 +13,29 @@ const CORE = [
   ['report/'],
 ];
 
-const inCore = (folders) => `^src/core/(${folders.join('|')})`;
+/** The folders of the host from the bottom up. */
+const HOST = [
+  ['graph/'],
+  ['background/'],
+  ['[^/]+\\.ts$', 'diagnostics/', 'jobs/'],
+  ['hovers/'],
+  ['text/', 'python/', 'views/'],
+  ['panels/'],
+  ['editors/'],
+  ['commands/', 'tools/'],
+];
 
-const layers = CORE.slice(0, -1).map((folders, row) => ({
-  name: `core-layers-${row + 1}`,
-  comment: `${folders.join(', ')} may not import what is built upon them`,
-  severity: 'error',
-  // The engine's interface speaks of models, and everything that runs one speaks of the engine.
-  from: { path: inCore(folders), pathNot: '^src/core/engine\\.ts$' },
-  to: { path: inCore(CORE.slice(row + 1).flat()) },
-}));
+const within = (top, folders) => `^src/${top}/(${folders.join('|')})`;
+
+/** Forbids each row of a folder to import the rows above it; `above` names what may. */
+const layers = (top, rows, above) =>
+  rows.slice(0, -1).map((folders, row) => ({
+    name: `${top}-layers-${row + 1}`,
+    comment: `${folders.join(', ')} may not import what is built upon them`,
+    severity: 'error',
+    from: { path: within(top, folders), ...(above === undefined ? {} : { pathNot: above }) },
+    to: { path: within(top, rows.slice(row + 1).flat()) },
+  }));
 
 /** Forbids imports from `from` to `to`, with the reason. */
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
@@ -50,7 +63,15 @@ export default {
         pathNot: '^webview/common/|node_modules',
       },
     ),
-    ...layers,
+    // The engine's interface speaks of models, and everything that runs one speaks of the engine.
+    ...layers('core', CORE, '^src/core/engine\\.ts$'),
+    ...layers('host', HOST),
+    forbid(
+      'folder-in-a-row',
+      'a folder of core or host has its place in the order of folders above',
+      {},
+      { path: '^src/(core|host)/', pathNot: [within('core', CORE.flat()), within('host', HOST.flat())] },
+    ),
     forbid(
       'core-alone',
       'core imports core alone',

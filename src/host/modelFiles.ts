@@ -21,8 +21,8 @@ import type { Preprocessing } from '../core/network/preprocessing.js';
 import { inTurns } from '../core/steps.js';
 import type { ModelView, PostedModel } from '../protocol/view.js';
 import { tensorFactsSteps } from './tensorFacts.js';
-import { layerGroupsSteps } from './layerGroups.js';
-import type { LayerGroups } from './layerGroups.js';
+import { layerGroupsSteps } from './graph/layerGroups.js';
+import type { LayerGroups } from './graph/layerGroups.js';
 import { postedModelSteps, modelViewSteps } from './modelView.js';
 import { defaultPreprocessing, SECTION } from './settings.js';
 

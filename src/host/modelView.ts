@@ -14,7 +14,7 @@ import type { ValueInfo } from '../core/onnx/model.js';
 import { mapped } from '../core/steps.js';
 import type { Steps } from '../core/steps.js';
 import { labelsText, scoresText } from './classTexts.js';
-import type { LayerGroups } from './layerGroups.js';
+import type { LayerGroups } from './graph/layerGroups.js';
 import type { LayerView, ModelView, PostedModel, ProblemView } from '../protocol/view.js';
 
 /** @param name what the model goes by: its file's name @param found what `network` looks like */

@@ -22,6 +22,16 @@ const BREACHES: readonly (readonly [rule: string, files: Readonly<Record<string,
   ['core-layers-5', { 'src/core/jobs/a.ts': ['../analysis/photo/a.js'], 'src/core/analysis/photo/a.ts': [] }],
   ['core-layers-6', { 'src/core/analysis/a.ts': ['../problems/a.js'], 'src/core/problems/a.ts': [] }],
   ['core-layers-7', { 'src/core/figures/a.ts': ['../report/a.js'], 'src/core/report/a.ts': [] }],
+  ['host-layers-1', { 'src/host/graph/a.ts': ['../background/a.js'], 'src/host/background/a.ts': [] }],
+  ['host-layers-2', { 'src/host/background/a.ts': ['../jobs/a.js'], 'src/host/jobs/a.ts': [] }],
+  ['host-layers-3', { 'src/host/a.ts': ['./hovers/a.js'], 'src/host/hovers/a.ts': [] }],
+  ['host-layers-3', { 'src/host/jobs/a.ts': ['../views/a.js'], 'src/host/views/a.ts': [] }],
+  ['host-layers-3', { 'src/host/diagnostics/a.ts': ['../text/a.js'], 'src/host/text/a.ts': [] }],
+  ['host-layers-4', { 'src/host/hovers/a.ts': ['../python/a.js'], 'src/host/python/a.ts': [] }],
+  ['host-layers-5', { 'src/host/views/a.ts': ['../panels/a.js'], 'src/host/panels/a.ts': [] }],
+  ['host-layers-6', { 'src/host/panels/a.ts': ['../editors/a.js'], 'src/host/editors/a.ts': [] }],
+  ['host-layers-7', { 'src/host/editors/a.ts': ['../tools/a.js'], 'src/host/tools/a.ts': [] }],
+  ['folder-in-a-row', { 'src/host/a.ts': ['./gadgets/a.js'], 'src/host/gadgets/a.ts': [] }],
   ['no-circles', { 'src/host/a.ts': ['./b.js'], 'src/host/b.ts': ['./a.js'] }],
   ['resolvable', { 'src/host/a.ts': ['./missing.js'] }],
   ['named-for-a-subject', { 'src/host/a.ts': ['./utils.js'], 'src/host/utils.ts': [] }],
@@ -78,7 +88,10 @@ describe('the boundaries', () => {
         'src/core/onnx/model.ts': ['../tensor.js'],
         'src/core/tensor.ts': [],
         'src/core/report/a.ts': ['../onnx/model.js'],
-        'src/host/a.ts': ['vscode', '../core/report/a.js'],
+        'src/host/a.ts': ['vscode', '../core/report/a.js', './jobs/a.js'],
+        'src/host/jobs/a.ts': ['../graph/a.js'],
+        'src/host/graph/a.ts': [],
+        'src/host/commands/a.ts': ['../a.js', '../jobs/a.js'],
       }),
     ).toEqual([]);
   });
@@ -91,7 +104,9 @@ describe('the boundaries', () => {
     const { default: config } = (await import(join(ROOT, CONFIG))) as {
       default: { forbidden: readonly { name: string }[] };
     };
-    expect(BREACHES.map(([rule]) => rule).sort()).toEqual(config.forbidden.map(({ name }) => name).sort());
+    expect(new Set(BREACHES.map(([rule]) => rule))).toEqual(
+      new Set(config.forbidden.map(({ name }) => name)),
+    );
   });
 });
 

@@ -5,7 +5,7 @@ import { openNetwork } from '../../../src/core/network/open.js';
 import { overviewSteps } from '../../../src/core/problems/overview.js';
 import { layerEdgesSteps } from '../../../src/host/graph/layerEdges.js';
 import { tensorFactsSteps } from '../../../src/host/tensorFacts.js';
-import { layerGroupsSteps } from '../../../src/host/layerGroups.js';
+import { layerGroupsSteps } from '../../../src/host/graph/layerGroups.js';
 import { modelBytes, node, value, weight, writeFile } from './onnx/modelFile.js';
 
 afterEach(() => {

@@ -8,7 +8,7 @@ import { atOnce } from '../../../../src/core/steps.js';
 import { graphDrawingSteps } from '../../../../src/host/graph/graphDrawing.js';
 import { layoutGraph } from '../../../../src/host/graph/graphLayout.js';
 import { layerEdgesSteps } from '../../../../src/host/graph/layerEdges.js';
-import { layerGroupsSteps } from '../../../../src/host/layerGroups.js';
+import { layerGroupsSteps } from '../../../../src/host/graph/layerGroups.js';
 import { ancestorsOf } from '../../../../src/protocol/groupPath.js';
 import type { GraphView, Grouping } from '../../../../src/protocol/panels/architecture.js';
 import { STRUCTURES } from './networks.js';

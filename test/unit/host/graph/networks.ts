@@ -1,7 +1,7 @@
 /** Structures of well-known networks, as exporters leave them: layers in order, their groups, and what each reads. */
 
 import type { LayerEdge } from '../../../../src/host/graph/layerEdges.js';
-import type { LayerGroups } from '../../../../src/host/layerGroups.js';
+import type { LayerGroups } from '../../../../src/host/graph/layerGroups.js';
 import { ancestorsOf } from '../../../../src/protocol/groupPath.js';
 
 export interface Structure {

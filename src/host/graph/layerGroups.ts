@@ -1,10 +1,10 @@
 /** Layers by module: `features.0` and `features.1` belong to `features`. */
 
-import type { Layer } from '../core/network/layers.js';
-import { modulePath } from '../core/onnx/modulePath.js';
-import { each, mapped } from '../core/steps.js';
-import type { Steps } from '../core/steps.js';
-import { ancestorsOf, parentOf } from '../protocol/groupPath.js';
+import type { Layer } from '../../core/network/layers.js';
+import { modulePath } from '../../core/onnx/modulePath.js';
+import { each, mapped } from '../../core/steps.js';
+import type { Steps } from '../../core/steps.js';
+import { ancestorsOf, parentOf } from '../../protocol/groupPath.js';
 
 export interface LayerGroups {
   /** Module path of the group that a layer is in, '' at the top. */

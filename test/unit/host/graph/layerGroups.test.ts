@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import type { Node } from '../../../src/core/onnx/model.js';
-import { atOnce } from '../../../src/core/steps.js';
-import { layerGroupsSteps } from '../../../src/host/layerGroups.js';
-import type { LayerGroups } from '../../../src/host/layerGroups.js';
+import type { Node } from '../../../../src/core/onnx/model.js';
+import { atOnce } from '../../../../src/core/steps.js';
+import { layerGroupsSteps } from '../../../../src/host/graph/layerGroups.js';
+import type { LayerGroups } from '../../../../src/host/graph/layerGroups.js';
 
 const named = (...names: readonly string[]): { name: string; node: Node }[] =>
   names.map((name) => ({ name, node: node() }));
