@@ -57,6 +57,12 @@ export class Diagnostics {
             : undefined;
         });
       }),
+      // Places in it are known for the file as it is now.
+      vscode.workspace.onDidSaveTextDocument(({ uri }) => {
+        if (this.placed.some((each) => each.uri.toString() === uri.toString())) {
+          void this.draw();
+        }
+      }),
       vscode.workspace.onDidDeleteFiles(({ files: gone }) => {
         gone.forEach((uri) => {
           this.found.delete(uri);

@@ -9,7 +9,7 @@ import type { Problem } from '../../core/problems/problem.js';
 import { stampOf } from '../modelFiles.js';
 import type { OpenModel } from '../modelFiles.js';
 
-const STORED = 'problems';
+const STORED = 'foundProblems';
 /** Findings of this many models are stored, those looked at last. */
 const KEPT = 10;
 
@@ -80,15 +80,20 @@ export class FoundProblems {
     }
   }
 
+  /** Stores what differs from what is stored: findings, their places, and times of the files with these. */
   async store(): Promise<void> {
-    const storedAt = Date.now();
-    const stored = this.all.slice(-KEPT).map(({ model, places, ...rest }): StoredProblems => ({
-      ...rest,
-      model: model.toString(),
-      storedAt,
-      places: [...places].map(([key, at]) => [key, at.filter(({ uri }) => isLasting(uri)).map(storedPlace)]),
-    }));
-    await this.memento.update(STORED, stored);
+    const written = await timesOf(this.all.flatMap(({ places }) => [...places.values()].flat()));
+    const stored = this.all.slice(-KEPT).map(({ model, places, ...rest }): StoredProblems => {
+      const lasting = [...places].map(
+        ([key, at]) => [key, at.filter(({ uri }) => isLasting(uri)).map(storedPlace)] as const,
+      );
+      const uris = lasting.flatMap(([, at]) => at.map(({ uri }) => uri));
+      const times = Object.fromEntries(uris.map((uri) => [uri, written.get(uri)]));
+      return { ...rest, model: model.toString(), places: lasting, written: times };
+    });
+    if (JSON.stringify(stored) !== JSON.stringify(this.memento.get(STORED, []))) {
+      await this.memento.update(STORED, stored);
+    }
   }
 }
 
@@ -102,8 +107,9 @@ interface StoredProblems {
   readonly stamp: string;
   readonly preprocessing: string;
   readonly problems: readonly Problem[];
-  readonly storedAt: number;
   readonly places: readonly (readonly [key: string, places: readonly StoredPlace[]])[];
+  /** When the files in which the places are were written, by URI. */
+  readonly written: Readonly<Record<string, number | undefined>>;
 }
 
 function preprocessingOf({ preprocessing: { preprocessing } }: OpenModel): string {
@@ -120,29 +126,35 @@ function storedPlace({ uri, range: { start, end } }: vscode.Location): StoredPla
 }
 
 /** The places in files that nobody has written to since. */
-async function placesIn({ places, storedAt }: StoredProblems): Promise<Found['places']> {
-  const uris = new Set(places.flatMap(([, at]) => at.map(({ uri }) => uri)));
-  const changed = new Set<string>();
-  for (const uri of uris) {
-    const file = vscode.Uri.parse(uri);
-    const written = file.scheme === 'file' ? await writtenAt(file) : 0;
-    if (written > storedAt) {
-      changed.add(uri);
-    }
-  }
-  return new Map(
-    places.map(([key, at]) => [
-      key,
-      at
-        .filter(({ uri }) => !changed.has(uri))
-        .map(({ uri, range }) => new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(...range))),
-    ]),
+async function placesIn({ places, written }: StoredProblems): Promise<Found['places']> {
+  const all = places.map(
+    ([key, at]) =>
+      [
+        key,
+        at.map(({ uri, range }) => new vscode.Location(vscode.Uri.parse(uri), new vscode.Range(...range))),
+      ] as const,
   );
+  const now = await timesOf(all.flatMap(([, at]) => at));
+  const isSame = ({ uri }: vscode.Location): boolean => {
+    const time = now.get(uri.toString());
+    return time !== undefined && time === written[uri.toString()];
+  };
+  return new Map(all.map(([key, at]) => [key, at.filter(isSame)]));
 }
 
-async function writtenAt(file: vscode.Uri): Promise<number> {
-  return vscode.workspace.fs.stat(file).then(
-    ({ mtime }) => mtime,
-    () => Infinity,
-  );
+/** When the documents with places were written, by URI: 0 for what is no file, nothing for a file that is gone. */
+async function timesOf(places: readonly vscode.Location[]): Promise<ReadonlyMap<string, number>> {
+  const uris = new Map(places.map(({ uri }) => [uri.toString(), uri]));
+  const times = new Map<string, number>();
+  for (const [key, uri] of uris) {
+    const stat = uri.scheme === 'file' ? vscode.workspace.fs.stat(uri) : { mtime: 0 };
+    const time = await Promise.resolve(stat).then(
+      ({ mtime }) => mtime,
+      () => undefined,
+    );
+    if (time !== undefined) {
+      times.set(key, time);
+    }
+  }
+  return times;
 }
