@@ -16,7 +16,7 @@ import { chooseLabels, labelsText } from '../core/network/classNames.js';
 import type { ChosenLabels } from '../core/network/chosenLabels.js';
 import { parseSize, sizeText } from '../core/network/imageInput.js';
 import type { ImageSize, SizeChoice } from '../core/network/imageInput.js';
-import { withMeasuredShapes } from '../core/network/measuredShapes.js';
+import { measureShapes, withMeasuredShapes } from '../core/network/measuredShapes.js';
 import { openNetwork, resizedNetwork } from '../core/network/open.js';
 import type { Network } from '../core/network/network.js';
 import { SCORE_KIND_TEXTS } from '../core/network/scoreKind.js';
@@ -102,7 +102,7 @@ export async function withOpened<T>(
 /** The network with shapes that only a run tells; where the run fails it goes without them, which is told on stderr. */
 async function toldShapes(network: Network, engine: EngineClient, signal: AbortSignal): Promise<Network> {
   try {
-    return await withMeasuredShapes(network, engine, signal);
+    return await withMeasuredShapes(network, await measureShapes(network, engine, signal));
   } catch (error) {
     if (error instanceof CancelledError || !(error instanceof Error)) {
       throw error;

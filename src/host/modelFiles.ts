@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 
 import { overviewSteps } from '../core/problems/overview.js';
 import type { Problem } from '../core/problems/problem.js';
+import { BoundedCache } from '../core/boundedCache.js';
 import { choosePreprocessing } from '../core/imaging/preprocess.js';
 import type { ChosenPreprocessing } from '../core/imaging/preprocess.js';
 import { chooseLabels, labelFiles } from '../core/network/classNames.js';
@@ -13,7 +14,8 @@ import type { ChosenLabels } from '../core/network/chosenLabels.js';
 import type { ImageSize } from '../core/network/imageInput.js';
 import type { Labels } from '../core/network/labels.js';
 import type { Engine } from '../core/engine.js';
-import { tensorsOfUnknownShape, withMeasuredShapes } from '../core/network/measuredShapes.js';
+import { measureShapes, tensorsOfUnknownShape, withMeasuredShapes } from '../core/network/measuredShapes.js';
+import type { MeasuredShapes } from '../core/network/measuredShapes.js';
 import { openNetwork } from '../core/network/open.js';
 import type { Network } from '../core/network/network.js';
 import { saveLabels, savePreprocessing, saveSize, sidecarPath } from '../core/network/sidecar.js';
@@ -44,6 +46,8 @@ export interface OpenModel {
 
 /** Exporters write in pieces; this long after the last one the file is read. */
 const QUIET_MS = 300;
+/** So many models, each at one size of images, need not be run again when they are opened again. */
+const MOST_MEASURED = 20;
 
 /** Time and size of a file: equal for the same one; undefined where there is none. */
 export async function stampOf(file: vscode.Uri): Promise<string | undefined> {
@@ -69,6 +73,7 @@ export class ModelFile {
   constructor(
     readonly uri: vscode.Uri,
     private readonly engine: Engine,
+    private readonly shapes: BoundedCache<MeasuredShapes>,
     private readonly log: vscode.LogOutputChannel,
     private readonly onOpen: (model: OpenModel) => void,
   ) {
@@ -143,7 +148,7 @@ export class ModelFile {
     const start = performance.now();
     // Before the file is read: one that changes meanwhile is another one.
     const stamp = await stampOf(this.uri);
-    const network = await this.measured(await openNetwork(this.uri.fsPath));
+    const network = await this.measured(await openNetwork(this.uri.fsPath), stamp);
     const labels = await chooseLabels(network);
     const found = await inTurns(overviewSteps(network));
     const groups = await inTurns(layerGroupsSteps(network.layers));
@@ -166,12 +171,15 @@ export class ModelFile {
   }
 
   /** The network with shapes that only a run tells. In a workspace that is not trusted, nothing runs unasked. */
-  private async measured(network: Network): Promise<Network> {
+  private async measured(network: Network, stamp: string | undefined): Promise<Network> {
     if (!vscode.workspace.isTrusted) {
       return network;
     }
     try {
-      return await withMeasuredShapes(network, this.engine);
+      const key = `${this.uri.toString()} ${stamp ?? ''} ${network.input.shape.join()}`;
+      const measured = this.shapes.get(key) ?? (await measureShapes(network, this.engine));
+      this.shapes.set(key, measured);
+      return await withMeasuredShapes(network, measured);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.log.warn(
@@ -258,6 +266,8 @@ export class ModelFiles {
   private readonly files = new Map<string, { readonly file: ModelFile; holders: number }>();
 
   private readonly opened = new vscode.EventEmitter<OpenModel>();
+  /** What was measured of files as they were, by file, stamp and size of images. */
+  private readonly shapes = new BoundedCache<MeasuredShapes>(MOST_MEASURED);
 
   /** Fires when a model was opened, and opened again because its file changed. */
   readonly onDidOpen = this.opened.event;
@@ -287,7 +297,7 @@ export class ModelFiles {
   }
 
   private make(uri: vscode.Uri): ModelFile {
-    return new ModelFile(uri, this.engine, this.log, (model) => {
+    return new ModelFile(uri, this.engine, this.shapes, this.log, (model) => {
       this.opened.fire(model);
     });
   }

@@ -29,21 +29,24 @@ export function tensorsOfUnknownShape({
     .filter((tensor) => tensor !== '' && shapes.staticShapeOf(tensor) === undefined);
 }
 
+/** Shapes that runs have told, by tensor. */
+export type MeasuredShapes = ReadonlyMap<string, readonly number[]>;
+
 /**
- * The network with the shapes that two runs of the model tell, of a black image and of noise; itself where inference
- * leaves no shape open. A tensor that has another shape for another image stays without one.
+ * The shapes that inference leaves open, as two runs of the model tell them: of a black image, and of noise. A tensor
+ * that has another shape for another image is not among them. Nothing runs where no shape is open.
  * @throws UserError where the model does not run, CancelledError after an abort, EngineError
  */
-export async function withMeasuredShapes(
+export async function measureShapes(
   network: Network,
   engine: Engine,
   signal?: AbortSignal,
-): Promise<Network> {
+): Promise<MeasuredShapes> {
   const tensors = tensorsOfUnknownShape(network);
   if (tensors.length === 0) {
-    return network;
+    return new Map();
   }
-  const { model, input, sidecar } = network;
+  const { input } = network;
   const shapeModel = shapeModelOf(network, tensors);
   const fetch = tensors.map(shapeName);
   const images = [blackImage(input.shape), noise(input.shape)];
@@ -51,12 +54,20 @@ export async function withMeasuredShapes(
     images.map((image) => ({ model: shapeModel, feeds: { [input.name]: image }, fetch })),
     { signal },
   );
-  const measured = new Map(
+  return new Map(
     tensors.flatMap((tensor): (readonly [string, readonly number[]])[] => {
       const [one, two] = [black, other].map((maps) => maps?.[shapeName(tensor)]?.data);
       return one !== undefined && one.join() === two?.join() ? [[tensor, Array.from(one, Number)]] : [];
     }),
   );
+}
+
+/** The network with measured shapes; itself where there are none. */
+export async function withMeasuredShapes(network: Network, measured: MeasuredShapes): Promise<Network> {
+  if (measured.size === 0) {
+    return network;
+  }
+  const { model, input, sidecar } = network;
   const sizes = new Map([[input.name, input.shape]]);
   const shapes = await inTurns(shapesSteps(model, sizes, measured));
   return inTurns(followedSteps(model, { input, shapes }, sidecar));

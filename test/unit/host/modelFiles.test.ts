@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
 import type { LogOutputChannel, Uri } from 'vscode';
 
+import { BoundedCache } from '../../../src/core/boundedCache.js';
 import type { Engine } from '../../../src/core/engine.js';
 import type { Network } from '../../../src/core/network/network.js';
 import { ModelFile } from '../../../src/host/modelFiles.js';
@@ -19,6 +20,7 @@ const played = vi.hoisted(() => ({
   /** The openings of the file so far. */
   readings: [] as Reading[],
   touch: undefined as ((changed: { fsPath: string }) => void) | undefined,
+  mtime: 1,
   isTrusted: true,
   trust: undefined as (() => void) | undefined,
 }));
@@ -60,7 +62,7 @@ vi.mock('vscode', () => {
         return played.isTrusted;
       },
       getConfiguration: () => ({ inspect: () => undefined }),
-      fs: { stat: () => Promise.resolve({ mtime: 1, size: 1 }) },
+      fs: { stat: () => Promise.resolve({ mtime: played.mtime, size: 1 }) },
     },
   };
 });
@@ -99,7 +101,7 @@ describe('a file that changes while it is opened', () => {
     vi.useFakeTimers();
     played.readings.length = 0;
     opened = [];
-    file = new ModelFile(uri, engine, log, (model) => opened.push(model));
+    file = new ModelFile(uri, engine, new BoundedCache(20), log, (model) => opened.push(model));
   });
   afterEach(() => {
     file.dispose();
@@ -172,8 +174,9 @@ describe('a model whose shapes only a run tells', () => {
   beforeEach(() => {
     played.readings.length = 0;
     played.isTrusted = true;
+    played.mtime = 1;
     engine.run.mockReset();
-    file = new ModelFile(uri, engine, log, () => undefined);
+    file = new ModelFile(uri, engine, new BoundedCache(20), log, () => undefined);
   });
   afterEach(() => {
     file.dispose();
@@ -184,6 +187,31 @@ describe('a model whose shapes only a run tells', () => {
     engine.run.mockResolvedValue([0, 1].map(() => ({ 'nonzero0/unpool_shape': shape })));
     const { network } = await opened();
     expect(network.shapes.staticShapeOf('nonzero0')).toEqual([4, 7]);
+  });
+
+  it('is not run again while its file and the size of images are the same', async () => {
+    const shape = { dtype: 'int64', shape: [2], data: BigInt64Array.of(4n, 7n) } as const;
+    engine.run.mockResolvedValue([0, 1].map(() => ({ 'nonzero0/unpool_shape': shape })));
+    await opened();
+    /** Opens it once more after a change beside it, as of its sidecar. */
+    const reopened = async (network: Network): Promise<OpenModel> => {
+      const before = played.readings.length;
+      played.touch?.(uri);
+      await vi.waitFor(() => {
+        expect(played.readings).toHaveLength(before + 1);
+      });
+      played.readings[before]?.finish(network);
+      return file.get();
+    };
+    const { network } = await reopened(unknown);
+    expect(network.shapes.staticShapeOf('nonzero0')).toEqual([4, 7]);
+    expect(engine.run).toHaveBeenCalledOnce();
+    const larger = { inputs: { x: [1, 3, 16, 16] }, nodes: [{ opType: 'NonZero', inputs: ['x'] }] };
+    await reopened(networkOf(larger));
+    expect(engine.run).toHaveBeenCalledTimes(2);
+    played.mtime = 2;
+    await reopened(networkOf(larger));
+    expect(engine.run).toHaveBeenCalledTimes(3);
   });
 
   it('opens without them where the engine fails, which the log tells', async () => {

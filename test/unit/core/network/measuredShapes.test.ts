@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { projectUnit } from '../../../../src/core/analysis/photo/projection.js';
-import { withMeasuredShapes } from '../../../../src/core/network/measuredShapes.js';
+import { measureShapes, withMeasuredShapes } from '../../../../src/core/network/measuredShapes.js';
 import type { Network } from '../../../../src/core/network/network.js';
 import { openNetwork } from '../../../../src/core/network/open.js';
 import type { FloatTensor } from '../../../../src/core/tensor.js';
@@ -94,7 +94,7 @@ describe('shapes that are computed from values', () => {
   it('are those that a run has, so that layers have sizes and signals can be projected', async () => {
     const open = await openNetwork(model('counted', [computed, ...countOf('computed')]));
     expect(open.shapes.staticShapeOf('rows')).toBeUndefined();
-    const network = await withMeasuredShapes(open, engine);
+    const network = await withMeasuredShapes(open, await measureShapes(open, engine));
     expect(network.shapes.staticShapeOf('rows')).toEqual([1, 4, 36]);
     expect(network.shapes.staticShapeOf('scores')).toEqual([1, 4, 2]);
     expect(network.layers.at(-1)?.multiplyAdds).toBe(4 * 36 * 2);
@@ -108,7 +108,7 @@ describe('shapes that are computed from values', () => {
     const open = await openNetwork(
       model('lit', [computed, ...countOf('computed'), node('NonZero', ['image'], ['lit'])]),
     );
-    const { shapes } = await withMeasuredShapes(open, engine);
+    const { shapes } = await withMeasuredShapes(open, await measureShapes(open, engine));
     expect(shapes.staticShapeOf('places')).toEqual([1, 4]);
     expect(shapes.staticShapeOf('lit')).toBeUndefined();
     expect(shapes.shapeOf('lit')).toEqual([4, undefined]);
@@ -116,7 +116,7 @@ describe('shapes that are computed from values', () => {
 
   it('stay unknown where the model does not run, and a projection says that it would have to', async () => {
     const open = await openNetwork(model('counted-image', countOf('image')));
-    await expect(withMeasuredShapes(open, engine)).rejects.toThrow(/Reshape_rows/);
+    await expect(measureShapes(open, engine)).rejects.toThrow(/Reshape_rows/);
     await expect(projected(open)).rejects.toThrow(
       /the shape of tensor '\w+' cannot be told without running the model/,
     );
@@ -126,5 +126,5 @@ describe('shapes that are computed from values', () => {
 it('leaves a network alone whose shapes are all known', async () => {
   const network = await openNetwork(model('known', FIXED));
   const idle = { run: () => Promise.reject(new Error('nothing is to be run')) };
-  expect(await withMeasuredShapes(network, idle)).toBe(network);
+  expect(await withMeasuredShapes(network, await measureShapes(network, idle))).toBe(network);
 });
