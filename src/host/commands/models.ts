@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 
 import type { Panels } from '../panels/panels.js';
 import type { Services } from '../services.js';
+import { findModels, MOST_MODELS } from '../workspaceModels.js';
 import { addDemoPhotos } from './photos.js';
 import { targetOf } from './target.js';
 
@@ -40,14 +41,14 @@ interface ModelPick extends vscode.QuickPickItem {
 }
 
 async function pickModel(services: Services): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles('**/*.onnx', '**/{node_modules,.git}/**', 500);
+  const found = await findModels(MOST_MODELS);
   const files = found.map((uri): ModelPick => ({
     label: basename(uri.fsPath),
     description: vscode.workspace.asRelativePath(uri),
     model: async () => uri,
   }));
   const picks: ModelPick[] = [
-    ...files.sort((a, b) => a.label.localeCompare(b.label)),
+    ...files.sort((a, b) => a.label.localeCompare(b.label, undefined, { numeric: true })),
     {
       label: vscode.l10n.t('The embedded network'),
       description: vscode.l10n.t("ZFNet's architecture, trained on Caltech-101"),

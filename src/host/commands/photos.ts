@@ -6,6 +6,7 @@ import { addPhotos, pickPhotos, usePhoto } from '../addingPhotos.js';
 import { sampleFolder } from '../photoOffers.js';
 import type { PhotoView } from '../../protocol/view.js';
 import type { Services } from '../services.js';
+import { thumbnailUri } from '../thumbnails.js';
 import { pickWithPreview } from './pickWithPreview.js';
 import type { PreviewItem } from './pickWithPreview.js';
 import { targetOf } from './target.js';
@@ -89,12 +90,9 @@ export async function choosePhoto(services: Services): Promise<void> {
       }
     },
     picture: async ({ photo }, place) => {
-      if (photo === undefined || place >= PICTURES) {
-        return undefined;
-      }
-      const file = vscode.Uri.parse(photo).fsPath;
-      const png = await photoThread.request('thumbnail', { file, side: THUMBNAIL });
-      return vscode.Uri.parse(`data:image/png;base64,${Buffer.from(png).toString('base64')}`);
+      return photo === undefined || place >= PICTURES
+        ? undefined
+        : thumbnailUri(photoThread, vscode.Uri.parse(photo), THUMBNAIL);
     },
   });
 }

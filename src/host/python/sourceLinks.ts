@@ -13,6 +13,7 @@ import { pythonParser } from '../../core/source/syntax.js';
 import type { ModelLease, OpenModel } from '../modelFiles.js';
 import { NOT_OWN } from '../notOwn.js';
 import type { Selection } from '../selection.js';
+import { findModels } from '../workspaceModels.js';
 import { fileOf, firstLineOf, SourceTexts } from './sourceTexts.js';
 
 /** A model that a source makes. */
@@ -279,7 +280,7 @@ export class SourceLinks {
 
   /** Models that a file may make, those nearby first. */
   private async candidates(file: string): Promise<readonly vscode.Uri[]> {
-    const found = await vscode.workspace.findFiles('**/*.onnx', NOT_OWN, 10 * MODEL_LIMIT);
+    const found = await findModels(10 * MODEL_LIMIT);
     const chosen = this.choices[file];
     const named = [
       ...(chosen === undefined ? [] : [vscode.Uri.parse(chosen)]),

@@ -5,17 +5,13 @@ import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 
 import type { Selection } from '../selection.js';
+import { findModels, MODEL_FILES, MOST_MODELS } from '../workspaceModels.js';
 
 /** A row: what commands on it are about. */
 export interface ModelItem {
   readonly kind: 'model';
   readonly uri: vscode.Uri;
 }
-
-const PATTERN = '**/*.onnx';
-const EXCLUDED = '**/{node_modules,.git}/**';
-/** More files than this are not looked for. */
-const LIMIT = 500;
 
 export class ModelsView implements vscode.TreeDataProvider<ModelItem> {
   private readonly changed = new vscode.EventEmitter<undefined>();
@@ -44,10 +40,9 @@ export class ModelsView implements vscode.TreeDataProvider<ModelItem> {
       return [];
     }
     this.watch();
-    const found = await vscode.workspace.findFiles(PATTERN, EXCLUDED, LIMIT);
+    const found = await findModels(MOST_MODELS);
     // Before, the view would say that there is none.
     void vscode.commands.executeCommand('setContext', 'unpool.hasSearched', true);
-    found.sort((a, b) => a.path.localeCompare(b.path, undefined, { numeric: true }));
     const active = this.selection.file?.uri;
     const isListed = found.some((uri) => uri.toString() === active?.toString());
     const uris = active === undefined || isListed ? found : [...found, active];
@@ -82,7 +77,7 @@ export class ModelsView implements vscode.TreeDataProvider<ModelItem> {
   /** Models come and go while the view is shown; nobody watches before. */
   private watch(): void {
     if (this.watcher === undefined) {
-      this.watcher = vscode.workspace.createFileSystemWatcher(PATTERN, false, true, false);
+      this.watcher = vscode.workspace.createFileSystemWatcher(MODEL_FILES, false, true, false);
       this.watcher.onDidCreate(() => {
         this.refresh();
       });

@@ -6,6 +6,7 @@ import * as vscode from 'vscode';
 
 import type { Background } from '../background/background.js';
 import type { Selection } from '../selection.js';
+import { thumbnailUri } from '../thumbnails.js';
 import { TreeSelection } from './treeSelection.js';
 
 /** A row: what commands on it are about. */
@@ -137,8 +138,7 @@ export class PhotosView implements vscode.TreeDataProvider<PhotoItem> {
   /** Undefined for a file that cannot be decoded: whoever uses the photo says why. */
   private async pictureOf(uri: vscode.Uri, side: number): Promise<vscode.Uri | undefined> {
     try {
-      const png = await this.thread.request('thumbnail', { file: uri.fsPath, side });
-      return vscode.Uri.parse(`data:image/png;base64,${Buffer.from(png).toString('base64')}`);
+      return await thumbnailUri(this.thread, uri, side);
     } catch {
       return undefined;
     }

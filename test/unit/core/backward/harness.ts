@@ -22,6 +22,12 @@ import type { DataType, FloatTensor, Tensor, TensorData } from '../../../../src/
 
 export { float, floats, int, ints, string } from '../../../../src/core/onnx/attributes.js';
 
+/** A tensor as fixtures hold it. */
+export interface Numbers {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
 /** A float32 tensor: shape and values. */
 export const f32 = (shape: readonly number[], values: readonly number[]): FloatTensor =>
   floatTensor(shape, values);

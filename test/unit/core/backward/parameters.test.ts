@@ -13,11 +13,7 @@ import { loadModel } from '../../../../src/core/onnx/load.js';
 import { floatTensor } from '../../../../src/core/tensor.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
 import { startTestEngine } from '../../runtime/testEngine.js';
-
-interface Numbers {
-  readonly shape: readonly number[];
-  readonly data: readonly number[];
-}
+import type { Numbers } from './harness.js';
 
 interface Reference {
   readonly model: string;

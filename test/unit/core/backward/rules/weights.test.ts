@@ -5,11 +5,7 @@ import { expect, it } from 'vitest';
 
 import type { Attribute } from '../../../../../src/core/onnx/model.js';
 import { f32, float, int, ints, signalsAt } from '../harness.js';
-
-interface Numbers {
-  readonly shape: readonly number[];
-  readonly data: readonly number[];
-}
+import type { Numbers } from '../harness.js';
 
 interface Row {
   readonly name: string;
