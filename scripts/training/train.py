@@ -50,6 +50,8 @@ READABLE = {
     "flamingo_head": "flamingo, head",
     "watch": "wristwatch",
 }
+# Folders whose names do not tell which class is meant.
+UNLIKE = ("BACKGROUND_Google", "Faces", "Faces_easy", "car_side", "watch")
 
 
 # --------------------------------------------------------------- architecture
@@ -496,6 +498,7 @@ def export(net, photos, check, folder, name):
         "preprocess": {"channels": "RGB", "scale": 255, "mean": MEAN, "std": STD},
         "resize": "crop",
         "labels": labels,
+        "photoLabels": {n: READABLE[n] for n in UNLIKE if n in photos.names},
     }
     path.with_suffix(".unpool.json").write_text(json.dumps(sidecar, indent=2) + "\n")
 

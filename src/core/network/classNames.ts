@@ -109,12 +109,26 @@ async function imagenet(classes: number, source: string): Promise<Labels> {
       `${source}: ImageNet names 1000 classes (1001 with a background), this model has ${classes}`,
     );
   }
+  const names = await readLabels(imagenetFile());
+  return classes === 1001 ? ['background', ...names] : names;
+}
+
+/** WordNet ids (`n01440764`) by class index of a network of as many classes as ImageNet's have; empty for others. */
+export async function wordNetIds(classes: number): Promise<readonly string[]> {
+  if (!hasImagenetNames(classes)) {
+    return [];
+  }
+  const lines = (await readFile(imagenetFile(), 'utf8')).trimEnd().split(/\r?\n/);
+  const ids = lines.map((line) => line.split('\t')[0] ?? '');
+  return classes === 1001 ? ['', ...ids] : ids;
+}
+
+function imagenetFile(): string {
   // Beside the bundle's folder, or above the sources'.
   const places = ['../media', '../../../media'].map((place) => join(__dirname, place, 'labels/imagenet.tsv'));
   const file = places.find(existsSync);
   if (file === undefined) {
     throw new Error('labels/imagenet.tsv is missing from this installation of Unpool');
   }
-  const names = await readLabels(file);
-  return classes === 1001 ? ['background', ...names] : names;
+  return file;
 }

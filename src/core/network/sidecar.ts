@@ -22,6 +22,8 @@ export interface Sidecar {
   readonly size?: ImageSize | undefined;
   /** What the class scores are, where the graph does not show it. */
   readonly scores?: ScoreKind | undefined;
+  /** What labels of photo sets mean that no class is called by: the class's name or index, by label. */
+  readonly photoLabels?: Readonly<Record<string, string | number>> | undefined;
 }
 
 /** The sidecar of a model: `net.unpool.json` beside `net.onnx`. */
@@ -39,7 +41,7 @@ export async function loadSidecar(modelFile: string): Promise<Sidecar | undefine
   if (content === undefined) {
     return undefined;
   }
-  const { preprocess, resize, labels, scores, size } = content;
+  const { preprocess, resize, labels, scores, size, photoLabels } = content;
   const preprocessing = preprocess === undefined ? undefined : parsePreprocessing(preprocess, file, resize);
   return {
     file,
@@ -47,6 +49,7 @@ export async function loadSidecar(modelFile: string): Promise<Sidecar | undefine
     ...(labels !== undefined && { labels: await parseLabels(labels, file) }),
     ...(scores !== undefined && { scores: parseScores(scores, file) }),
     ...(size !== undefined && { size: readSize(size, file) }),
+    ...(photoLabels !== undefined && { photoLabels: parsePhotoLabels(photoLabels, file) }),
   };
 }
 
@@ -124,6 +127,17 @@ function parseScores(value: unknown, file: string): ScoreKind {
     throw new UserError(`${file}: "scores" should be one of ${SCORE_KINDS.join(', ')}`);
   }
   return kind;
+}
+
+function parsePhotoLabels(value: unknown, file: string): Readonly<Record<string, string | number>> {
+  const isClass = (each: unknown): each is string | number =>
+    typeof each === 'string' || (Number.isInteger(each) && (each as number) >= 0);
+  if (!isRecord(value) || !Object.values(value).every(isClass)) {
+    throw new UserError(
+      `${file}: "photoLabels" should be an object that gives the name or the index of a class for each label`,
+    );
+  }
+  return value as Readonly<Record<string, string | number>>;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

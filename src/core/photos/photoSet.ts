@@ -1,0 +1,38 @@
+/** Photo sets: many photos in a folder, a zip or a list, in an order that is the same on every machine. */
+
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+
+import { UserError } from '../errors.js';
+import { folderSet } from './folder.js';
+import { listedSet } from './list.js';
+import type { PhotoSet } from './photo.js';
+import { zipSet } from './zip.js';
+
+/**
+ * Opens a folder (class subfolders are labels), a zip that is read in place, or a CSV of path and label. Lists the photos
+ * but reads none.
+ * @throws UserError where there is nothing of the kind, or the list or archive is damaged
+ */
+export async function openPhotoSet(path: string): Promise<PhotoSet> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(
+      error.code === 'ENOENT'
+        ? `${path}: there is no such folder or file`
+        : `${path}: cannot be read (${error.code ?? error.message})`,
+    );
+  });
+  if (found.isDirectory()) {
+    return folderSet(path);
+  }
+  switch (extname(path).toLowerCase()) {
+    case '.zip':
+      return zipSet(path);
+    case '.csv':
+      return listedSet(path);
+    default:
+      throw new UserError(
+        `${path}: a photo set is a folder, a .zip, or a .csv with the columns path and label; this is none of them`,
+      );
+  }
+}
