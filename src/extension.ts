@@ -44,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const checkpoints = checkpointFolder(vscode.Uri.joinPath(globalStorageUri, 'jobs').fsPath);
   const jobs = new Jobs(engine, checkpoints, workspaceState);
   const photoThread = new Background();
+  const sourceThread = new Background();
   const files = new ModelFiles(engine, log);
   const photos = new Photos(workspaceState);
   const selection = new Selection(files, photos, engine, workspaceState);
@@ -71,7 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const values = new ValueCards(services);
   const texts = new ModelTexts(selection, log);
   const textSync = new TextSync(texts, selection);
-  const sources = new SourceLinks(selection, workspaceState, log);
+  const sources = new SourceLinks(selection, workspaceState, sourceThread, log);
   const textTarget = new TextTarget(texts);
   const pythonTarget = new PythonTarget(sources);
 
@@ -103,6 +104,7 @@ export function activate(context: vscode.ExtensionContext): void {
     textSync,
     registerTextLanguage(texts, selection, values),
     sources,
+    sourceThread,
     registerPython(sources, selection, values),
     registerCommands(services, panels, models, textSync, sources),
     createStatusBarItem(selection),

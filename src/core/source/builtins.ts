@@ -5,7 +5,8 @@ import { elementsOf } from './iteration.js';
 import { assignAttribute, attributeOf } from './members.js';
 import { childrenOf, isModule } from './modules.js';
 import { printedText } from './operators.js';
-import type { Arguments, SourceRange, Value } from './values.js';
+import type { SourceRange } from './positions.js';
+import type { Arguments, Value } from './values.js';
 import {
   constant,
   dictionary,

@@ -6,7 +6,8 @@ import { memberOf } from './definitions.js';
 import { fillFields } from './fields.js';
 import { childrenOf, containerKind, fillContainer, isModule } from './modules.js';
 import { field } from './syntax.js';
-import type { Arguments, ClassValue, FunctionValue, Instance, SourceRange, Value } from './values.js';
+import type { SourceRange } from './positions.js';
+import type { Arguments, ClassValue, FunctionValue, Instance, Value } from './values.js';
 import { dictionary, NONE, constant, Scope, tuple, UNKNOWN } from './values.js';
 
 export function callValue(

@@ -2,7 +2,8 @@
 
 import { lineageOf, memberOf } from './definitions.js';
 import type { Interpreter } from './interpreter.js';
-import type { Arguments, ClassValue, Instance, SourceRange } from './values.js';
+import type { SourceRange } from './positions.js';
+import type { Arguments, ClassValue, Instance } from './values.js';
 import { NO_ARGUMENTS, UNKNOWN } from './values.js';
 
 /** The constructor of a dataclass or named tuple. */

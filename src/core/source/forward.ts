@@ -9,7 +9,8 @@ import { deniesBias, fits, isWeighted, operatorsOf, torchClassOf, weightShapeOf 
 import type { SourceMatch } from './match.js';
 import { pathsIn } from './moduleTree.js';
 import type { ModuleTree } from './moduleTree.js';
-import type { Arguments, Instance, SourceRange, TensorValue, Value } from './values.js';
+import type { SourceRange } from './positions.js';
+import type { Arguments, Instance, TensorValue, Value } from './values.js';
 import { UNKNOWN } from './values.js';
 import { weightInput } from '../onnx/multiplyAdds.js';
 

@@ -1,7 +1,8 @@
 /** What the parts of the interpreter ask of each other: the run they are parts of, and how it ends early. */
 
 import type { Syntax } from './syntax.js';
-import type { Arguments, Instance, Scope, SourceRange, TensorValue, Value } from './values.js';
+import type { SourceRange } from './positions.js';
+import type { Arguments, Instance, Scope, TensorValue, Value } from './values.js';
 
 /** Python's `raise`. */
 export class Raised extends Error {}

@@ -10,7 +10,8 @@ import { Run, scopeWithin } from './run.js';
 import type { LoadedFiles } from './run.js';
 import type { PythonParser } from './syntax.js';
 import { canonical } from './modules.js';
-import type { Instance, SourceRange } from './values.js';
+import type { SourceRange } from './positions.js';
+import type { Instance } from './values.js';
 import { libraryClassOf, NO_ARGUMENTS, numberOf, textOf } from './values.js';
 
 /** A call that makes a Keras layer. */

@@ -4,7 +4,8 @@ import { BUILTINS, numeric } from './builtins.js';
 import { elementsOf } from './iteration.js';
 import type { Interpreter } from './interpreter.js';
 import { canonical, containerKind, fillContainer, isModule, isModuleClass } from './modules.js';
-import type { Arguments, External, Instance, SourceRange, Value } from './values.js';
+import type { SourceRange } from './positions.js';
+import type { Arguments, External, Instance, Value } from './values.js';
 import { constant, list, NONE, UNKNOWN } from './values.js';
 
 type Call = (interpreter: Interpreter, args: Arguments, site: SourceRange) => Value;

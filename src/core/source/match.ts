@@ -8,7 +8,7 @@ import { fits, isWeighted, operatorsOf, weightShapeOf } from './layerClasses.js'
 import { modulesAt, pathsIn } from './moduleTree.js';
 import type { ModuleTree } from './moduleTree.js';
 import type { Instance } from './values.js';
-import { rangeKey } from './values.js';
+import { rangeKey } from './positions.js';
 
 /** A layer under the module path that its exporter left. */
 export interface NamedLayer {

@@ -7,7 +7,8 @@ import { fillFields } from './fields.js';
 import { childrenOf, containerKind, isModule, setChild } from './modules.js';
 import { itemAt, slice } from './operators.js';
 import type { Syntax } from './syntax.js';
-import type { ClassValue, Instance, Scope, SourceRange, Super, Value } from './values.js';
+import type { SourceRange } from './positions.js';
+import type { ClassValue, Instance, Scope, Super, Value } from './values.js';
 import { constant, list, NO_ARGUMENTS, NONE, numberOf, setItem, textOf, tuple, UNKNOWN } from './values.js';
 
 export function attributeOf(interpreter: Interpreter, object: Value, name: string, site: SourceRange): Value {

@@ -4,7 +4,8 @@ import type { Interpreter } from './interpreter.js';
 import { elementsOf } from './iteration.js';
 import { appendChild, childrenOf, containerKind, fillContainer, isModule, setChild } from './modules.js';
 import { printedText } from './operators.js';
-import type { Arguments, Dictionary, Instance, Native, Sequence, SourceRange, Value } from './values.js';
+import type { SourceRange } from './positions.js';
+import type { Arguments, Dictionary, Instance, Native, Sequence, Value } from './values.js';
 import {
   constant,
   dictionary,

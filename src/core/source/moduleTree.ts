@@ -1,5 +1,6 @@
 /** The modules that a source file makes, as PyTorch would name them. */
 
+import { throwIfCancelled } from '../errors.js';
 import type { Budget } from './budget.js';
 import { lineageOf } from './definitions.js';
 import type { SourceFiles } from './imports.js';
@@ -29,12 +30,14 @@ const RUNS = 64;
  * their parameters. A condition that depends on other parameters is tried both ways.
  * @param files read without waiting, for one name of a file leads to another
  * @param budget with which all of it ends: what was found until then is not all that there is
+ * @throws CancelledError after an abort
  */
 export async function moduleTrees(
   parser: PythonParser,
   files: SourceFiles,
   file: string,
   budget: Budget,
+  signal?: AbortSignal,
 ): Promise<readonly ModuleTree[]> {
   const loaded: LoadedFiles = { trees: new Map(), scopes: new Map(), budget };
   const interpreter = new Run(parser, files, loaded);
@@ -48,6 +51,7 @@ export async function moduleTrees(
     found.push(...explored(parser, files, loaded, file, entry));
     // Whoever waits for the thread comes first.
     await new Promise(setImmediate);
+    throwIfCancelled(signal);
   }
   return found;
 }

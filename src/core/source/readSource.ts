@@ -19,12 +19,20 @@ export interface Source {
   readonly givenUp: string | undefined;
 }
 
-/** Reads a source file and the files of the workspace that it imports, as far as the budget goes. */
+export interface ReadOptions {
+  readonly budget?: Budget;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads a source file and the files of the workspace that it imports, as far as the budget goes.
+ * @throws CancelledError after an abort
+ */
 export async function readSource(
   parser: PythonParser,
   files: SourceFiles,
   file: string,
-  budget = new Budget(),
+  { budget = new Budget(), signal }: ReadOptions = {},
 ): Promise<Source> {
   const texts = new Map<string, string>();
   const noted: SourceFiles = {
@@ -37,7 +45,7 @@ export async function readSource(
       return text;
     },
   };
-  const trees = await moduleTrees(parser, noted, file, budget);
+  const trees = await moduleTrees(parser, noted, file, budget, signal);
   const keras = kerasLayers(parser, noted, file, budget);
   // What was found until then may be a part that looks like a whole.
   return budget.isSpent

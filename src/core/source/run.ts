@@ -12,8 +12,10 @@ import { OutOfBudget, Raised } from './interpreter.js';
 import type { Flow, Interpreter, Mention, Tracer } from './interpreter.js';
 import { executeStatement } from './statements.js';
 import type { PythonParser, Syntax } from './syntax.js';
-import type { Arguments, Instance, SourceRange, Value } from './values.js';
-import { constant, rangeKey, Scope } from './values.js';
+import type { SourceRange } from './positions.js';
+import type { Arguments, Instance, Value } from './values.js';
+import { rangeKey } from './positions.js';
+import { constant, Scope } from './values.js';
 
 const STEPS = 300_000;
 /** Calls within calls; recursion without an end is cut here. */

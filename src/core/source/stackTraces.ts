@@ -1,7 +1,7 @@
 /** The stack traces that PyTorch's exporter leaves in the metadata of nodes. */
 
 import type { Network } from '../network/network.js';
-import type { SourceRange } from './values.js';
+import type { SourceRange } from './positions.js';
 
 /** One line of a stack trace. */
 export interface TraceFrame {

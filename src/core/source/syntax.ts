@@ -7,16 +7,7 @@ import { basename, join } from 'node:path';
 import { Language, Parser } from 'web-tree-sitter';
 import type { TreeCursor } from 'web-tree-sitter';
 
-/** A place in a text: zero-based line, and column in UTF-16 units as VS Code counts. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-export interface Range {
-  readonly start: Position;
-  readonly end: Position;
-}
+import type { Range } from './positions.js';
 
 /** A node of the syntax tree, detached from the parser's memory. */
 export interface Syntax extends Range {
@@ -32,11 +23,6 @@ export interface Syntax extends Range {
 /** The first child in a field. */
 export function field(node: Syntax, name: string): Syntax | undefined {
   return node.fields.get(name)?.[0];
-}
-
-export function contains({ start, end }: Range, { line, column }: Position): boolean {
-  const isAfterStart = line > start.line || (line === start.line && column >= start.column);
-  return isAfterStart && (line < end.line || (line === end.line && column <= end.column));
 }
 
 export interface PythonParser {

@@ -1,17 +1,7 @@
 /** What an expression of Python is worth, as far as the source says it without running. */
 
-import type { Range, Syntax } from './syntax.js';
-
-/** A stretch of a source file. */
-export interface SourceRange extends Range {
-  /** Path of the file, as `SourceFiles` was asked for it. */
-  readonly file: string;
-}
-
-/** Equal for equal ranges. */
-export function rangeKey({ file, start, end }: SourceRange): string {
-  return `${file}:${start.line}:${start.column}-${end.line}:${end.column}`;
-}
+import type { SourceRange } from './positions.js';
+import type { Syntax } from './syntax.js';
 
 export interface Constant {
   readonly kind: 'constant';

@@ -4,6 +4,8 @@ import type { RgbImage } from '../../core/imaging/image.js';
 import type { ImageInput } from '../../core/network/imageInput.js';
 import type { TextMap } from '../../core/onnx/text/textMap.js';
 import type { Preprocessing } from '../../core/network/preprocessing.js';
+import type { SourceReport } from '../../core/source/sourceReader.js';
+import type { EditedSources } from '../../core/source/sourceTexts.js';
 import type { FloatTensor } from '../../core/tensor.js';
 import type { GraphView } from '../../protocol/panels/architecture.js';
 import type { GraphDrawing } from '../graph/graphDrawing.js';
@@ -33,6 +35,18 @@ export interface BackgroundRequests {
   print: {
     params: { readonly file: string };
     result: { readonly bytes: Uint8Array; readonly map: TextMap };
+  };
+  /** Whether a file is a Python source that uses a library of networks. */
+  isNetworkSource: { params: { readonly edited: EditedSources; readonly file: string }; result: boolean };
+  /** Those of some files that are sources of networks and import a file, or a file that does: the nearest first. */
+  importersOf: {
+    params: { readonly edited: EditedSources; readonly file: string; readonly among: readonly string[] };
+    result: readonly string[];
+  };
+  /** Which of some models a Python source makes, and where in it. */
+  connectSource: {
+    params: { readonly edited: EditedSources; readonly file: string; readonly models: readonly string[] };
+    result: SourceReport;
   };
   /** The photo as a PNG file whose longer side has at most `side` pixels. */
   thumbnail: { params: { readonly file: string; readonly side: number }; result: Uint8Array };

@@ -1,4 +1,4 @@
-/** Entry point of the background thread: decodes photos, lays out graphs, prints models and measures tensors. */
+/** Entry point of the background thread: decodes photos, lays out graphs, prints models, measures tensors, reads Python sources. */
 
 import { readFile } from 'node:fs/promises';
 import { parentPort } from 'node:worker_threads';
@@ -13,9 +13,11 @@ import { Server } from '../../protocol/channel.js';
 import type { Handlers, Wire } from '../../protocol/channel.js';
 import { layoutGraph } from '../graph/graphLayout.js';
 import { measure } from './measure.js';
+import { sourceHandlers } from './readSources.js';
 import type { BackgroundRequests } from './requests.js';
 
 const handlers: Handlers<BackgroundRequests> = {
+  ...sourceHandlers(),
   measure: async (params) => measure(params),
   layout: async (drawing) => layoutGraph(drawing),
   prepare: async ({ file, preprocessing, input, crops }) => {

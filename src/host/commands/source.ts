@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 
 import { UserError } from '../../core/errors.js';
 import { anchorsAt } from '../../core/source/sourceMap.js';
-import type { SourceRange } from '../../core/source/values.js';
+import type { SourceRange } from '../../core/source/positions.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Panels } from '../panels/panels.js';
 import type { LinkedDocument, SourceLinks } from '../python/sourceLinks.js';

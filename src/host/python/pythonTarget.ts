@@ -45,7 +45,7 @@ export class PythonTarget implements DiagnosticsTarget {
       const all = await this.sources.ofFile(file);
       const link = all?.links.find((each) => each.model.uri.toString() === model.toString());
       isTold ||= link !== undefined;
-      const source = link?.map.sourceOf(layer);
+      const source = link?.map.sources.get(layer);
       const at = source?.created.at(-1) ?? source?.calls[0];
       if (at !== undefined) {
         const cell = cellAt(at.file, at.start.line);

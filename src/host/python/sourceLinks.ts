@@ -1,33 +1,24 @@
 /** Which model a Python source makes, and where in it: read when asked for, and again when either changes. */
 
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 
 import * as vscode from 'vscode';
 
 import { Derivations } from '../../core/source/derivations.js';
-import { readSource } from '../../core/source/readSource.js';
-import type { Source } from '../../core/source/readSource.js';
-import { mapSource } from '../../core/source/sourceMap.js';
-import type { Anchor, FoldedPlace, LayerSource, SourceMap } from '../../core/source/sourceMap.js';
-import { pythonParser } from '../../core/source/syntax.js';
-import type { ModelLease, OpenModel } from '../modelFiles.js';
+import type { Anchor, FoldedPlace, LayerSource } from '../../core/source/sourceMap.js';
+import type { Background } from '../background/background.js';
+import type { OpenModel } from '../modelFiles.js';
 import { NOT_OWN } from '../notOwn.js';
 import type { Selection } from '../selection.js';
-import { findModels } from '../workspaceModels.js';
-import { fileOf, firstLineOf, SourceTexts } from './sourceTexts.js';
+import type { FileLinks, SourceLink } from './sourceLink.js';
+import { SourceModels } from './sourceModels.js';
+import { editedSources, fileOf, firstLineOf } from './sourceTexts.js';
 
-/** A model that a source makes. */
-export interface SourceLink {
-  readonly model: OpenModel;
-  readonly map: SourceMap;
-}
-
-/** All models that a file makes; the first is the one that is spoken of. */
-export interface FileLinks {
-  readonly file: string;
-  readonly links: readonly [SourceLink, ...SourceLink[]];
-  /** True where another model fits as well, and nothing but its name put the first one there. */
-  readonly isAmbiguous: boolean;
+/** The models that a file makes by itself. */
+interface OwnLinks {
+  readonly links: FileLinks | undefined;
+  /** True where it says how one of them is put together. */
+  readonly isWhole: boolean;
 }
 
 /** A document with what is known of it. */
@@ -43,45 +34,47 @@ export interface LinkedDocument extends SourceLink {
 
 /** The user types; this long after the last letter the source is read again. */
 const QUIET_MS = 400;
-/** More models of a workspace than this are not opened to see whether a source makes them. */
-const MODEL_LIMIT = 20;
 /** More files of a workspace than this are not read to see whether they make a model. */
 const FILE_LIMIT = 200;
-/** More files than this are not kept read: their syntax trees fill the memory. */
-const SOURCE_LIMIT = 20;
-const CHOICES = 'sourceModels';
 /** What a file without a model of its own depends on: any other may import it. */
 const ANY_SOURCE = '**/*.py';
-/** Sources of networks name one of these. */
-const LIBRARY = /\b(?:torch|keras|tensorflow)\b/;
 
 export class SourceLinks {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly disposables: vscode.Disposable[];
-  private readonly leases = new Map<string, ModelLease>();
-  private readonly listeners: vscode.Disposable[] = [];
-  private readonly sources = new Derivations<Source>(SOURCE_LIMIT);
+  private readonly models: SourceModels;
+  /** What each file makes itself. */
+  private readonly own = new Derivations<OwnLinks | undefined>(2 * FILE_LIMIT);
+  /** What is said of each file. */
   private readonly known = new Derivations<FileLinks | undefined>(2 * FILE_LIMIT);
   /** Sources that have changed since the last quiet moment. */
   private readonly touched = new Set<string>();
   /** Whether any source may make another model now, for which none has to be read again. */
   private modelsChanged = false;
   private timer: NodeJS.Timeout | undefined;
+  /** Those who wait for the next quiet moment. */
+  private readonly waiting: (() => void)[] = [];
+  private isDisposed = false;
 
   /** Fires when what was said of a source may be no longer true. */
   readonly onDidChange = this.changed.event;
 
   constructor(
-    private readonly selection: Selection,
-    private readonly memento: vscode.Memento,
+    selection: Selection,
+    memento: vscode.Memento,
+    private readonly thread: Pick<Background, 'request'>,
     private readonly log: vscode.LogOutputChannel,
   ) {
+    this.models = new SourceModels(selection, memento, log, () => {
+      this.forgetSoon();
+    });
     const sources = vscode.workspace.createFileSystemWatcher('**/*.{py,onnx}');
     const soon = ({ fsPath }: vscode.Uri): void => {
       this.forgetSoon(fsPath.endsWith('.py') ? fsPath : undefined);
     };
     this.disposables = [
       this.changed,
+      this.models,
       sources,
       sources.onDidCreate(soon),
       sources.onDidChange(soon),
@@ -112,18 +105,20 @@ export class SourceLinks {
     const firstLine = firstLineOf(document);
     const within = <Place extends Anchor | FoldedPlace>(places: readonly Place[]): readonly Place[] =>
       placesWithin(places, firstLine, document.lineCount);
-    const anchors = within(map.anchorsIn(all.file));
-    return { all, model, map, firstLine, anchors, folded: within(map.foldedIn(all.file)) };
+    const anchors = within(map.anchors.get(all.file) ?? []);
+    return { all, model, map, firstLine, anchors, folded: within(map.folded.get(all.file) ?? []) };
   }
 
-  /** The models that a file makes. */
-  ofFile(file: string): Promise<FileLinks | undefined> {
-    return this.known.get(file, (read) =>
-      this.read(file, read).catch((error: unknown) => {
-        this.log.error(error instanceof Error ? error : String(error));
-        return undefined;
-      }),
-    );
+  /** The models that a file makes, as it is now: while it changes, the answer waits. */
+  async ofFile(file: string): Promise<FileLinks | undefined> {
+    for (;;) {
+      const links = await this.known.get(file, (read, signal) => this.read(file, read, signal));
+      const reads = [...this.known.readsOf(file)];
+      if (this.isDisposed || !reads.some((each) => this.touched.has(each))) {
+        return links;
+      }
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
   }
 
   /** Where a layer of a model is made: in an open source, or in another of the workspace. */
@@ -137,7 +132,7 @@ export class SourceLinks {
     for (const file of files) {
       const all = await this.ofFile(file);
       const link = all?.links.find((each) => each.model.uri.toString() === model.uri.toString());
-      const source = link?.map.sourceOf(layer);
+      const source = link?.map.sources.get(layer);
       if (link !== undefined && source !== undefined && link.map.coverage > (best?.coverage ?? -1)) {
         best = { coverage: link.map.coverage, source };
       }
@@ -147,26 +142,18 @@ export class SourceLinks {
 
   /** Remembers the model of a file. */
   async choose(file: string, model: vscode.Uri): Promise<void> {
-    await this.memento.update(CHOICES, { ...this.choices, [file]: model.toString() });
+    await this.models.choose(file, model);
     this.modelsChanged = true;
     this.forget();
   }
 
   dispose(): void {
+    this.isDisposed = true;
     clearTimeout(this.timer);
+    this.release();
     this.disposables.forEach((each) => {
       each.dispose();
     });
-    this.listeners.forEach((each) => {
-      each.dispose();
-    });
-    this.leases.forEach((lease) => {
-      lease.dispose();
-    });
-  }
-
-  private get choices(): Readonly<Record<string, string>> {
-    return this.memento.get<Record<string, string>>(CHOICES, {});
   }
 
   /** @param source that has changed; undefined where it is a model, or which one is looked at */
@@ -184,149 +171,108 @@ export class SourceLinks {
   /** What a changed source and those that import it make is read again, and nothing else. */
   private forget(): void {
     for (const source of this.touched) {
-      this.sources.forget(source);
+      this.own.forget(source);
       this.known.forget(source);
       this.known.forget(ANY_SOURCE);
     }
     this.touched.clear();
     if (this.modelsChanged) {
       this.modelsChanged = false;
+      this.own.clear();
       this.known.clear();
     }
+    this.release();
     this.changed.fire();
   }
 
-  private source(file: string): Promise<Source> {
-    return this.sources.get(file, async (read) => {
-      const start = performance.now();
-      const texts = new SourceTexts(read);
-      const source = await readSource(await pythonParser(), texts, file);
-      if (source.givenUp === undefined) {
-        this.log.info(`read ${file} in ${(performance.now() - start).toFixed(0)} ms`);
-      } else {
-        this.log.warn(`${file}: ${source.givenUp}`);
-      }
-      return source;
+  private release(): void {
+    this.waiting.splice(0).forEach((resolve) => {
+      resolve();
     });
   }
 
-  private async read(file: string, read: (other: string) => void): Promise<FileLinks | undefined> {
-    const text = new SourceTexts(read).read(file);
-    if (text === undefined || !LIBRARY.test(text)) {
+  /** What is said of a file. A file of building blocks belongs to the model of a source that imports it. */
+  private async read(
+    file: string,
+    read: (other: string) => void,
+    signal: AbortSignal,
+  ): Promise<FileLinks | undefined> {
+    try {
+      const own = await this.ownLinks(file, read);
+      // Stack traces alone tell less of building blocks than the source that puts them together.
+      if (own === undefined || own.isWhole) {
+        return own?.links;
+      }
+      read(ANY_SOURCE);
+      const found = await vscode.workspace.findFiles('**/*.py', NOT_OWN, FILE_LIMIT);
+      const among = found.map(({ fsPath }) => fsPath);
+      const importers = await this.thread.request(
+        'importersOf',
+        { edited: editedSources(), file, among },
+        { signal },
+      );
+      for (const importer of importers) {
+        const all = (await this.ownLinks(importer, read))?.links;
+        const links = (all?.links ?? []).filter(({ map }) => map.anchors.has(file));
+        const ordered = this.models.ordered(file, links);
+        if (ordered !== undefined) {
+          return ordered;
+        }
+      }
+      return own.links;
+    } catch (error) {
+      if (!signal.aborted && !this.isDisposed) {
+        this.log.error(error instanceof Error ? error : String(error));
+      }
+      return undefined;
+    }
+  }
+
+  /** What a file makes itself, kept until it changes or one that it is made of. */
+  private async ownLinks(file: string, read: (other: string) => void): Promise<OwnLinks | undefined> {
+    const own = await this.own.get(file, (each, signal) => this.connect(file, each, signal));
+    this.own.readsOf(file).forEach(read);
+    return own;
+  }
+
+  private async connect(
+    file: string,
+    read: (other: string) => void,
+    signal: AbortSignal,
+  ): Promise<OwnLinks | undefined> {
+    const edited = editedSources();
+    if (!(await this.thread.request('isNetworkSource', { edited, file }, { signal }))) {
       return undefined;
     }
     const start = performance.now();
-    const source = await this.source(file);
-    this.sources.readsOf(file).forEach(read);
+    const uris = new Map((await this.models.candidates(file)).map((uri) => [uri.fsPath, uri]));
+    const models = [...uris.keys()];
+    const { maps, reads, milliseconds, givenUp, unopened } = await this.thread.request(
+      'connectSource',
+      { edited, file, models },
+      { signal },
+    );
+    reads.forEach(read);
+    if (givenUp !== undefined) {
+      this.log.warn(`${file}: ${givenUp}`);
+    } else if (milliseconds !== undefined) {
+      this.log.info(`read ${file} in ${milliseconds.toFixed(0)} ms`);
+    }
+    unopened.forEach((reason) => {
+      this.log.debug(reason);
+    });
     const found: SourceLink[] = [];
-    for (const uri of await this.candidates(file)) {
-      const link = await this.openModel(uri, (model) => mapSource(model.network, source));
-      if (link !== undefined && (link.map.anchorsIn(file).length > 0 || link.map.files.length > 0)) {
-        found.push(link);
+    for (const [path, map] of maps) {
+      const uri = uris.get(path);
+      const model = uri && map.anchors.size > 0 ? await this.models.open(uri, map) : undefined;
+      if (model !== undefined) {
+        found.push({ model, map });
       }
     }
     this.log.info(
       `matched ${file} in ${(performance.now() - start).toFixed(0)} ms: ${found.map(({ model }) => basename(model.uri.fsPath)).join(', ') || 'no model'}`,
     );
-    // Stack traces alone tell less of building blocks than the source that puts them together.
-    const isWhole = found.some(({ map }) => map.coverage > 0);
-    const own = this.ordered(file, found);
-    if (isWhole) {
-      return own;
-    }
-    read(ANY_SOURCE);
-    return (await this.ofImporter(file)) ?? own;
-  }
-
-  /** The best match first: the one that was chosen, then the one that covers most, then the active model. */
-  private ordered(file: string, found: readonly SourceLink[]): FileLinks | undefined {
-    const chosen = this.choices[file];
-    const active = this.selection.file?.uri.toString();
-    const rank = ({ model, map }: SourceLink): readonly number[] => [
-      model.uri.toString() === chosen ? 1 : 0,
-      map.coverage,
-      model.uri.toString() === active ? 1 : 0,
-    ];
-    const [first, ...others] = [...found].sort((a, b) => {
-      const [one, two] = [rank(a), rank(b)];
-      return two.map((value, place) => value - (one[place] ?? 0)).find((difference) => difference !== 0) ?? 0;
-    });
-    if (first === undefined) {
-      return undefined;
-    }
-    const [second] = others;
-    const isTie = second !== undefined && rank(second).join() === rank(first).join();
-    return { file, links: [first, ...others], isAmbiguous: isTie };
-  }
-
-  /** A file of building blocks belongs to the model of a source that imports it. */
-  private async ofImporter(file: string): Promise<FileLinks | undefined> {
-    const name = basename(file, '.py');
-    const imports = new RegExp(`^\\s*(?:from|import)\\s.*\\b${name.replace(/\W/g, '\\$&')}\\b`, 'm');
-    const others = await vscode.workspace.findFiles('**/*.py', NOT_OWN, FILE_LIMIT);
-    for (const { fsPath } of others) {
-      const text = fsPath === file ? undefined : new SourceTexts().read(fsPath);
-      if (text !== undefined && LIBRARY.test(text) && imports.test(text)) {
-        const all = await this.ofFile(fsPath);
-        const links = (all?.links ?? []).filter(({ map }) => map.anchorsIn(file).length > 0);
-        const ordered = this.ordered(file, links);
-        if (ordered !== undefined) {
-          return ordered;
-        }
-      }
-    }
-    return undefined;
-  }
-
-  /** Models that a file may make, those nearby first. */
-  private async candidates(file: string): Promise<readonly vscode.Uri[]> {
-    const found = await findModels(10 * MODEL_LIMIT);
-    const chosen = this.choices[file];
-    const named = [
-      ...(chosen === undefined ? [] : [vscode.Uri.parse(chosen)]),
-      ...(this.selection.file === undefined ? [] : [this.selection.file.uri]),
-    ];
-    // These are perhaps in another folder, and perhaps gone.
-    const isThere = await Promise.all(
-      named.map((uri) =>
-        vscode.workspace.fs.stat(uri).then(
-          () => true,
-          () => false,
-        ),
-      ),
-    );
-    const first = named.filter((_, place) => isThere[place]);
-    const near = (uri: vscode.Uri): number => (uri.fsPath.startsWith(dirname(file)) ? 0 : 1);
-    const sorted = [...found].sort((a, b) => near(a) - near(b) || a.path.localeCompare(b.path));
-    const all = new Map([...first, ...sorted].map((uri) => [uri.toString(), uri]));
-    return [...all.values()].slice(0, MODEL_LIMIT);
-  }
-
-  /** Opens a model, which stays open: after the next change of the source it is compared again. */
-  private async openModel(
-    uri: vscode.Uri,
-    map: (model: OpenModel) => SourceMap | undefined,
-  ): Promise<SourceLink | undefined> {
-    const key = uri.toString();
-    let lease = this.leases.get(key);
-    if (lease === undefined) {
-      lease = this.selection.acquire(uri);
-      this.leases.set(key, lease);
-      this.listeners.push(
-        lease.file.onDidChange(() => {
-          this.forgetSoon();
-        }),
-      );
-    }
-    try {
-      const model = await lease.file.get();
-      const found = map(model);
-      return found && { model, map: found };
-    } catch (error) {
-      // Whoever opens that model is told; the source is not about it.
-      this.log.debug(error instanceof Error ? error.message : String(error));
-      return undefined;
-    }
+    return { links: this.models.ordered(file, found), isWhole: found.some(({ map }) => map.coverage > 0) };
   }
 }
 

@@ -1,13 +1,8 @@
 /** Python sources as the editor has them: unsaved changes included, the cells of a notebook as one file. */
 
-import { readFileSync, statSync } from 'node:fs';
-
 import * as vscode from 'vscode';
 
-import type { SourceFiles } from '../../core/source/imports.js';
-
-/** A larger file is no source that a person wrote. */
-const SIZE_LIMIT = 2_000_000;
+import type { EditedSources } from '../../core/source/sourceTexts.js';
 
 /** The file that a document is, or is a part of. */
 export function fileOf(document: vscode.TextDocument): string {
@@ -42,52 +37,24 @@ export function cellAt(
   return undefined;
 }
 
-/** Reads files for one look at a source, each once. */
-export class SourceTexts implements SourceFiles {
-  private readonly texts = new Map<string, string>();
-  private readonly missing = new Set<string>();
-
-  /** @param onRead hears of every file that is read, or looked for in vain */
-  constructor(private readonly onRead: (file: string) => void = () => undefined) {}
-
-  get roots(): readonly string[] {
-    return (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-  }
-
-  read(file: string): string | undefined {
-    const known = this.texts.get(file);
-    if (known !== undefined || this.missing.has(file)) {
-      return known;
-    }
-    this.onRead(file);
-    const text = textOf(file);
-    if (text === undefined) {
-      this.missing.add(file);
-    } else {
-      this.texts.set(file, text);
-    }
-    return text;
-  }
-}
-
-function textOf(file: string): string | undefined {
-  const document = vscode.workspace.textDocuments.find(
-    ({ uri }) => uri.scheme === 'file' && uri.fsPath === file,
+/** What the editor knows of sources that are on disk otherwise, or as part of a notebook. */
+export function editedSources(): EditedSources {
+  const documents = vscode.workspace.textDocuments.filter(
+    ({ uri, languageId }) => uri.scheme === 'file' && languageId === 'python',
   );
-  if (document !== undefined) {
-    return document.getText();
-  }
-  const notebook = vscode.workspace.notebookDocuments.find(({ uri }) => uri.fsPath === file);
-  if (notebook !== undefined) {
-    return codeCells(notebook)
+  const notebooks = vscode.workspace.notebookDocuments.map((notebook): readonly [string, string] => [
+    notebook.uri.fsPath,
+    codeCells(notebook)
       .map(({ document: cell }) => withoutMagic(cell.getText()))
-      .join('\n');
-  }
-  try {
-    return statSync(file).size > SIZE_LIMIT ? undefined : readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
+      .join('\n'),
+  ]);
+  return {
+    roots: (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath),
+    texts: new Map([
+      ...notebooks,
+      ...documents.map((document): readonly [string, string] => [document.uri.fsPath, document.getText()]),
+    ]),
+  };
 }
 
 /** `%matplotlib inline` and `!pip install` are no Python; their lines stay, so that the others keep their numbers. */

@@ -9,8 +9,8 @@ import { openNetwork } from '../../../../src/core/network/open.js';
 import type { Network } from '../../../../src/core/network/network.js';
 import { readSource } from '../../../../src/core/source/readSource.js';
 import type { Source } from '../../../../src/core/source/readSource.js';
-import { mapSource } from '../../../../src/core/source/sourceMap.js';
-import type { SourceMap } from '../../../../src/core/source/sourceMap.js';
+import { mapSource } from '../../../../src/core/source/mapSource.js';
+import type { LayerSource, SourceMap } from '../../../../src/core/source/sourceMap.js';
 import { parseStackTrace } from '../../../../src/core/source/stackTraces.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';
 import { networkOf } from '../onnx/networkOf.js';
@@ -36,7 +36,7 @@ async function source(file: string): Promise<Source> {
   return readSource(await pythonParser(), diskFiles(), join(FIXTURES, file));
 }
 
-function lines(ranges: SourceMap['sourceOf'] extends (layer: string) => infer S ? S : never): unknown {
+function lines(ranges: LayerSource | undefined): unknown {
   return [...(ranges?.created ?? [])].reverse().map(({ file, start }) => [basename(file), start.line + 1]);
 }
 
@@ -47,7 +47,7 @@ describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
     expect(wanted.length).toBeGreaterThan(3);
     for (const [path, { places }] of wanted) {
       expect(network.layers.map((layer) => layer.name)).toContain(path);
-      expect({ path, at: lines(map.sourceOf(path)) }).toEqual({ path, at: places });
+      expect({ path, at: lines(map.sources.get(path)) }).toEqual({ path, at: places });
     }
     expect(map.isExact).toBe(true);
   });
@@ -56,9 +56,9 @@ describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
     const { network, map } = await mapped('equal', exporter);
     const text = readFileSync(join(FIXTURES, 'equal.py'), 'utf8').split('\n');
     const madeAt = (code: string): readonly string[] | undefined => {
-      const at = map
-        .anchorsIn(join(FIXTURES, 'equal.py'))
-        .find(({ role, range }) => role === 'creation' && text[range.start.line]?.includes(code));
+      const at = map.anchors
+        .get(join(FIXTURES, 'equal.py'))
+        ?.find(({ role, range }) => role === 'creation' && text[range.start.line]?.includes(code));
       return at?.layers;
     };
     expect(madeAt('norm_layer(dim)')).toEqual([0, 1, 2].map((stage) => `stages.${stage}.block.1`));
@@ -66,7 +66,7 @@ describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
     for (const [path, { class: name, places }] of Object.entries(PLACES['equal'] ?? {})) {
       if (name === 'ChannelNorm') {
         expect(network.layers.map((layer) => layer.name)).toContain(path);
-        expect({ path, at: lines(map.sourceOf(path)) }).toEqual({ path, at: places });
+        expect({ path, at: lines(map.sources.get(path)) }).toEqual({ path, at: places });
       }
     }
     const norms = network.layers.filter(({ node }) => node.opType === 'LayerNormalization');
@@ -79,7 +79,7 @@ describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
     expect(network.layers.some(({ node }) => node.opType === 'BatchNormalization')).toBe(false);
     const file = join(FIXTURES, 'blocks.py');
     const text = readFileSync(file, 'utf8').split('\n');
-    const created = map.foldedIn(file).filter(({ role }) => role === 'creation');
+    const created = (map.folded.get(file) ?? []).filter(({ role }) => role === 'creation');
     expect(created.map(({ range, into }) => [text[range.start.line]?.trim(), into])).toEqual([
       ['self.bn1 = norm_layer(outputs)', ['layer1.0.conv1', 'layer2.0.conv1', 'layer2.1.conv1']],
       [
@@ -88,14 +88,14 @@ describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
       ],
       ['norm_layer(outputs),', ['layer2.0.downsample.0']],
     ]);
-    expect(map.foldedIn(join(FIXTURES, 'nested.py'))).toEqual([]);
+    expect(map.folded.get(join(FIXTURES, 'nested.py'))).toBeUndefined();
   });
 
   it('finds the calls of forward that make layers without weights', async () => {
     const { map } = await mapped('plain', exporter);
     const text = readFileSync(join(FIXTURES, 'plain.py'), 'utf8').split('\n');
     const codeOf = (layer: string): string[] =>
-      (map.sourceOf(layer)?.calls ?? []).map(({ start, end }) =>
+      (map.sources.get(layer)?.calls ?? []).map(({ start, end }) =>
         (text[start.line] ?? '').slice(start.column, end.column),
       );
     expect(codeOf('relu1')).toEqual(['F.relu(self.conv1(x))']);
@@ -110,7 +110,7 @@ describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
     const blocks = readFileSync(join(FIXTURES, 'blocks.py'), 'utf8').split('\n');
     const callsIn = (code: string): readonly string[] => {
       const line = blocks.findIndex((each) => each.includes(code));
-      const anchors = map.anchorsIn(join(FIXTURES, 'blocks.py'));
+      const anchors = map.anchors.get(join(FIXTURES, 'blocks.py')) ?? [];
       return anchors
         .filter(({ role, range }) => role === 'call' && range.start.line === line)
         .flatMap(({ layers }) => layers);
@@ -120,7 +120,7 @@ describe.each(['torchscript', 'dynamo'])('%s exports', (exporter) => {
     expect(operators(callsIn('out += identity'))).toEqual(['Add', 'Add', 'Add']);
     expect(operators(callsIn('return self.relu(out)'))).toEqual(['Relu', 'Relu', 'Relu']);
     const all = network.layers.filter(({ node }) => node.opType === 'Add' || node.opType === 'Relu');
-    expect(all.every(({ name }) => map.sourceOf(name) !== undefined)).toBe(true);
+    expect(all.every(({ name }) => map.sources.get(name) !== undefined)).toBe(true);
   });
 });
 
@@ -133,7 +133,7 @@ it('does not tell of folding where a bias may be the own one of the convolution'
   const network = await openNetwork(join(FIXTURES, 'nested-torchscript.onnx'));
   const map = mapSource(network, await readSource(await pythonParser(), biased, join(FIXTURES, 'nested.py')));
   expect(map?.coverage).toBe(1);
-  expect(map?.foldedIn(join(FIXTURES, 'blocks.py'))).toEqual([]);
+  expect(map?.folded.size).toBe(0);
 });
 
 it('tells of each module that a place makes what comes out of it', async () => {
@@ -177,9 +177,9 @@ class Net(nn.Module):
   const files = textFiles({ '/project/net.py': source });
   const map = mapSource(network, await readSource(await pythonParser(), files, '/project/net.py'));
   const line = source.split('\n').indexOf('        return self.body(x)');
-  const used = map
-    ?.anchorsIn('/project/net.py')
-    .find(({ role, isLeaf, range }) => role === 'use' && !isLeaf && range.start.line === line);
+  const used = map?.anchors
+    .get('/project/net.py')
+    ?.find(({ role, isLeaf, range }) => role === 'use' && !isLeaf && range.start.line === line);
   expect(used?.outputs).toEqual(['a.body.2', 'b.body.2']);
   expect(used?.layers).toHaveLength(6);
 });
@@ -191,7 +191,7 @@ it('agrees with the stack traces of the exporter on every line of forward', asyn
     for (const { name: layer, node } of network.layers) {
       const frames = parseStackTrace(node.metadata.get('pkg.torch.onnx.stack_trace') ?? '');
       const own = frames.filter(({ file }) => file.includes('/project/')).at(-1);
-      const [call] = map.sourceOf(layer)?.calls ?? [];
+      const [call] = map.sources.get(layer)?.calls ?? [];
       if (own !== undefined) {
         const at = { file: basename(call?.file ?? ''), line: call?.start.line };
         expect({ layer, ...at }).toEqual({ layer, file: basename(own.file), line: own.line });
@@ -208,13 +208,13 @@ it('finds lines by the stack traces alone, and not where the code has changed', 
   const at = (file: string, now: string): SourceMap | undefined =>
     mapSource(network, { trees: [], keras: [], texts: new Map([[file, now]]) });
   const original = at('/project/plain.py', text);
-  expect(original?.sourceOf('conv2')?.calls.map(({ start }) => start.line)).toEqual([19]);
+  expect(original?.sources.get('conv2')?.calls.map(({ start }) => start.line)).toEqual([19]);
   const moved = at('/project/plain.py', `\n\n${text}`);
-  expect(moved?.sourceOf('conv2')?.calls.map(({ start }) => start.line)).toEqual([21]);
+  expect(moved?.sources.get('conv2')?.calls.map(({ start }) => start.line)).toEqual([21]);
   const changed = text.replace('x = F.relu(self.conv2(x))', 'x = F.gelu(self.conv2(x))');
   const other = at('/project/plain.py', changed);
-  expect(other?.sourceOf('conv2')).toBeUndefined();
-  expect(other?.sourceOf('conv1')).toBeDefined();
+  expect(other?.sources.get('conv2')).toBeUndefined();
+  expect(other?.sources.get('conv1')).toBeDefined();
   expect(at('/project/other.py', text)).toBeUndefined();
 });
 

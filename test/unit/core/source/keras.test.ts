@@ -8,7 +8,7 @@ import { openNetwork } from '../../../../src/core/network/open.js';
 import { Budget } from '../../../../src/core/source/budget.js';
 import { kerasLayers } from '../../../../src/core/source/keras.js';
 import { readSource } from '../../../../src/core/source/readSource.js';
-import { mapSource } from '../../../../src/core/source/sourceMap.js';
+import { mapSource } from '../../../../src/core/source/mapSource.js';
 import { pythonParser } from '../../../../src/core/source/syntax.js';
 import { textFiles } from './files.js';
 
@@ -40,7 +40,7 @@ it('finds the layers of a converted network by their names', async () => {
     const files = textFiles({ '/project/net.py': text });
     const map = mapSource(network, await readSource(await pythonParser(), files, '/project/net.py'));
     const named = network.layers.find(({ node }) => node.name === layer)?.name ?? layer;
-    const line = map?.sourceOf(named)?.created.at(-1)?.start.line;
+    const line = map?.sources.get(named)?.created.at(-1)?.start.line;
     return line === undefined ? undefined : line + 1;
   };
   expect(await lineOf(TINY_VGG, 'conv_1_1')).toBe(9);
