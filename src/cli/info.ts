@@ -23,6 +23,9 @@ export function addInfo(program: Command): void {
     );
 }
 
+/** Marks fields that the border of the image clips. */
+const CLIPPED = '*';
+
 function text(found: Overview): string {
   const rows = found.rows.map((row) => [
     row.name,
@@ -31,7 +34,7 @@ function text(found: Overview): string {
     row.detail,
     row.parameters,
     row.multiplyAdds ?? '?',
-    row.receptiveField ?? '',
+    `${row.receptiveField ?? ''}${row.clippedBy === undefined ? '' : CLIPPED}`,
     row.stride ?? '',
   ]);
   const headings = [
@@ -44,11 +47,15 @@ function text(found: Overview): string {
     'field',
     'stride',
   ];
+  const clippedBy = found.rows.find((row) => row.clippedBy !== undefined)?.clippedBy;
   const problems = found.problems.map((problem) => `! ${problem.message}`);
   return [
     `${found.file}: ${found.producer}, opset ${found.opset}, input ${found.input}`,
     '',
     table(headings, rows),
+    ...(clippedBy === undefined
+      ? []
+      : [`${CLIPPED} larger than the ${clippedBy} image: what a unit sees is clipped at its border`]),
     '',
     `parameters ${found.parameters.toLocaleString('en')}, multiply-adds ${found.multiplyAdds?.toLocaleString('en') ?? '?'}`,
     ...(found.scores === undefined ? [] : [scoresLine(found.scores)]),

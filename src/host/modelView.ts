@@ -100,6 +100,7 @@ function layerView(layer: Layer, row: ArchitectureRow, group: string, network: N
     parameters: row.parameters,
     multiplyAdds: row.multiplyAdds ?? null,
     receptiveField: row.receptiveField ?? '',
+    clippedBy: row.clippedBy ?? '',
     stride: row.stride ?? '',
     channels: typeof channels === 'number' ? channels : 0,
     hasKernels: hasKernels(layer, network),

@@ -29,6 +29,8 @@ export interface LayerView {
   readonly multiplyAdds: number | null;
   /** `51x51`, empty where it does not apply. */
   readonly receptiveField: string;
+  /** `131x131`: the size of the image where the field is larger, so that its border clips it; else empty. */
+  readonly clippedBy: string;
   readonly stride: string;
   readonly channels: number;
   /** True where the Kernels panel, the Feature maps and Projection panels have something to show. */

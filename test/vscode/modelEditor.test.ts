@@ -13,6 +13,7 @@ interface Row {
   readonly output: string;
   readonly parameters: number;
   readonly multiplyAdds: number;
+  readonly clippedBy?: string;
 }
 
 describeInVsCode('model editor', {}, (window) => {
@@ -44,6 +45,18 @@ describeInVsCode('model editor', {}, (window) => {
       ]),
     );
     await window.workbench.waitForStatusBarItem(MODEL);
+  });
+
+  it('says in the table which receptive fields the border of the image clips', async () => {
+    const editor = await window.panel(MODEL);
+    const field = (place: number) =>
+      editor.locator(`.layer-table .row[data-place="${place}"] .receptiveField`).getAttribute('aria-label');
+    const rows = await rowsOf();
+    const clipped = rows.flatMap(({ clippedBy }, place) => (clippedBy === undefined ? [] : [place]));
+    expect(clipped.length).toBeGreaterThan(0);
+    const labels = await Promise.all(rows.map((_, place) => field(place)));
+    expect(labels.flatMap((label, place) => (label === null ? [] : [place]))).toEqual(clipped);
+    expect(labels[clipped[0] ?? 0]).toBe('139×139, clipped at the border of the 131×131 image');
   });
 
   it('draws the graph', async () => {

@@ -52,6 +52,15 @@ export interface Positions {
   windowOf(tensor: string, position: readonly [y: number, x: number]): PixelWindow;
 }
 
+/** Whether a field is larger than the image, so that what every unit sees of it is clipped at the border. */
+export function exceedsImage(
+  { size: [rows, columns] }: Pick<ReceptiveField, 'size'>,
+  image: Pick<ImageInput, 'shape' | 'layout'>,
+): boolean {
+  const { height, width } = imageSize(image);
+  return rows > height || columns > width;
+}
+
 export function positionsOf(index: GraphIndex, shapes: Shapes, image: ImageInput): Positions {
   return atOnce(positionsSteps(index, shapes, image, atOnce(pixelsSteps(index, shapes, image.name))));
 }

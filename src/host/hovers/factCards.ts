@@ -3,7 +3,9 @@
 import * as vscode from 'vscode';
 
 import { activationOf } from '../../core/activations/registry.js';
+import { sizeText } from '../../core/network/imageInput.js';
 import type { Layer } from '../../core/network/layers.js';
+import { exceedsImage } from '../../core/network/receptiveField.js';
 import type { Constant, Dimension } from '../../core/onnx/model.js';
 import { elementCount } from '../../core/tensor.js';
 import { times } from '../../protocol/times.js';
@@ -113,11 +115,22 @@ function classScores({ network: { scores } }: OpenModel, tensor: string): Fact {
 
 function receptiveField({ network }: OpenModel, tensor: string): Fact {
   const field = tensorFacts(network).receptiveField(tensor);
+  const name = vscode.l10n.t('Receptive field');
+  if (field === undefined) {
+    return [name, ''];
+  }
+  const size = field.size.join('×');
+  const stride = [...new Set(field.stride)].join('×');
   return [
-    vscode.l10n.t('Receptive field'),
-    field === undefined
-      ? ''
-      : vscode.l10n.t('{0} pixels, stride {1}', field.size.join('×'), [...new Set(field.stride)].join('×')),
+    name,
+    exceedsImage(field, network.input)
+      ? vscode.l10n.t(
+          '{0} pixels, clipped at the border of the {1} image, stride {2}',
+          size,
+          times(sizeText(network.input)),
+          stride,
+        )
+      : vscode.l10n.t('{0} pixels, stride {1}', size, stride),
   ];
 }
 

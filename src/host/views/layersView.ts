@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 
 import { findLayer } from '../../core/network/layers.js';
+import { fieldText } from '../../protocol/fieldText.js';
 import { times } from '../../protocol/times.js';
 import type { LayerView } from '../../protocol/view.js';
 import { parentOf } from '../../protocol/groupPath.js';
@@ -239,7 +240,7 @@ function tooltip(view: LayerView): vscode.MarkdownString {
     [vscode.l10n.t('Output'), view.output],
     [vscode.l10n.t('Parameters'), view.parameters.toLocaleString(vscode.env.language)],
     [vscode.l10n.t('Multiply-adds'), view.multiplyAdds?.toLocaleString(vscode.env.language) ?? '?'],
-    [vscode.l10n.t('Receptive field'), view.receptiveField],
+    [vscode.l10n.t('Receptive field'), fieldText(view, (text, ...values) => vscode.l10n.t(text, ...values))],
     [vscode.l10n.t('Stride'), view.stride],
   ].filter(([, value]) => value !== '');
   const text = new vscode.MarkdownString();

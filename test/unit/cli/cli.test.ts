@@ -45,13 +45,19 @@ describe('unpool info', () => {
       expect(stdout).toMatch(new RegExp(`^${layer} `, 'm'));
     }
     expect(stdout).toMatch(/^conv1 .*7x7, stride 2/m);
+    expect(stdout).toMatch(/^conv4 .* 107x107 +16$/m);
+    expect(stdout).toMatch(/^conv5 .* 139x139\* +16$/m);
+    expect(stdout).toMatch(/^\* larger than the 131x131 image: what a unit sees is clipped at its border$/m);
   });
 
   it('prints the same as JSON', async () => {
-    const found: { rows: { name: string; parameters: number }[]; parameters: number } = json(
-      (await unpool('info', zfnet, '--json')).stdout,
-    );
+    const found: {
+      rows: { name: string; parameters: number; clippedBy?: string }[];
+      parameters: number;
+    } = json((await unpool('info', zfnet, '--json')).stdout);
     expect(found.rows.reduce((sum, row) => sum + row.parameters, 0)).toBe(found.parameters);
+    const clipped = found.rows.filter(({ clippedBy }) => clippedBy === '131x131').map(({ name }) => name);
+    expect(clipped).toEqual(['conv5', 'relu5', 'pool5']);
   });
 });
 

@@ -3,6 +3,7 @@
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { PanelName } from '../../../src/protocol/panels/registry.js';
+import { fieldText } from '../../../src/protocol/fieldText.js';
 import { times } from '../../../src/protocol/times.js';
 import type { LayerView } from '../../../src/protocol/view.js';
 import { element } from '../../common/dom.js';
@@ -27,8 +28,7 @@ export class LayerBar {
     if (layer === undefined) {
       return;
     }
-    const { name, aliases, operator, detail, output, parameters, multiplyAdds, receptiveField, stride } =
-      layer;
+    const { name, aliases, operator, detail, output, parameters, multiplyAdds, stride } = layer;
     const others = aliases.filter((alias) => alias !== name);
     this.title.textContent = name;
     this.title.title = others.length > 0 ? l10n('also known as {0}', others.join(', ')) : name;
@@ -37,9 +37,9 @@ export class LayerBar {
       times(output),
       ...(parameters > 0 ? [l10n('{0} parameters', whole(parameters))] : []),
       ...(multiplyAdds !== null && multiplyAdds > 0 ? [l10n('{0} multiply-adds', whole(multiplyAdds))] : []),
-      ...(receptiveField === ''
+      ...(layer.receptiveField === ''
         ? []
-        : [l10n('receptive field {0}, total stride {1}', times(receptiveField), times(stride))]),
+        : [l10n('receptive field {0}', fieldText(layer, l10n)), l10n('total stride {0}', times(stride))]),
     ]
       .filter((part) => part !== '')
       .join(' · ');

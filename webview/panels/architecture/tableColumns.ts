@@ -1,5 +1,6 @@
 /** What stands in the columns of the layer table. */
 
+import { fieldText } from '../../../src/protocol/fieldText.js';
 import { times } from '../../../src/protocol/times.js';
 import type { LayerView } from '../../../src/protocol/view.js';
 import { l10n } from '../../common/host.js';
@@ -12,6 +13,8 @@ export interface Column {
   readonly title: string;
   readonly isNumber: boolean;
   text(layer: LayerView, place: number): string;
+  /** The same in full where that is more than the cell has room for; empty where it is not. */
+  fullText?(layer: LayerView): string;
   /** Counts that are added up over a group, and rounded where there is little room. */
   readonly count?: {
     readonly shortTitle: string;
@@ -46,6 +49,7 @@ export function tableColumns(): readonly Column[] {
       title: l10n('Field'),
       isNumber: true,
       text: ({ receptiveField }) => times(receptiveField) || '–',
+      fullText: (layer) => (layer.clippedBy === '' ? '' : fieldText(layer, l10n)),
     },
     { key: 'stride', title: l10n('Stride'), isNumber: true, text: ({ stride }) => times(stride) || '–' },
   ];

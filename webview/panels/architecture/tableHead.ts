@@ -62,7 +62,10 @@ export class TableHead {
       'button',
       {
         type: 'button',
-        title: key === 'receptiveField' ? l10n('Receptive field: what a unit sees of the input') : title,
+        title:
+          key === 'receptiveField'
+            ? l10n('Receptive field: what a unit sees of the input, less at its border')
+            : title,
         'data-column': key,
         onclick: () => {
           this.actions.sort(key);

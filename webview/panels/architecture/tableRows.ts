@@ -53,7 +53,9 @@ export function layerRowElement(
         );
       }
       default:
-        return count === undefined ? cell(column, {}, text) : countCell(column, count.of(layer));
+        return count === undefined
+          ? cell(column, inFull(column, layer), text)
+          : countCell(column, count.of(layer));
     }
   });
   return rowElement(row, index, { 'data-place': place, title: problem, class: 'row' }, cells);
@@ -129,6 +131,12 @@ function cell(
 ): HTMLElement {
   const kind = isNumber ? `cell number ${key}` : `cell ${key}`;
   return element('div', { role: 'gridcell', class: kind, ...attributes }, ...children);
+}
+
+/** What a cell leaves out, for those who point at it and those who listen to it. */
+function inFull({ fullText }: Column, layer: LayerView): Attributes {
+  const full = fullText?.(layer) ?? '';
+  return full === '' ? {} : { title: full, 'aria-label': full };
 }
 
 /** Through the script's own door: the page's policy forbids a `style` attribute. */

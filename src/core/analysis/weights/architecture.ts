@@ -1,7 +1,10 @@
 /** The network as a table, as the AlexNet paper's layers are usually given, with its costs. */
 
 import type { Network } from '../../network/network.js';
+import { sizeText } from '../../network/imageInput.js';
+import type { ImageInput } from '../../network/imageInput.js';
 import type { Layer } from '../../network/layers.js';
+import { exceedsImage } from '../../network/receptiveField.js';
 import type { Scores } from '../../network/scores.js';
 import type { Dimension } from '../../onnx/model.js';
 import { multiplyAdds } from '../../onnx/multiplyAdds.js';
@@ -19,6 +22,8 @@ export interface ArchitectureRow {
   readonly multiplyAdds: number | undefined;
   /** `51x51` in input pixels; undefined for layers without spatial units. */
   readonly receptiveField: string | undefined;
+  /** `131x131`: the size of the image where the receptive field is larger, so that the image's border clips it. */
+  readonly clippedBy: string | undefined;
   /** `8` or `8x4` input pixels between neighbouring units. */
   readonly stride: string | undefined;
 }
@@ -53,8 +58,8 @@ export function* architectureSteps(network: Network): Steps<Architecture> {
     file: model.file,
     producer: model.producer === '' ? 'unknown producer' : model.producer,
     opset: model.opsets.get('') ?? 0,
-    input: sizeText(input.shape, axes.get(input.name)),
-    rows: yield* mapped(layers, (layer) => rowOf(layer, axes.get(layer.output))),
+    input: tensorText(input.shape, axes.get(input.name)),
+    rows: yield* mapped(layers, (layer) => rowOf(layer, axes.get(layer.output), input)),
     parameters: network.parameters,
     multiplyAdds: yield* multiplyAddsSteps(network),
     scores: network.scores,
@@ -64,22 +69,23 @@ export function* architectureSteps(network: Network): Steps<Architecture> {
 /** Axes of rows and columns. */
 type Axes = readonly [number, number] | undefined;
 
-function rowOf(layer: Layer, axes: Axes): ArchitectureRow {
+function rowOf(layer: Layer, axes: Axes, image: ImageInput): ArchitectureRow {
   const { name, node, outputShape, detail, parameters, receptiveField } = layer;
   return {
     name,
     operator: node.opType,
-    output: outputShape === undefined ? '?' : sizeText(outputShape, axes),
+    output: outputShape === undefined ? '?' : tensorText(outputShape, axes),
     detail,
     parameters,
     multiplyAdds: layer.multiplyAdds,
     receptiveField: receptiveField?.size.join('x'),
+    clippedBy: receptiveField && exceedsImage(receptiveField, image) ? sizeText(image) : undefined,
     stride: receptiveField && square(receptiveField.stride),
   };
 }
 
 /** Rows x columns x maps of one image; tensors without rows and columns in their own order. */
-function sizeText(shape: readonly Dimension[], axes: Axes): string {
+function tensorText(shape: readonly Dimension[], axes: Axes): string {
   const isPooled = shape.length === 4 && shape[2] === 1 && shape[3] === 1;
   const [rows, columns] = axes ?? (isPooled ? [2, 3] : []);
   const rest = [...shape.keys()].filter((axis) => axis > 0 && axis !== rows && axis !== columns);

@@ -12,6 +12,7 @@ export function layer(given: Partial<LayerView>): LayerView {
     parameters: 0,
     multiplyAdds: null,
     receptiveField: '',
+    clippedBy: '',
     stride: '',
     channels: 0,
     hasKernels: false,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { architecture } from '../../../../../src/core/analysis/weights/architecture.js';
 import { alexNet } from '../../onnx/alexnet.js';
 import { ints, weight } from '../../onnx/build.js';
+import type { NodeSpec } from '../../onnx/build.js';
 import { networkOf } from '../../onnx/networkOf.js';
 
 describe('the architecture', () => {
@@ -35,6 +36,26 @@ describe('the architecture', () => {
     });
     expect(found.parameters).toBe(60_965_224);
     expect(found.multiplyAdds).toBe(724_406_816);
+  });
+
+  it('says where a receptive field is larger than the image', () => {
+    const conv = (side: number, pad: number, inputs: readonly string[], name: string): NodeSpec => ({
+      opType: 'Conv',
+      inputs: [...inputs, `w${side}`],
+      name,
+      attributes: { pads: ints([pad, pad, pad, pad]), kernel_shape: ints([side, side]) },
+    });
+    const { rows } = architecture(
+      networkOf({
+        inputs: { x: [1, 3, 5, 9] },
+        constants: [weight('w3', 3, 3, 3, 3), weight('w5', 3, 3, 5, 5)],
+        nodes: [conv(5, 2, ['x'], 'fits'), conv(3, 1, ['fits'], 'exceeds')],
+      }),
+    );
+    expect(rows.map(({ receptiveField, clippedBy }) => [receptiveField, clippedBy])).toEqual([
+      ['5x5', undefined],
+      ['7x7', '5x9'],
+    ]);
   });
 
   it('gives rows before columns before channels, wherever the network keeps them', () => {
