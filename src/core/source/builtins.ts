@@ -274,6 +274,7 @@ function round(value: number, digits = 0): number {
   return (isHalf ? floor + (floor % 2 === 0 ? 0 : 1) : Math.round(scaled)) / 10 ** digits;
 }
 
+/** The vocabulary is closed: what is not in it comes to something unknown. */
 export const BUILTINS: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ['range', range],
   ['len', length],

@@ -3,7 +3,7 @@
 import type { Network } from '../network/network.js';
 import type { Layer } from '../network/layers.js';
 import type { Node } from '../onnx/model.js';
-import { OutOfBudget, Raised } from './interpreter.js';
+import { operatorsOfFunction, plainName } from './functions.js';
 import type { Tracer } from './interpreter.js';
 import { deniesBias, fits, isWeighted, operatorsOf, torchClassOf, weightShapeOf } from './layerClasses.js';
 import type { SourceMatch } from './match.js';
@@ -33,93 +33,10 @@ export interface Trace {
  * the graph can be meant; behind one that cannot be told, nothing is said until a layer with weights is reached.
  */
 export function traceForward(network: Network, match: SourceMatch, tree: ModuleTree): Trace {
-  const { interpreter, root, file } = tree;
-  const tracer = new GraphTracer(network, match, foldable(network, pathsIn(root)));
-  const input: Value = { kind: 'tensor', name: network.input.name };
-  const at = root.created.at(-1) ?? { file, start: { line: 0, column: 0 }, end: { line: 0, column: 0 } };
-  interpreter.tracer = tracer;
-  interpreter.refill();
-  try {
-    interpreter.call(root, { positional: [input], named: new Map(), isOpen: false }, at);
-  } catch (error) {
-    if (!(error instanceof Raised || error instanceof OutOfBudget)) {
-      throw error;
-    }
-  } finally {
-    interpreter.tracer = undefined;
-  }
+  const tracer = new GraphTracer(network, match, foldable(network, pathsIn(tree.root)));
+  tree.follow(tracer, { kind: 'tensor', name: network.input.name });
   return tracer;
 }
-
-/** Functions, methods and operators by the ONNX operators that exporters write for them. */
-const FUNCTIONS: ReadonlyMap<string, readonly string[]> = new Map([
-  ['relu', ['Relu']],
-  ['relu6', ['Clip']],
-  ['hardtanh', ['Clip']],
-  ['clamp', ['Clip']],
-  ['clip', ['Clip']],
-  ['leaky_relu', ['LeakyRelu']],
-  ['prelu', ['PRelu']],
-  ['elu', ['Elu']],
-  ['celu', ['Celu']],
-  ['selu', ['Selu']],
-  ['gelu', ['Gelu', 'QuickGelu']],
-  ['silu', ['Swish']],
-  ['mish', ['Mish']],
-  ['hardswish', ['HardSwish']],
-  ['hardsigmoid', ['HardSigmoid']],
-  ['sigmoid', ['Sigmoid']],
-  ['tanh', ['Tanh']],
-  ['softplus', ['Softplus']],
-  ['softsign', ['Softsign']],
-  ['softmax', ['Softmax']],
-  ['log_softmax', ['LogSoftmax']],
-  ['conv1d', ['Conv']],
-  ['conv2d', ['Conv']],
-  ['conv3d', ['Conv']],
-  ['linear', ['Gemm', 'MatMul']],
-  ['batch_norm', ['BatchNormalization']],
-  ['layer_norm', ['LayerNormalization']],
-  ['max_pool1d', ['MaxPool']],
-  ['max_pool2d', ['MaxPool']],
-  ['max_pool3d', ['MaxPool']],
-  ['avg_pool1d', ['AveragePool']],
-  ['avg_pool2d', ['AveragePool']],
-  ['avg_pool3d', ['AveragePool']],
-  ['adaptive_avg_pool2d', ['GlobalAveragePool', 'AveragePool', 'ReduceMean']],
-  ['adaptive_max_pool2d', ['GlobalMaxPool', 'MaxPool', 'ReduceMax']],
-  ['mean', ['ReduceMean', 'GlobalAveragePool']],
-  ['amax', ['ReduceMax', 'GlobalMaxPool']],
-  ['local_response_norm', ['LRN']],
-  ['interpolate', ['Resize', 'Upsample']],
-  ['pixel_shuffle', ['DepthToSpace']],
-  ['pad', ['Pad']],
-  ['flatten', ['Flatten', 'Reshape']],
-  ['view', ['Reshape', 'Flatten']],
-  ['reshape', ['Reshape', 'Flatten']],
-  ['squeeze', ['Squeeze', 'Reshape']],
-  ['unsqueeze', ['Unsqueeze']],
-  ['transpose', ['Transpose']],
-  ['permute', ['Transpose']],
-  ['cat', ['Concat']],
-  ['concat', ['Concat']],
-  ['concatenate', ['Concat']],
-  ['add', ['Add', 'Sum']],
-  ['sub', ['Sub']],
-  ['mul', ['Mul']],
-  ['div', ['Div']],
-  ['matmul', ['MatMul']],
-  ['bmm', ['MatMul']],
-  ['rsqrt', ['Reciprocal']],
-  ['sqrt', ['Sqrt']],
-  ['pow', ['Pow']],
-  ['exp', ['Exp']],
-  ['+', ['Add', 'Sum']],
-  ['-', ['Sub']],
-  ['*', ['Mul']],
-  ['/', ['Div']],
-  ['@', ['MatMul']],
-]);
 
 /** What may leave no node in the graph: an exporter drops it, or folds it into the layer before. */
 const VANISHING = /^(?:(?:Alpha|Feature)?Dropout(?:[123]d)?|Identity|BatchNorm[123]d|(?:de)?quant)$/i;
@@ -211,13 +128,12 @@ class GraphTracer implements Tracer, Trace {
   }
 
   private apply(name: string, inputs: readonly TensorValue[], site: SourceRange): Value {
-    const plain = name.replace(/(?<=\w)_$/, '');
-    const operators = FUNCTIONS.get(plain);
+    const operators = operatorsOfFunction(name);
     const node = operators && this.step(inputs, operators);
     if (node !== undefined) {
       return this.follow(node, site, undefined);
     }
-    return VANISHING_FUNCTIONS.has(plain) ? (inputs[0] ?? UNKNOWN) : tensor(undefined);
+    return VANISHING_FUNCTIONS.has(plainName(name)) ? (inputs[0] ?? UNKNOWN) : tensor(undefined);
   }
 
   /** The only node of one of these kinds that reads all the tensors; undefined where none or several do. */

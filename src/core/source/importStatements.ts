@@ -6,7 +6,10 @@ import type { Syntax } from './syntax.js';
 import type { Scope, Value } from './values.js';
 import { UNKNOWN, WILDCARD } from './values.js';
 
-export function importStatement(interpreter: Interpreter, node: Syntax, scope: Scope): void {
+/** What imports need of a run. */
+type Importer = Pick<Interpreter, 'importFile' | 'scopeOf'>;
+
+export function importStatement(interpreter: Importer, node: Syntax, scope: Scope): void {
   for (const imported of node.fields.get('name') ?? []) {
     const alias = field(imported, 'alias')?.text;
     const name = field(imported, 'name')?.text ?? imported.text;
@@ -17,7 +20,7 @@ export function importStatement(interpreter: Interpreter, node: Syntax, scope: S
   }
 }
 
-export function importFromStatement(interpreter: Interpreter, node: Syntax, scope: Scope): void {
+export function importFromStatement(interpreter: Importer, node: Syntax, scope: Scope): void {
   const source = field(node, 'module_name');
   const prefix = source?.children.find(({ type }) => type === 'import_prefix')?.text ?? '';
   const level = prefix.replace(/[^.]/g, '').length;
@@ -47,7 +50,7 @@ export function importFromStatement(interpreter: Interpreter, node: Syntax, scop
 }
 
 function importedName(
-  interpreter: Interpreter,
+  interpreter: Importer,
   file: string | undefined,
   { name, level, member }: { name: string; level: number; member: string },
   scope: Scope,

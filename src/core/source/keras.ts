@@ -26,8 +26,8 @@ export interface KerasLayer {
   readonly outputs: number | undefined;
 }
 
-/** Operators that converters write for a layer, the one that names it first. */
-const OPERATORS: readonly (readonly [RegExp, readonly string[]])[] = [
+/** Operators that converters write for a layer, the one that names it first. The vocabulary is closed. */
+export const KERAS_CLASSES: readonly (readonly [RegExp, readonly string[]])[] = Object.freeze([
   [/^(?:Depthwise|Separable)?Conv(?:olution)?[123]D$/, ['Conv']],
   [/^Conv[123]DTranspose$/, ['ConvTranspose']],
   [/^Dense$/, ['Gemm', 'MatMul']],
@@ -48,7 +48,7 @@ const OPERATORS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^Add$/, ['Add', 'Sum']],
   [/^Concatenate$/, ['Concat']],
   [/^UpSampling2D$/, ['Resize', 'Upsample']],
-];
+] as const);
 
 /** Fewer of the layers with weights than this is chance. */
 const LEAST_COVERAGE = 0.5;
@@ -164,7 +164,7 @@ function layerOf(
   byName: ReadonlyMap<string, readonly Layer[]>,
   { shapes }: Network,
 ): Layer | undefined {
-  const operators = OPERATORS.find(([pattern]) => pattern.test(className))?.[1] ?? [];
+  const operators = KERAS_CLASSES.find(([pattern]) => pattern.test(className))?.[1] ?? [];
   const fitting = (byName.get(name) ?? []).filter(({ node, parameters, output }) => {
     const shape = shapes.shapeOf(output) ?? [];
     const isSized = parameters > 0 && /^(?:Conv|Dense)/.test(className);

@@ -8,7 +8,8 @@ import { libraryClassOf, numberOf } from './values.js';
 const CONVOLUTION = ['Conv', 'FusedConv', 'QLinearConv', 'ConvInteger'];
 const PRODUCT = ['Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul', 'MatMulInteger', 'QLinearMatMul'];
 
-const OPERATORS: readonly (readonly [RegExp, readonly string[]])[] = [
+/** The vocabulary is closed: an object of another class is made of others, or of nothing that is known. */
+export const LAYER_CLASSES: readonly (readonly [RegExp, readonly string[]])[] = Object.freeze([
   [/^(?:Lazy)?Conv[123]d$/, CONVOLUTION],
   [/^(?:Lazy)?ConvTranspose[123]d$/, ['ConvTranspose']],
   [/^(?:(?:Lazy|NonDynamicallyQuantizable)?Linear)$/, PRODUCT],
@@ -44,7 +45,7 @@ const OPERATORS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^Flatten$/, ['Flatten', 'Reshape']],
   [/^Upsample(?:ing\w*)?$/, ['Resize', 'Upsample']],
   [/^PixelShuffle$/, ['DepthToSpace']],
-];
+] as const);
 
 /** Operators of layers that have weights, which exporters name after the module. */
 const WEIGHTED: ReadonlySet<string> = new Set([
@@ -62,7 +63,12 @@ export function torchClassOf(instance: Instance): string | undefined {
 /** What exporters write for a module; undefined for modules that are made of others, and for classes not known. */
 export function operatorsOf(instance: Instance): readonly string[] | undefined {
   const name = torchClassOf(instance);
-  return name === undefined ? undefined : OPERATORS.find(([pattern]) => pattern.test(name))?.[1];
+  return name === undefined ? undefined : LAYER_CLASSES.find(([pattern]) => pattern.test(name))?.[1];
+}
+
+/** Whether a class of that name makes layers. */
+export function isLayerClass(name: string): boolean {
+  return LAYER_CLASSES.some(([pattern]) => pattern.test(name));
 }
 
 export function isWeighted(operators: readonly string[]): boolean {

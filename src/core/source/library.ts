@@ -75,7 +75,8 @@ const chain: Call = (interpreter, { positional }) => {
   );
 };
 
-const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
+/** The vocabulary is closed: other functions come to something unknown, and classes to modules. */
+export const CALLS: ReadonlyMap<string, Call> = new Map<string, Call>([
   [
     'functools.partial',
     (_, { positional: [callee = UNKNOWN, ...others], named, isOpen }) => ({

@@ -9,21 +9,26 @@ import { isWeighted, operatorsOf } from './layerClasses.js';
 import { matchKeras } from './keras.js';
 import { matchTrees, namedLayers } from './match.js';
 import type { SourceMatch } from './match.js';
-import { childrenOf } from './modules.js';
+import { childrenOf, isModule } from './modules.js';
 import { pathsIn } from './moduleTree.js';
 import type { ModuleTree } from './moduleTree.js';
+import { namedCalls } from './namedCalls.js';
 import { rangeKey } from './positions.js';
 import type { SourceRange } from './positions.js';
 import type { Source } from './readSource.js';
 import { sourceMapOf } from './sourceMap.js';
-import type { Anchor, FoldedPlace, SourceMap } from './sourceMap.js';
+import type { Anchor, FoldedPlace, SourceMap, Way } from './sourceMap.js';
 import { tracedLines } from './stackTraces.js';
 import type { Instance } from './values.js';
 
-/** Connects a network with a source; undefined where that makes another network. */
+/**
+ * Connects a network with a source; undefined where that makes another network.
+ * @param made what found the trees
+ */
 export function mapSource(
   network: Network,
   { trees, keras, texts }: Pick<Source, 'trees' | 'keras' | 'texts'>,
+  made: Way = 'interpreter',
 ): SourceMap | undefined {
   const match = matchTrees(trees, namedLayers(network));
   const [tree] = match?.trees ?? [];
@@ -39,22 +44,56 @@ export function mapSource(
         outputs: [layer],
         isLeaf: true,
       }));
-      return sourceMapOf(network, { coverage: named.coverage, created, anchors: places, lines });
+      return sourceMapOf(network, {
+        ways: { made: 'interpreter', called: 'traces' },
+        coverage: named.coverage,
+        created,
+        anchors: places,
+        lines,
+      });
     }
     return lines.size > 0
-      ? sourceMapOf(network, { coverage: 0, created: new Map(), anchors: [], lines })
+      ? sourceMapOf(network, {
+          ways: { made: undefined, called: 'traces' },
+          coverage: 0,
+          created: new Map(),
+          anchors: [],
+          lines,
+        })
       : undefined;
   }
-  const trace = traceForward(network, match, tree);
+  return mapMatch(network, match, tree, lines, made);
+}
+
+function mapMatch(
+  network: Network,
+  match: SourceMatch,
+  tree: ModuleTree,
+  lines: ReadonlyMap<string, SourceRange>,
+  made: Way,
+): SourceMap {
+  const named = namedCalls(network, match, tree, lines);
+  const trace: Trace = named
+    ? { calls: named, ofModule: new Map(), folded: new Map() }
+    : traceForward(network, match, tree);
+  const mentions = [...tree.mentions, ...(named ? usesIn(tree) : [])];
   const layersOf = layersOfModules(match, trace, tree);
-  const anchors = [...ofMentions(tree, layersOf, trace, network), ...ofCalls(trace)];
   return sourceMapOf(network, {
+    ways: { made, called: named === undefined ? 'interpreter' : lines.size > 0 ? 'traces' : 'query' },
     coverage: match.coverage,
     owner: ownerOf(tree),
     created: createdBy(layersOf, tree),
-    anchors,
-    folded: foldedPlaces(tree, trace),
+    anchors: [...ofMentions(mentions, tree, layersOf, trace, network), ...ofCalls(trace)],
+    folded: foldedPlaces(mentions, tree, trace),
     lines,
+  });
+}
+
+/** Where `forward` names modules. */
+function usesIn({ forward, root }: ModuleTree): readonly Mention[] {
+  return (forward?.uses ?? []).flatMap(({ name, range }): readonly Mention[] => {
+    const instance = root.attributes.get(name);
+    return isModule(instance) ? [{ instance, range, role: 'use' }] : [];
   });
 }
 
@@ -97,7 +136,8 @@ function layersOfModules(
 }
 
 function ofMentions(
-  { interpreter, root, entry }: ModuleTree,
+  mentions: readonly Mention[],
+  { root, entry }: ModuleTree,
   layersOf: ReadonlyMap<Instance, ReadonlySet<string>>,
   trace: Trace,
   network: Network,
@@ -109,7 +149,7 @@ function ofMentions(
     const key = startKey(range);
     callsAt.set(key, (callsAt.get(key) ?? new Set()).add(layer));
   }
-  return interpreter.mentions.flatMap((mention): readonly Anchor[] => {
+  return mentions.flatMap((mention): readonly Anchor[] => {
     const { instance, range, role } = mention;
     // The class or function that was called to see what it makes is no call of the source.
     const isEntry = instance === root && role === 'creation' && entry !== '';
@@ -125,10 +165,14 @@ function ofMentions(
 }
 
 /** Where normalisations are made and named that have no layer, because they went into others. */
-function foldedPlaces({ interpreter, root }: ModuleTree, { folded }: Trace): readonly FoldedPlace[] {
+function foldedPlaces(
+  mentions: readonly Mention[],
+  { root }: ModuleTree,
+  { folded }: Trace,
+): readonly FoldedPlace[] {
   const paths = pathsIn(root);
   const places = new Map<string, FoldedPlace>();
-  for (const { instance, range, role } of interpreter.mentions) {
+  for (const { instance, range, role } of mentions) {
     const into = paths.has(instance) ? folded.get(instance) : undefined;
     if (into !== undefined) {
       const key = `${role} ${rangeKey(range)}`;

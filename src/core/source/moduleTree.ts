@@ -4,7 +4,9 @@ import { throwIfCancelled } from '../errors.js';
 import type { Budget } from './budget.js';
 import { lineageOf } from './definitions.js';
 import type { SourceFiles } from './imports.js';
+import type { ForwardCalls } from './forwardCalls.js';
 import { OutOfBudget, Raised, rangeIn } from './interpreter.js';
+import type { Mention, Tracer } from './interpreter.js';
 import { Run, scopeWithin } from './run.js';
 import { ANY, childrenOf, isModule } from './modules.js';
 import type { LoadedFiles } from './run.js';
@@ -18,8 +20,12 @@ export interface ModuleTree {
   readonly entry: string;
   readonly file: string;
   readonly root: Instance;
-  /** As it stood when the root was made. */
-  readonly interpreter: Run;
+  /** Places that make its modules or name them, those in `forward` once that was followed. */
+  readonly mentions: readonly Mention[];
+  /** Calls in `forward`, where they can be told without following it. */
+  readonly forward?: ForwardCalls | undefined;
+  /** Runs `forward` with a tensor, as far as it can be followed. */
+  follow(tracer: Tracer, input: Value): void;
 }
 
 /** Ways through conditions that the source leaves open; a class or function with more is not spoken of. */
@@ -80,9 +86,14 @@ function explored(
       idle.add(from.condition);
       continue;
     }
-    roots.forEach((root, place) =>
-      found.set(`${place} ${signatureOf(root)}`, { entry, file, root, interpreter }),
-    );
+    roots.forEach((root, place) => {
+      const at = root.created.at(-1) ?? { file, start: { line: 0, column: 0 }, end: { line: 0, column: 0 } };
+      const follow: ModuleTree['follow'] = (tracer, input) => {
+        interpreter.follow(tracer, root, input, at);
+      };
+      const { mentions } = interpreter;
+      found.set(`${place} ${signatureOf(root)}`, { entry, file, root, mentions, follow });
+    });
     const decisions = [...interpreter.decisions];
     for (const [place, [condition]] of decisions.entries()) {
       if (place >= forced.size && !idle.has(condition)) {

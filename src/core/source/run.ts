@@ -174,10 +174,23 @@ export class Run implements Interpreter {
     }
   }
 
-  /** Grants as many steps again, for another task than reading the file, whose budget does not pay for it. */
-  refill(): void {
+  /**
+   * Calls something with a tensor, of whose way the tracer hears, as far as it can be followed. It is granted as many
+   * steps again as a run, for which the budget of reading the file does not pay.
+   */
+  follow(tracer: Tracer, callee: Value, input: Value, site: SourceRange): void {
     this.steps = 0;
     this.budget = undefined;
+    this.tracer = tracer;
+    try {
+      this.call(callee, { positional: [input], named: new Map(), isOpen: false }, site);
+    } catch (error) {
+      if (!(error instanceof Raised || error instanceof OutOfBudget)) {
+        throw error;
+      }
+    } finally {
+      this.tracer = undefined;
+    }
   }
 
   private step(): void {

@@ -45,7 +45,15 @@ export interface LayerSource {
   readonly calls: readonly SourceRange[];
 }
 
+/**
+ * What told: the exporter's stack traces, a query for what a file assigns and calls one by one, or the interpreter,
+ * for loops, factories, and functions without a trace. They are asked in this order.
+ */
+export type Way = 'traces' | 'query' | 'interpreter';
+
 export interface SourceMap {
+  /** What told where modules are made (undefined where nothing did), and where `forward` calls them. */
+  readonly ways: { readonly made: Way | undefined; readonly called: Way };
   /** Share of the network's layers with weights that the source makes. */
   readonly coverage: number;
   /** True where the source makes all of them, with the sizes that the file has. */
@@ -61,6 +69,7 @@ export interface SourceMap {
 
 /** What was found of a network in its source. */
 export interface Found {
+  readonly ways: SourceMap['ways'];
   readonly coverage: number;
   readonly owner?: SourceRange | undefined;
   /** Where the module of each layer was made. */
@@ -85,6 +94,7 @@ export function sourceMapOf(network: Network, found: Found): SourceMap {
     return source.created.length > 0 || source.calls.length > 0 ? [[name, source]] : [];
   });
   return {
+    ways: found.ways,
     coverage: found.coverage,
     isExact: found.coverage === 1,
     owner: found.owner,

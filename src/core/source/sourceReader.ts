@@ -7,7 +7,10 @@ import { throwIfCancelled } from '../errors.js';
 import type { Network } from '../network/network.js';
 import { openNetwork } from '../network/open.js';
 import { sidecarPath } from '../network/sidecar.js';
+import { followingIn } from './following.js';
 import { mapSource } from './mapSource.js';
+import { plainTrees } from './plainTrees.js';
+import type { PlainTrees } from './plainTrees.js';
 import { readSource } from './readSource.js';
 import type { Source } from './readSource.js';
 import type { SourceMap } from './sourceMap.js';
@@ -35,7 +38,10 @@ export interface SourceReport {
 }
 
 interface Reading {
-  readonly source: Source;
+  /** What the file makes if it is plain. */
+  readonly plain: PlainTrees;
+  /** What the interpreter made of it; undefined while nothing has called for that. */
+  readonly source: Source | undefined;
   readonly reads: SourceTexts['reads'];
 }
 
@@ -56,19 +62,24 @@ export class SourceReader {
     models: readonly string[],
     signal?: AbortSignal,
   ): Promise<SourceReport> {
-    const start = performance.now();
+    const parser = await pythonParser();
     const key = [file, ...edited.roots].join('\n');
-    const texts = new SourceTexts(edited);
     const known = this.readings.get(key);
-    const isCurrent = known && [...known.reads].every(([each, text]) => texts.read(each) === text);
-    let reading = isCurrent === true ? known : undefined;
+    const now = new SourceTexts(edited);
+    const isCurrent = known && [...known.reads].every(([each, text]) => now.read(each) === text);
+    const texts = isCurrent === true ? now : new SourceTexts(edited);
     let milliseconds: number | undefined;
-    if (reading === undefined) {
-      const source = await readSource(await pythonParser(), texts, file, { signal });
-      reading = { source, reads: texts.reads };
-      this.readings.set(key, reading);
-      milliseconds = performance.now() - start;
-    }
+    const timed = async <T>(part: () => T | Promise<T>): Promise<T> => {
+      const start = performance.now();
+      const made = await part();
+      milliseconds = (milliseconds ?? 0) + performance.now() - start;
+      return made;
+    };
+    const plain =
+      isCurrent === true
+        ? known.plain
+        : await timed(() => plainTrees(parser, texts, file, followingIn(parser, texts, file)));
+    let source = isCurrent === true ? known.source : undefined;
     const maps = new Map<string, SourceMap>();
     const unopened: string[] = [];
     for (const model of models) {
@@ -76,15 +87,20 @@ export class SourceReader {
       const network = await this.network(model);
       if (typeof network === 'string') {
         unopened.push(network);
-      } else {
-        const map = mapSource(network, reading.source);
-        if (map !== undefined) {
-          maps.set(model, map);
-        }
+        continue;
+      }
+      const own = { trees: plain.trees, keras: [], texts: textsIn(texts) };
+      let map = plain.trees.length === 0 ? undefined : mapSource(network, own, 'query');
+      if (!plain.isComplete && map?.isExact !== true) {
+        source ??= await timed(() => readSource(parser, texts, file, { signal }));
+        map = mapSource(network, source);
+      }
+      if (map !== undefined) {
+        maps.set(model, map);
       }
     }
-    const { givenUp } = reading.source;
-    return { maps, reads: [...reading.reads.keys()], milliseconds, givenUp, unopened };
+    this.readings.set(key, { plain, source, reads: texts.reads });
+    return { maps, reads: [...texts.reads.keys()], milliseconds, givenUp: source?.givenUp, unopened };
   }
 
   /** A model as it is on disk now, or what is wrong with it. */
@@ -114,4 +130,9 @@ async function stampOf(file: string): Promise<string> {
     ),
   );
   return (await Promise.all(stamps)).join();
+}
+
+/** The files that were read, without those that were looked for in vain. */
+function textsIn({ reads }: SourceTexts): ReadonlyMap<string, string> {
+  return new Map([...reads].flatMap(([file, text]) => (text === undefined ? [] : [[file, text] as const])));
 }

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 
-import { Language, Parser } from 'web-tree-sitter';
-import type { TreeCursor } from 'web-tree-sitter';
+import { Language, Parser, Query } from 'web-tree-sitter';
+import type { Node, Tree, TreeCursor } from 'web-tree-sitter';
 
 import type { Range } from './positions.js';
 
@@ -25,9 +25,17 @@ export function field(node: Syntax, name: string): Syntax | undefined {
   return node.fields.get(name)?.[0];
 }
 
+/** The nodes that one match of a query names, by the names of its captures. */
+export type Match = ReadonlyMap<string, Syntax>;
+
 export interface PythonParser {
   /** Parses a whole file. Broken code gives a tree with `ERROR` nodes, never an exception. */
   parse(text: string): Syntax;
+  /**
+   * Parses a whole file and finds what a query in tree-sitter's language names, in the file's order.
+   * Nodes of captures that end in `.range` come without their children.
+   */
+  find(text: string, query: string): readonly Match[];
 }
 
 let loading: Promise<PythonParser> | undefined;
@@ -44,21 +52,44 @@ async function load(): Promise<PythonParser> {
   const grammar = await Language.load(await bytesOf('tree-sitter-python/tree-sitter-python.wasm'));
   const parser = new Parser();
   parser.setLanguage(grammar);
-  return {
-    parse(text) {
-      const tree = parser.parse(text);
-      if (tree === null) {
-        throw new Error('the Python parser gave no tree');
-      }
-      const cursor = tree.walk();
-      try {
-        return detach(cursor, text);
-      } finally {
-        cursor.delete();
-        tree.delete();
-      }
-    },
+  const queries = new Map<string, Query>();
+  const within = <T>(text: string, part: (tree: Tree) => T): T => {
+    const tree = parser.parse(text);
+    if (tree === null) {
+      throw new Error('the Python parser gave no tree');
+    }
+    try {
+      return part(tree);
+    } finally {
+      tree.delete();
+    }
   };
+  return {
+    parse: (text) => within(text, ({ rootNode }) => detached(rootNode, text)),
+    find: (text, source) =>
+      within(text, ({ rootNode }) => {
+        const query = queries.get(source) ?? new Query(grammar, source);
+        queries.set(source, query);
+        return query
+          .matches(rootNode)
+          .map(
+            ({ captures }) => new Map(captures.map(({ name, node }) => [name, captured(name, node, text)])),
+          );
+      }),
+  };
+}
+
+function captured(name: string, node: Node, source: string): Syntax {
+  return name.endsWith('.range') ? syntaxOf(node, source, [], new Map()) : detached(node, source);
+}
+
+function detached(node: Node, source: string): Syntax {
+  const cursor = node.walk();
+  try {
+    return detach(cursor, source);
+  } finally {
+    cursor.delete();
+  }
 }
 
 /** In a bundled program the files lie beside the bundle. */
@@ -92,8 +123,28 @@ function detach(cursor: TreeCursor, source: string): Syntax {
     } while (cursor.gotoNextSibling());
     cursor.gotoParent();
   }
+  return syntaxOf(
+    { type: nodeType, startPosition, endPosition, startIndex, endIndex },
+    source,
+    children,
+    fields,
+  );
+}
+
+function syntaxOf(
+  {
+    type,
+    startPosition,
+    endPosition,
+    startIndex,
+    endIndex,
+  }: Pick<Node, 'type' | 'startPosition' | 'endPosition' | 'startIndex' | 'endIndex'>,
+  source: string,
+  children: readonly Syntax[],
+  fields: Syntax['fields'],
+): Syntax {
   return {
-    type: nodeType,
+    type,
     start: { line: startPosition.row, column: startPosition.column },
     end: { line: endPosition.row, column: endPosition.column },
     get text() {

@@ -269,8 +269,12 @@ export class SourceLinks {
         found.push({ model, map });
       }
     }
+    const matched = found.map(
+      ({ model, map: { ways } }) =>
+        `${basename(model.uri.fsPath)} (modules by ${ways.made ?? 'nothing'}, calls by ${ways.called})`,
+    );
     this.log.info(
-      `matched ${file} in ${(performance.now() - start).toFixed(0)} ms: ${found.map(({ model }) => basename(model.uri.fsPath)).join(', ') || 'no model'}`,
+      `matched ${file} in ${(performance.now() - start).toFixed(0)} ms: ${matched.join(', ') || 'no model'}`,
     );
     return { links: this.models.ordered(file, found), isWhole: found.some(({ map }) => map.coverage > 0) };
   }

@@ -1,0 +1,81 @@
+/** PyTorch's functions, methods and operators, by the ONNX operators that exporters write for them. */
+
+/** The vocabulary is closed: behind another function, `forward` is followed from the next layer with weights. */
+export const FUNCTIONS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['relu', ['Relu']],
+  ['relu6', ['Clip']],
+  ['hardtanh', ['Clip']],
+  ['clamp', ['Clip']],
+  ['clip', ['Clip']],
+  ['leaky_relu', ['LeakyRelu']],
+  ['prelu', ['PRelu']],
+  ['elu', ['Elu']],
+  ['celu', ['Celu']],
+  ['selu', ['Selu']],
+  ['gelu', ['Gelu', 'QuickGelu']],
+  ['silu', ['Swish']],
+  ['mish', ['Mish']],
+  ['hardswish', ['HardSwish']],
+  ['hardsigmoid', ['HardSigmoid']],
+  ['sigmoid', ['Sigmoid']],
+  ['tanh', ['Tanh']],
+  ['softplus', ['Softplus']],
+  ['softsign', ['Softsign']],
+  ['softmax', ['Softmax']],
+  ['log_softmax', ['LogSoftmax']],
+  ['conv1d', ['Conv']],
+  ['conv2d', ['Conv']],
+  ['conv3d', ['Conv']],
+  ['linear', ['Gemm', 'MatMul']],
+  ['batch_norm', ['BatchNormalization']],
+  ['layer_norm', ['LayerNormalization']],
+  ['max_pool1d', ['MaxPool']],
+  ['max_pool2d', ['MaxPool']],
+  ['max_pool3d', ['MaxPool']],
+  ['avg_pool1d', ['AveragePool']],
+  ['avg_pool2d', ['AveragePool']],
+  ['avg_pool3d', ['AveragePool']],
+  ['adaptive_avg_pool2d', ['GlobalAveragePool', 'AveragePool', 'ReduceMean']],
+  ['adaptive_max_pool2d', ['GlobalMaxPool', 'MaxPool', 'ReduceMax']],
+  ['mean', ['ReduceMean', 'GlobalAveragePool']],
+  ['amax', ['ReduceMax', 'GlobalMaxPool']],
+  ['local_response_norm', ['LRN']],
+  ['interpolate', ['Resize', 'Upsample']],
+  ['pixel_shuffle', ['DepthToSpace']],
+  ['pad', ['Pad']],
+  ['flatten', ['Flatten', 'Reshape']],
+  ['view', ['Reshape', 'Flatten']],
+  ['reshape', ['Reshape', 'Flatten']],
+  ['squeeze', ['Squeeze', 'Reshape']],
+  ['unsqueeze', ['Unsqueeze']],
+  ['transpose', ['Transpose']],
+  ['permute', ['Transpose']],
+  ['cat', ['Concat']],
+  ['concat', ['Concat']],
+  ['concatenate', ['Concat']],
+  ['add', ['Add', 'Sum']],
+  ['sub', ['Sub']],
+  ['mul', ['Mul']],
+  ['div', ['Div']],
+  ['matmul', ['MatMul']],
+  ['bmm', ['MatMul']],
+  ['rsqrt', ['Reciprocal']],
+  ['sqrt', ['Sqrt']],
+  ['pow', ['Pow']],
+  ['exp', ['Exp']],
+  ['+', ['Add', 'Sum']],
+  ['-', ['Sub']],
+  ['*', ['Mul']],
+  ['/', ['Div']],
+  ['@', ['MatMul']],
+]);
+
+/** `relu` of `relu_`, which works in place. */
+export function plainName(name: string): string {
+  return name.replace(/(?<=\w)_$/, '');
+}
+
+/** What exporters write for a function, a method or an operator; undefined for those not known. */
+export function operatorsOfFunction(name: string): readonly string[] | undefined {
+  return FUNCTIONS.get(plainName(name));
+}
