@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import { isNoise, watchConsole } from './consoleProblems.mjs';
-import { configureTests, isStored } from './inPage.mjs';
+import { configureTests } from './inPage.mjs';
 import { ensureChromium } from './install.mjs';
 import { PATIENCE, poll } from './poll.mjs';
 import { QuickInput } from './quickInput.mjs';
@@ -61,7 +61,10 @@ export class Workbench {
     return this.problems.filter(({ kind }) => kind === 'csp');
   }
 
-  /** Opens the address of a running code-server, with a folder when the address does not have one. */
+  /**
+   * Opens the address of a running code-server, with a folder when the address does not have one. What the window that
+   * was open before has not stored yet is lost: reload() stores it.
+   */
   async open(url, folder) {
     const address = new URL(url);
     if (folder) {
@@ -80,20 +83,13 @@ export class Workbench {
     await this.page.addInitScript(configureTests, { extension, tests });
   }
 
-  /** Reload Window: the extension host starts again, and webview frames held before are gone. */
-  async reload() {
-    await this.page.reload();
-    await this.#ready();
-  }
-
   /**
-   * Waits until VS Code has stored something that contains a text (as in the saved state of a webview): it does so
-   * every few seconds, and what is younger a reload loses.
+   * Reload Window: the extension host starts again, and webview frames held before are gone. By the command, because VS
+   * Code then stores what it is to remember; of itself it does so when it has time.
    */
-  async waitForStored(text) {
-    if (!(await poll(() => this.page.evaluate(isStored, text)))) {
-      throw new Error(`VS Code has stored nothing with ${text}.`);
-    }
+  async reload() {
+    await Promise.all([this.page.waitForEvent('load'), this.runCommand('Developer: Reload Window')]);
+    await this.#ready();
   }
 
   async #ready() {

@@ -127,7 +127,6 @@ describeInVsCode('activation functions', {}, (window) => {
 
   it('is as it was after a reload', async () => {
     // What was changed last.
-    await window.workbench.waitForStored('"leakyRelu":[0.2');
     await window.workbench.reload();
     await expect.poll(summary, PATIENCE).toMatch(/^relu2 is ReLU · .* · After 4 layers:/);
     await expect.poll(() => measured(/^Leaky ReLU, α = 0\.2/), PATIENCE).toHaveLength(2);

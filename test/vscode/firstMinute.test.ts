@@ -145,7 +145,7 @@ describeInVsCode('first minute', { fill: workspace }, (window) => {
   });
 
   it('offers the last ones used in other workspaces', async () => {
-    await window.workbench.waitForStored('recentPhotos');
+    await window.workbench.reload();
     other = await mkdtemp(join(tmpdir(), 'unpool-other-'));
     await mkdir(join(other, 'models'));
     await cp(join(ROOT, 'media/models', MODEL), join(other, 'models', MODEL));
@@ -165,7 +165,7 @@ describeInVsCode('first minute', { fill: workspace }, (window) => {
   });
 
   it('remembers the photos of a workspace', async () => {
-    await window.workbench.waitForStored('plot.png');
+    await window.workbench.reload();
     await window.workbench.open(window.server.origin, window.folder);
     await window.workbench.waitForStatusBarItem('pyramid.jpg');
     await expect.poll(photoLabels, PATIENCE).toEqual(['panda.jpg', 'plot.png', 'dropped.png', 'pyramid.jpg']);

@@ -74,7 +74,6 @@ describeInVsCode('graph', { fill }, (window) => {
   });
 
   it('comes back after a reload as it was folded', async () => {
-    await window.workbench.waitForStored('"expanded":["4","4.body"]');
     await window.workbench.reload();
     const editor = await window.panel(NETWORK);
     await expect.poll(() => nodes(editor), PATIENCE).toBe('21 nodes');

@@ -101,7 +101,6 @@ describeInVsCode('jobs', { expected: /engine process|SIGKILL/ }, (window) => {
     holdEngine(userDataDir);
     await window.workbench.runCommand('Unpool: Find Problems');
     await expect.poll(jobs, PATIENCE).toEqual([`${PROBLEMS}: running`]);
-    await window.workbench.waitForStored(PROBLEMS);
     await window.workbench.reload();
     releaseEngine(userDataDir);
     await expect.poll(jobs, PATIENCE).toEqual([`${PROBLEMS}: stopped when the VS Code window closed`]);

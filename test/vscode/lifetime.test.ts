@@ -19,8 +19,6 @@ describeInVsCode('lifetime', {}, (window) => {
     const tabs = await window.workbench.tabs();
     expect(tabs).toEqual([MODEL, `Feature Maps: ${MODEL}`, `Kernels: ${MODEL}`]);
 
-    await window.workbench.waitForStored('"item":7');
-    await window.workbench.waitForStored('"item":5');
     await window.workbench.reload();
     await expect.poll(() => window.workbench.tabs(), PATIENCE).toEqual(tabs);
     const editor = await window.panel(MODEL);

@@ -196,7 +196,6 @@ describeInVsCode('Python source', { fill: sourceBeside }, (window) => {
     await editor.pressLens('class ZFNet', (await lens()) ?? '');
     await window.workbench.pick(COPY);
     await expect.poll(lens, PATIENCE).toBe(`Unpool: ${COPY} (of 2 models)`);
-    await window.workbench.waitForStored(COPY);
     await window.workbench.reload();
     // The window may come back scrolled to where it was some seconds before.
     await window.workbench.openFile(SOURCE);

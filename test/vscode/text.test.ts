@@ -262,7 +262,6 @@ describeInVsCode('text', { settings: SETTINGS }, (window) => {
   it('comes back when the window is loaded again, with all that it does', async () => {
     const { workbench } = window;
     await view.goTo('[conv5]');
-    await workbench.waitForStored(TAB);
     await workbench.reload();
     // A panel that was closed a moment before may come back, too.
     await expect.poll(() => workbench.tabs(), PATIENCE).toContain(TAB);
