@@ -10,6 +10,8 @@ import { ensureCodeServer } from './install.mjs';
 const START_SECONDS = 60;
 const STOP_SECONDS = 5;
 
+const MANIFEST = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
 /** Settings that keep a first start quiet, so that a test or a person sees the extension and nothing else. */
 const QUIET = {
   'chat.disableAIFeatures': true,
@@ -113,12 +115,29 @@ export async function startCodeServer({
 }
 
 /**
- * Writes the user settings of a code-server: the quiet ones of this file, and `settings` over them. VS Code in the
- * browser reads them when its window loads: reload it afterwards.
+ * Writes the settings of a code-server: the quiet ones of this file, and `settings` over them. VS Code in the browser
+ * reads them when its window loads: reload it afterwards. Those of the machine stand in a file of their own: among a
+ * user's they hold until VS Code knows of their scope, and no longer.
  */
 export async function writeSettings(userDataDir, settings = {}) {
-  const text = JSON.stringify({ ...QUIET, ...settings }, null, 2);
-  await writeFile(path.join(userDataDir, 'User/settings.json'), text);
+  const all = Object.entries({ ...QUIET, ...settings });
+  const write = async (folder, entries) => {
+    await mkdir(path.join(userDataDir, folder), { recursive: true });
+    const text = JSON.stringify(Object.fromEntries(entries), null, 2);
+    await writeFile(path.join(userDataDir, folder, 'settings.json'), text);
+  };
+  await write(
+    'User',
+    all.filter(([name]) => !isOfMachine(name)),
+  );
+  await write(
+    'Machine',
+    all.filter(([name]) => isOfMachine(name)),
+  );
+}
+
+function isOfMachine(name) {
+  return MANIFEST.contributes.configuration.properties[name]?.scope?.startsWith('machine') === true;
 }
 
 /**
