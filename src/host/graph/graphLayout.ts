@@ -11,6 +11,7 @@ import type { Box, Piece, Port } from './levels.js';
 import { placeLevel } from './placedLevel.js';
 import type { PlacedLevel, Point } from './placedLevel.js';
 import type { Size } from './rankLayout.js';
+import type { KnownStretches } from './series.js';
 
 const ORIGIN: Point = { x: 0, y: 0 };
 
@@ -48,13 +49,14 @@ class Places {
   ) {
     const { frames } = drawing;
     const levels = levelsOf(drawing, routes);
+    const known: KnownStretches = new Map();
     // A frame comes after the one around it.
     const inwards = [NO_FRAME, ...frames.keys()];
     for (const frame of inwards.toReversed()) {
       const level = levels.get(frame) ?? { boxes: [], lines: new Map() };
       this.levels.set(
         frame,
-        placeLevel(level, (box) => this.sizeOf(box), frames[frame]),
+        placeLevel(level, (box) => this.sizeOf(box), frames[frame], known),
       );
     }
     for (const frame of inwards) {

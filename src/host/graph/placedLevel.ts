@@ -4,8 +4,10 @@ import { FRAME_TITLE } from '../../protocol/panels/architecture.js';
 import type { DrawnFrame } from './graphDrawing.js';
 import { IN, lineKey, OUT } from './levels.js';
 import type { Box, Level, Line } from './levels.js';
-import { RANK_GAP, rankLayout } from './rankLayout.js';
+import { RANK_GAP } from './rankLayout.js';
 import type { Crossing, Rank, Size } from './rankLayout.js';
+import { seriesLayout } from './series.js';
+import type { KnownStretches } from './series.js';
 
 export interface Point {
   readonly x: number;
@@ -34,20 +36,23 @@ const PORT: Size = { width: 0, height: 0 };
 /**
  * @param sizeOf gives the size of a node, or of a frame that has been placed
  * @param frame around the level; undefined for that of the whole drawing
+ * @param known of the levels placed before
  */
 export function placeLevel(
   { boxes, lines }: Level,
   sizeOf: (box: Box) => Size,
   frame: DrawnFrame | undefined,
+  known: KnownStretches,
 ): PlacedLevel {
   const placeOf = new Map(boxes.map((box, place) => [box, place]));
   const list = [...lines.values()];
-  const layout = rankLayout(
+  const layout = seriesLayout(
     boxes.map((box) => (box === IN || box === OUT ? PORT : sizeOf(box))),
     [...list, ...holdingPorts(boxes, list)].map(({ from, to }) => [
       placeOf.get(from) ?? 0,
       placeOf.get(to) ?? 0,
     ]),
+    known,
   );
   const { side, top, bottom } = frame === undefined ? AROUND_ALL : roomAround(list);
   const width = Math.max(layout.width + 2 * side, frame === undefined ? 0 : titleWidth(frame));

@@ -12,8 +12,7 @@ export type Line = readonly [from: number, to: number];
  * @param lines in no circle
  */
 export function trunksOf(count: number, lines: readonly Line[]): number[] {
-  const leaving: number[][] = Array.from({ length: count }, () => []);
-  lines.forEach(([from], place) => leaving[from]?.push(place));
+  const leaving = leavingOf(count, lines);
   const targetOf = (place: number): number => lines[place]?.[1] ?? 0;
   const order = downwards(count, lines, leaving);
   const heights = new Uint32Array(count);
@@ -50,8 +49,19 @@ export function trunksOf(count: number, lines: readonly Line[]): number[] {
   return trunks;
 }
 
+/** For each box, the indices of the lines that leave it. */
+function leavingOf(count: number, lines: readonly Line[]): readonly (readonly number[])[] {
+  const leaving: number[][] = Array.from({ length: count }, () => []);
+  lines.forEach(([from], place) => leaving[from]?.push(place));
+  return leaving;
+}
+
 /** Boxes so that each comes before those that read it. */
-function downwards(count: number, lines: readonly Line[], leaving: readonly (readonly number[])[]): number[] {
+export function downwards(
+  count: number,
+  lines: readonly Line[],
+  leaving = leavingOf(count, lines),
+): readonly number[] {
   const waiting = new Uint32Array(count);
   lines.forEach(([, to]) => {
     waiting[to] = (waiting[to] ?? 0) + 1;
