@@ -151,9 +151,24 @@ describeInVsCode('layer table', { fill: nestedModel }, (window) => {
     const width = async (): Promise<number> =>
       (await editor.locator('.layer-table .head .name').boundingBox())?.width ?? 0;
     const before = await width();
-    await edge.focus();
-    await edge.press('ArrowRight');
+    const focused = (): Promise<string | null> =>
+      editor.locator(':focus').evaluate((each) => each.getAttribute('data-column') ?? each.getAttribute('role'));
+    // The head is the Tab stop after the rows, and one only.
+    await editor.locator('.layer-table').focus();
+    await editor.locator('.layer-table').press('Tab');
+    expect(await focused()).toBe('name');
+    await editor.locator(':focus').press('ArrowRight');
+    expect(await focused()).toBe('operator');
+    await editor.locator(':focus').press('ArrowLeft');
+    await editor.locator(':focus').press('Shift+ArrowRight');
     await expect.poll(width, PATIENCE).toBe(before + 10);
+    // A screen reader tells the width, for the focus is on what has it as its value.
+    expect(await focused()).toBe('separator');
+    expect(await edge.getAttribute('aria-valuenow')).toBe(String(before + 10));
+    await editor.locator(':focus').press('ArrowRight');
+    expect(await focused()).toBe('operator');
+    await editor.locator(':focus').press('Shift+Tab');
+    expect(await focused()).toBe('treegrid');
     const box = await edge.boundingBox();
     const { mouse } = window.workbench.page;
     const [x, y] = [(box?.x ?? 0) + 4, (box?.y ?? 0) + 10];

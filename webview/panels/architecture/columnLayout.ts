@@ -35,6 +35,8 @@ const KEYS = Object.keys(ROOM) as (keyof typeof ROOM)[];
 /** A column cannot be made narrower or wider than that. */
 export const NARROWEST = 40;
 export const WIDEST = 800;
+/** What a key changes a width by. */
+const STEP = 10;
 
 /** The names leave this much of the table to the other columns, unless the user says otherwise. */
 const MOST_FOR_NAMES = 0.55;
@@ -100,18 +102,35 @@ export function allowedWidth(width: number): number {
   return Math.round(Math.max(NARROWEST, Math.min(WIDEST, width)));
 }
 
-/** What a key does to the width of a column on whose edge the focus is; null gives the width back to the table. */
-export function widthAfterKey(key: string, isLarge: boolean, width: number): number | null | undefined {
-  const step = isLarge ? 50 : 10;
+/**
+ * What a key does to the width of the column on whose head the focus is; null gives the width back to the table, undefined
+ * stands for a key that does not resize.
+ */
+export function widthAfterKey(key: string, hasShift: boolean, width: number): number | null | undefined {
   switch (key) {
     case 'ArrowLeft':
-      return allowedWidth(width - step);
+      return hasShift ? allowedWidth(width - STEP) : undefined;
     case 'ArrowRight':
-      return allowedWidth(width + step);
-    case 'Enter':
+      return hasShift ? allowedWidth(width + STEP) : undefined;
     case 'Delete':
     case 'Backspace':
       return null;
+    default:
+      return undefined;
+  }
+}
+
+/** The column whose title a key leads to from that of column `at`, of `count`; undefined for a key that leads nowhere. */
+export function columnAfterKey(key: string, at: number, count: number): number | undefined {
+  switch (key) {
+    case 'ArrowLeft':
+      return Math.max(0, at - 1);
+    case 'ArrowRight':
+      return Math.min(count - 1, at + 1);
+    case 'Home':
+      return 0;
+    case 'End':
+      return count - 1;
     default:
       return undefined;
   }

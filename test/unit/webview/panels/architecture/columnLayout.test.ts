@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import {
+  columnAfterKey,
   columnLayout,
   NARROWEST,
   WIDEST,
@@ -51,16 +52,23 @@ describe('columnLayout', () => {
 
 describe('widthAfterKey', () => {
   it('moves the edge by steps, within bounds', () => {
-    expect(widthAfterKey('ArrowRight', false, 100)).toBe(110);
-    expect(widthAfterKey('ArrowLeft', true, 100)).toBe(50);
-    expect(widthAfterKey('ArrowLeft', true, 60)).toBe(NARROWEST);
+    expect(widthAfterKey('ArrowRight', true, 100)).toBe(110);
+    expect(widthAfterKey('ArrowLeft', true, 100)).toBe(90);
+    expect(widthAfterKey('ArrowLeft', true, NARROWEST + 1)).toBe(NARROWEST);
     expect(widthAfterKey('ArrowRight', true, WIDEST)).toBe(WIDEST);
   });
 
   it('gives the width back, and leaves other keys alone', () => {
     expect(widthAfterKey('Delete', false, 100)).toBeNull();
     expect(widthAfterKey('Tab', false, 100)).toBeUndefined();
+    expect(widthAfterKey('ArrowRight', false, 100)).toBeUndefined();
   });
+});
+
+it('goes from title to title, and stays at the ends', () => {
+  const keys = ['ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter'];
+  expect(keys.map((key) => columnAfterKey(key, 0, 3))).toEqual([0, 1, 0, 2, undefined]);
+  expect(keys.map((key) => columnAfterKey(key, 2, 3))).toEqual([1, 2, 0, 2, undefined]);
 });
 
 it('changes one width and keeps the others', () => {
