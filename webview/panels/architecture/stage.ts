@@ -15,7 +15,17 @@ import type { Scene } from './graphScene.js';
 import { MiniMap } from './miniMap.js';
 import { NO_EMPHASIS, paintGraph } from './paintGraph.js';
 import type { Emphasis } from './paintGraph.js';
-import { centred, drawnAt, firstLook, fitAll, kept, lookAt, READABLE, revealed } from './viewport.js';
+import {
+  centred,
+  drawnAt,
+  firstLook,
+  fitAll,
+  kept,
+  lookAt,
+  READABLE,
+  revealed,
+  widened,
+} from './viewport.js';
 import type { Size, Viewport } from './viewport.js';
 
 const LARGEST_SCALE = 2.5;
@@ -66,6 +76,8 @@ export class Stage {
   private readonly repaint = inNextFrame(() => {
     this.paint();
   });
+  /** The last width that the stage had, in CSS pixels; 0 before it was seen. */
+  private width = 0;
   /** What to do once the stage has a size. */
   private whenSized: (() => void) | undefined;
 
@@ -204,6 +216,7 @@ export class Stage {
       }
     });
     new ResizeObserver(() => {
+      this.keepMiddle();
       const act = this.size.width > 0 && this.size.height > 0 ? this.whenSized : undefined;
       if (act !== undefined) {
         this.whenSized = undefined;
@@ -212,6 +225,17 @@ export class Stage {
       // At once: a canvas whose size was changed is empty.
       this.paint();
     }).observe(this.element);
+  }
+
+  /** Keeps the drawing in the middle while the stage becomes wider or narrower. */
+  private keepMiddle(): void {
+    const { width } = this.size;
+    if (width > 0) {
+      if (this.width > 0 && this.scene !== undefined) {
+        this.show(widened(this.viewport, width - this.width));
+      }
+      this.width = width;
+    }
   }
 
   private hit({ offsetX, offsetY }: MouseEvent): Hit {

@@ -65,6 +65,11 @@ export function kept(viewport: Viewport, drawing: Size, window: Size, before: Po
   return lookAt(drawing, window, focus, k);
 }
 
+/** The viewport in a window that became wider by so much, or narrower: what was in its middle stays there. */
+export function widened({ k, x, y }: Viewport, by: number): Viewport {
+  return { k, x: x + by / 2, y };
+}
+
 /** Moves the viewport no further than it takes to see a box with `margin` pixels around it. */
 export function revealed(viewport: Viewport, box: Point & Size, window: Size, margin: number): Viewport {
   const { k, x, y } = viewport;

@@ -7,6 +7,7 @@ import {
   kept,
   lookAt,
   revealed,
+  widened,
 } from '../../../../../webview/panels/architecture/viewport.js';
 
 const WINDOW = { width: 400, height: 300 };
@@ -47,6 +48,12 @@ describe('lookAt', () => {
     const view = lookAt({ width: 1000, height: 1000 }, WINDOW, { x: 990, y: 990 }, 0.5);
     expect(drawnAt(view, { x: 400, y: 300 })).toEqual({ x: 1000, y: 1000 });
   });
+});
+
+it('keeps in the middle of a wider window what was there', () => {
+  const view = { k: 0.5, x: -40, y: 70 };
+  const wider = widened(view, 120);
+  expect(drawnAt(wider, { x: 260, y: 150 })).toEqual(drawnAt(view, { x: 200, y: 150 }));
 });
 
 describe('kept', () => {
