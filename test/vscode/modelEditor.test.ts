@@ -152,7 +152,9 @@ describeInVsCode('layer table', { fill: nestedModel }, (window) => {
       (await editor.locator('.layer-table .head .name').boundingBox())?.width ?? 0;
     const before = await width();
     const focused = (): Promise<string | null> =>
-      editor.locator(':focus').evaluate((each) => each.getAttribute('data-column') ?? each.getAttribute('role'));
+      editor
+        .locator(':focus')
+        .evaluate((each) => each.getAttribute('data-column') ?? each.getAttribute('role'));
     // The head is the Tab stop after the rows, and one only.
     await editor.locator('.layer-table').focus();
     await editor.locator('.layer-table').press('Tab');

@@ -3,8 +3,10 @@
 import '@vscode-elements/elements/dist/vscode-checkbox/index.js';
 import '@vscode-elements/elements/dist/vscode-option/index.js';
 import '@vscode-elements/elements/dist/vscode-single-select/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 
 import { element } from './dom.js';
+import type { Attributes } from './dom.js';
 
 export interface Choice<V extends string> {
   readonly value: V;
@@ -146,4 +148,19 @@ export function checkbox(label: string, isOn: boolean, onChange: (isOn: boolean)
       box.checked = next;
     },
   };
+}
+
+/**
+ * A field for a line of text.
+ * @param label what a screen reader says of it
+ */
+export function textField(
+  label: string,
+  attributes: Attributes,
+  ...children: readonly HTMLElement[]
+): HTMLElementTagNameMap['vscode-textfield'] {
+  const field = element('vscode-textfield', attributes, ...children);
+  // Of this control it is no attribute, unlike of the others.
+  field.label = label;
+  return field;
 }

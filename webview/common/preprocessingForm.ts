@@ -1,12 +1,11 @@
 /** A form in which to choose how a photo becomes the network's input. */
 
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 
-import type { PreprocessingValues } from '../../src/protocol/view.js';
-import { select } from './controls.js';
+import type { PreprocessingValues, PreprocessingView } from '../../src/protocol/view.js';
+import { select, textField } from './controls.js';
 import type { Choice } from './controls.js';
-import { element } from './dom.js';
+import { element, icon } from './dom.js';
 import { l10n } from './host.js';
 import { numbersOf } from './numbers.js';
 
@@ -17,18 +16,17 @@ const CUSTOM = 'custom';
  * @param store gets what was chosen
  */
 export function preprocessingForm(
-  present: PreprocessingValues,
+  present: PreprocessingView,
   presets: readonly PreprocessingValues[],
   store: (chosen: PreprocessingValues) => void,
   cancel: () => void,
 ): HTMLElement {
   const names = [...presets.map(({ name }) => name), CUSTOM];
-  const nameOf = (name: string): string => (names.includes(name) ? name : CUSTOM);
   const presetChoices = names.map((name) => ({
     value: name,
     label: name === CUSTOM ? l10n('custom') : name,
   }));
-  const preset = select(l10n('Preset'), presetChoices, nameOf(present.name), (name) => {
+  const preset = select(l10n('Preset'), presetChoices, present.preset ?? CUSTOM, (name) => {
     const chosen = presets.find((each) => each.name === name);
     if (chosen !== undefined) {
       fill(chosen);
@@ -52,7 +50,7 @@ export function preprocessingForm(
   const scale = field(l10n('Divide by'), becomesCustom);
   const mean = field(l10n('Subtract mean'), becomesCustom);
   const std = field(l10n('Divide by std'), becomesCustom);
-  const problem = element('div', { class: 'problem', role: 'alert' });
+  const failure = element('div', { class: 'failure', role: 'alert' });
   const fill = (values: PreprocessingValues): void => {
     channels.value = values.channels;
     resize.value = values.resize;
@@ -74,9 +72,12 @@ export function preprocessingForm(
     std.input.invalid = read.std === undefined;
     const [divisor] = read.scale ?? [];
     if (divisor === undefined || read.mean === undefined || read.std === undefined) {
-      problem.textContent = l10n(
-        'Enter {0} numbers each for mean and std, separated by commas; std and the divisor must be above zero.',
-        count,
+      failure.replaceChildren(
+        icon('error'),
+        l10n(
+          'Enter {0} numbers each for mean and std, separated by commas; std and the divisor must be above zero.',
+          count,
+        ),
       );
       return;
     }
@@ -120,7 +121,7 @@ export function preprocessingForm(
       std.element,
       resize.element,
     ),
-    problem,
+    failure,
     element(
       'div',
       { class: 'buttons' },
@@ -134,7 +135,7 @@ function field(
   label: string,
   onInput: () => void,
 ): { element: HTMLElement; input: HTMLElementTagNameMap['vscode-textfield'] } {
-  const input = element('vscode-textfield', { label, oninput: onInput });
+  const input = textField(label, { oninput: onInput });
   return {
     element: element('div', { class: 'control' }, element('span', { 'aria-hidden': 'true' }, label), input),
     input,

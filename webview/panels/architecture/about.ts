@@ -61,6 +61,5 @@ export class About {
     fold.icon = isFolded ? 'chevron-right' : 'chevron-down';
     fold.label = label;
     fold.title = label;
-    fold.setAttribute('aria-expanded', String(!isFolded));
   }
 }

@@ -1,11 +1,11 @@
 /** The model at a glance: its numbers, its layers as a table and as a graph, and what is wrong with it. */
 
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
-import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
 import type { ArchitectureRequests, Grouping } from '../../../src/protocol/panels/architecture.js';
 import type { LayerView, ModelView } from '../../../src/protocol/view.js';
+import { textField } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
 import { connect, l10n } from '../../common/host.js';
 import { startPanel } from '../../common/panel.js';
@@ -86,12 +86,11 @@ const bar = new LayerBar((name, layer) => {
   void client.request('openPanel', { panel: name, layer: layer.name });
 });
 const found = element('span', { class: 'muted found', role: 'status' });
-const search = element(
-  'vscode-textfield',
+const search = textField(
+  l10n('Search layers by name, operator or shape'),
   {
     class: 'search',
     placeholder: l10n('Search layers'),
-    label: l10n('Search layers by name, operator or shape'),
     oninput: () => {
       state.update({ query: search.value });
       applyQuery();

@@ -5,6 +5,9 @@ import { l10n } from '../../common/host.js';
 import { short } from '../../common/numbers.js';
 import type { Range } from '../../common/colour.js';
 
+/** From this grey on, of 0 to 255, black is easier to read than white: both contrast with it at 4.6 to 1. */
+const LIGHT = 118;
+
 /** @param slice [height, width] */
 export function weightsTable(
   slice: Float32Array,
@@ -23,7 +26,7 @@ export function weightsTable(
         if (Number.isFinite(share)) {
           const level = Math.round(share * 255);
           cell.style.backgroundColor = `rgb(${level}, ${level}, ${level})`;
-          cell.style.color = level > 127 ? 'black' : 'white';
+          cell.style.color = level >= LIGHT ? 'black' : 'white';
         }
         return cell;
       }),

@@ -49,7 +49,7 @@ function answeredCard(photo: PhotoView, view: PredictionView, actions: CardActio
   const canvas = element('canvas', { 'aria-hidden': 'true' });
   const bars = topBars(() => top);
   paint(canvas, view.picture, fitSize(view.picture.width, view.picture.height, SIDE));
-  const { card, mark } = frame(photo, actions, canvas, bars.element);
+  const { card, mark } = frame(photo, photo.name, actions, canvas, bars.element);
   return {
     photo,
     element: card,
@@ -76,7 +76,7 @@ function answeredCard(photo: PhotoView, view: PredictionView, actions: CardActio
 
 function failedCard(photo: PhotoView, problem: string, actions: CardActions): Card {
   const text = element('div', { class: 'failure' }, icon('error'), problem);
-  const { card, mark } = frame(photo, actions, text);
+  const { card, mark } = frame(photo, `${photo.name}: ${problem}`, actions, text);
   return {
     photo,
     element: card,
@@ -89,8 +89,10 @@ function failedCard(photo: PhotoView, problem: string, actions: CardActions): Ca
   };
 }
 
+/** @param label of the button with the picture, for a screen reader */
 function frame(
   photo: PhotoView,
+  label: string,
   { select, occlude }: CardActions,
   ...[picture, ...below]: readonly [HTMLElement, ...HTMLElement[]]
 ): { card: HTMLElement; mark: (isSelected: boolean) => void } {
@@ -99,7 +101,7 @@ function frame(
     {
       type: 'button',
       class: 'photo',
-      'aria-label': photo.name,
+      'aria-label': label,
       title: l10n('Show {0} in every panel', photo.name),
       onclick: () => {
         select(photo);
