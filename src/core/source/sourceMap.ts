@@ -119,9 +119,12 @@ function byFile<Place extends Anchor | FoldedPlace>(
   return files;
 }
 
-/** The anchors that lie around a place, the innermost first. */
-export function anchorsAt(anchors: readonly Anchor[], position: Position): readonly Anchor[] {
-  return anchors
+/** Those of some places that lie around a position, the innermost first. */
+export function placesAt<Place extends Anchor | FoldedPlace>(
+  places: readonly Place[],
+  position: Position,
+): readonly Place[] {
+  return places
     .filter(({ range }) => contains(range, position))
     .sort((a, b) => extent(a) - extent(b) || ORDER.indexOf(a.role) - ORDER.indexOf(b.role));
 }
@@ -129,7 +132,7 @@ export function anchorsAt(anchors: readonly Anchor[], position: Position): reado
 const ORDER: readonly AnchorRole[] = ['target', 'use', 'creation', 'call', 'line'];
 
 /** Lines count more than columns. */
-function extent({ range: { start, end } }: Anchor): number {
+function extent({ range: { start, end } }: Anchor | FoldedPlace): number {
   return (end.line - start.line) * 10_000 + end.column - start.column;
 }
 

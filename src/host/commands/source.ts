@@ -5,7 +5,7 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 
 import { UserError } from '../../core/errors.js';
-import { anchorsAt } from '../../core/source/sourceMap.js';
+import { placesAt } from '../../core/source/sourceMap.js';
 import type { SourceRange } from '../../core/source/positions.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Panels } from '../panels/panels.js';
@@ -142,7 +142,7 @@ function layersAtCursor(
 ): readonly string[] {
   const wanted = (names: readonly string[]): readonly string[] =>
     names.filter((name) => model.view.layers.some((view) => view.name === name && isWanted(view)));
-  const [at] = anchorsAt(anchors, { line, column: character }).filter(
+  const [at] = placesAt(anchors, { line, column: character }).filter(
     ({ layers }) => wanted(layers).length > 0,
   );
   const inLine = anchors.filter(({ range }) => range.start.line === line).flatMap(({ layers }) => layers);

@@ -32,6 +32,15 @@ export function shapesText(layers: readonly Layer[]): string {
   return texts.length < 2 ? (texts[0] ?? '') : `${texts[0] ?? ''} … ${texts.at(-1) ?? ''}`;
 }
 
+/** What the exporter did with a batch normalisation that has no layer of its own. */
+export function foldedSentence({ view }: OpenModel, { into }: FoldedPlace): string {
+  return vscode.l10n.t(
+    'The exporter of {0} folded the scale and shift of this batch normalization into the weights and bias of {1}',
+    view.name,
+    into.join(', '),
+  );
+}
+
 /** What a batch normalisation without a layer of its own became. */
 export function foldedText({ into }: FoldedPlace): string {
   const [first = '', ...others] = into;

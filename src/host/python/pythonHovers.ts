@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { anchorsAt } from '../../core/source/sourceMap.js';
+import { placesAt } from '../../core/source/sourceMap.js';
 import type { Anchor, FoldedPlace } from '../../core/source/sourceMap.js';
 import { commandLink, layerLinks } from '../hovers/cardLinks.js';
 import type { CardPart } from '../hovers/cardParts.js';
@@ -10,7 +10,7 @@ import { cardPart } from '../hovers/cards.js';
 import { appendFacts, beginCard, escaped, trustedCard } from '../hovers/cardText.js';
 import type { ValueCards } from '../hovers/valueCards.js';
 import type { Selection } from '../selection.js';
-import { layerAt, layersOf, shapesText } from './layerChoice.js';
+import { foldedSentence, foldedText, layerAt, layersOf, shapesText } from './layerChoice.js';
 import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
 
 /** Layers listed of a container. */
@@ -31,32 +31,45 @@ export class PythonHovers {
     signal: AbortSignal,
   ): Promise<vscode.Hover | undefined> {
     const linked = await this.sources.of(document);
-    const [anchor] = linked ? anchorsAt(linked.anchors, { line, column: character }) : [];
-    if (linked === undefined || anchor === undefined) {
+    const places: readonly (Anchor | FoldedPlace)[] = linked ? [...linked.anchors, ...linked.folded] : [];
+    const [place] = placesAt(places, { line, column: character });
+    if (linked === undefined || place === undefined) {
       return undefined;
     }
-    const { model } = linked;
-    const range = rangeOf(anchor);
-    const [layer, ...others] = layersOf(model, anchor.layers);
+    const range = rangeOf(place);
     const card =
-      layer !== undefined && others.length === 0
-        ? await cardPart(part, this.values, model, { layer }, signal)
-        : part === 'head'
-          ? this.groupCard(linked, anchor, document.getText(range))
-          : part === 'facts'
-            ? trustedCard()
-            : undefined;
+      'into' in place
+        ? foldedCard(part, linked, place, document.getText(range))
+        : await this.layersCard(part, linked, place, document.getText(range), signal);
     if (part === 'facts' && card !== undefined) {
       appendModel(card, linked);
     }
     return card && new vscode.Hover(card, range);
   }
 
+  /** The card of a place that is about layers. */
+  private async layersCard(
+    part: CardPart,
+    linked: LinkedDocument,
+    anchor: Anchor,
+    code: string,
+    signal: AbortSignal,
+  ): Promise<vscode.MarkdownString | undefined> {
+    const { model } = linked;
+    const [layer, ...others] = layersOf(model, anchor.layers);
+    return layer !== undefined && others.length === 0
+      ? cardPart(part, this.values, model, { layer }, signal)
+      : part === 'head'
+        ? this.groupCard(linked, anchor, code)
+        : part === 'facts'
+          ? trustedCard()
+          : undefined;
+  }
+
   /** The card of a place that is about several layers. */
   private groupCard({ model }: LinkedDocument, anchor: Anchor, code: string): vscode.MarkdownString {
     const layers = layersOf(model, anchor.layers);
-    const name = code.split('\n')[0]?.replace(/[[(]$/, '') ?? '';
-    const card = beginCard(name, [vscode.l10n.t('{0} layers', layers.length)]);
+    const card = beginCard(firstLine(code), [vscode.l10n.t('{0} layers', layers.length)]);
     const parameters = layers.reduce((sum, layer) => sum + layer.parameters, 0);
     appendFacts(card, [
       [vscode.l10n.t('Output'), shapesText(layersOf(model, anchor.outputs))],
@@ -81,6 +94,29 @@ export class PythonHovers {
     }
     return card;
   }
+}
+
+/** The card of a batch normalisation without a layer of its own. */
+function foldedCard(
+  part: CardPart,
+  { model }: LinkedDocument,
+  place: FoldedPlace,
+  code: string,
+): vscode.MarkdownString | undefined {
+  if (part !== 'head') {
+    return part === 'facts' ? trustedCard() : undefined;
+  }
+  const card = beginCard(firstLine(code), [foldedText(place)]);
+  const uri = model.uri.toString();
+  const links = place.into
+    .slice(0, LAYERS_SHOWN)
+    .map((layer) => commandLink(escaped(layer), 'goToLayer', { uri, layer }));
+  card.appendMarkdown(`${escaped(foldedSentence(model, place))}\n\n${links.join(' | ')}\n`);
+  return card;
+}
+
+function firstLine(code: string): string {
+  return code.split('\n')[0]?.replace(/[[(]$/, '') ?? '';
 }
 
 /** Which model the source is taken for, and a way to say another. */

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import type { Anchor, FoldedPlace } from '../../core/source/sourceMap.js';
 import { orOnSetting, showsInlayShapes } from '../settings.js';
-import { foldedText, layersOf, shapesText } from './layerChoice.js';
+import { foldedSentence, foldedText, layersOf, shapesText } from './layerChoice.js';
 import { rangeOf } from './pythonHovers.js';
 import type { LinkedDocument, SourceLinks } from './sourceLinks.js';
 
@@ -50,12 +50,7 @@ function hint({ model, anchors }: LinkedDocument, anchor: Anchor): vscode.InlayH
 }
 
 function foldedHint({ model }: LinkedDocument, place: FoldedPlace): vscode.InlayHint {
-  const tooltip = vscode.l10n.t(
-    'The exporter of {0} folded the scale and shift of this batch normalization into the weights and bias of {1}',
-    model.view.name,
-    place.into.join(', '),
-  );
-  return behind(place, foldedText(place), tooltip);
+  return behind(place, foldedText(place), foldedSentence(model, place));
 }
 
 function behind(place: Anchor | FoldedPlace, text: string, tooltip: string): vscode.InlayHint {
