@@ -54,6 +54,7 @@ module.exports = (mode) => {
       cli: './src/cli.ts',
       engineProcess: './src/runtime/engineProcess.ts',
       background: './src/host/background/worker.ts',
+      photoWorker: './src/core/photos/photoWorker.ts',
     },
     output: { path: path.join(root, 'dist'), filename: '[name].js', libraryTarget: 'commonjs2' },
     externals: { vscode: 'commonjs vscode', 'onnxruntime-node': 'commonjs onnxruntime-node' },

@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 
 import { CancelledError, UserError } from './core/errors.js';
 import { addFeatures } from './cli/features.js';
+import { addIndex } from './cli/index.js';
 import { addInfo } from './cli/info.js';
 import { addKernels } from './cli/kernels.js';
 import { addOcclude } from './cli/occlude.js';
@@ -38,6 +39,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addOcclude,
     addProblems,
     addReport,
+    addIndex,
   ]) {
     add(program);
   }

@@ -44,3 +44,26 @@ export function brainToNumber(bits: number): number {
   view.setUint32(0, bits << 16);
   return view.getFloat32(0);
 }
+
+const single = new Float32Array(1);
+const pattern = new Uint32Array(single.buffer);
+/** The largest finite binary16, 65504. */
+const LARGEST_HALF = 0x7bff;
+
+/** The nearest binary16, to even where two are as near; what is beyond its range becomes the largest one, 65504. */
+export function numberToHalf(value: number): number {
+  single[0] = value;
+  const bits = pattern[0] ?? 0;
+  const sign = (bits >>> 16) & 0x8000;
+  const magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) {
+    return 0x7e00;
+  }
+  if (magnitude < 0x38800000) {
+    // Below 2^-14: multiples of 2^-24, which a sum with 0.5 rounds as float32 does, at its last bit.
+    single[0] = Math.abs(value) + 0.5;
+    return sign | ((pattern[0] ?? 0) - 0x3f000000);
+  }
+  const rounded = magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1);
+  return sign | Math.min(rounded >>> 13, LARGEST_HALF);
+}

@@ -2,8 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { join } from 'node:path';
 
+import { modelFiles } from '../network/modelFiles.js';
 import type { Network } from '../network/network.js';
 import type { FloatTensor } from '../tensor.js';
 
@@ -33,12 +33,7 @@ export function jobKey(
  * would take longer than most jobs.
  */
 function filesOf({ model }: Network): readonly (readonly [string, number, number])[] {
-  const { graph, folder, baseName } = model;
-  const external = [...graph.constants.values()].flatMap(({ data }) =>
-    data.kind === 'file' ? [data.location] : [],
-  );
-  return [...new Set([baseName, ...external])].map((name) => {
-    const file = join(folder, name);
+  return modelFiles(model).map((file) => {
     const { size, mtimeMs } = statSync(file);
     return [file, size, mtimeMs];
   });

@@ -10,7 +10,7 @@ import type { Entry } from 'yauzl';
 
 import { UserError } from '../errors.js';
 import { folderLabels } from './folderLabels.js';
-import { inOrder, isHidden, notEmpty, unreadable } from './photo.js';
+import { asListed, inOrder, isHidden, notEmpty, unreadable } from './photo.js';
 import type { ListedPhoto, PhotoSet } from './photo.js';
 
 const inflate = promisify(inflateRaw) as (
@@ -37,11 +37,18 @@ export async function zipSet(root: string): Promise<PhotoSet> {
   const handle = await open(root).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(root, error);
   });
+  const zipped = new Map(photos.map((photo) => [photo.path, photo]));
   return {
     kind: 'zip',
     root,
     photos,
-    read: (photo) => contentOf(handle, photo as ZippedPhoto),
+    read: async (photo) => {
+      const found = zipped.get(photo.path);
+      if (found === undefined) {
+        throw new UserError(`${photo.path}: there is no such file in the archive`);
+      }
+      return asListed(photo, await contentOf(handle, found));
+    },
     close: () => handle.close(),
   };
 }

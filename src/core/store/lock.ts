@@ -6,7 +6,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 
 import { UserError } from '../errors.js';
-import { unwritable } from './files.js';
+import { isAlive, unwritable } from './files.js';
 
 /** Parts from `first` up to, not including, `end`. */
 export interface PartRange {
@@ -115,12 +115,7 @@ function timeOf(file: string): Promise<number | undefined> {
 }
 
 function isRunning({ pid, began }: Holder): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-  return began === beganAt(pid);
+  return isAlive(pid) && began === beganAt(pid);
 }
 
 /** On Linux; undefined elsewhere. */

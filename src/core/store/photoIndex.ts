@@ -107,6 +107,28 @@ export async function readSet(store: string): Promise<readonly SetEntry[]> {
   });
 }
 
+/** A photo that is in no number, and why. */
+export interface PhotoProblem {
+  readonly path: string;
+  readonly problem: string;
+}
+
+/** The photos of these parts that could not be read or decoded, in their order. */
+export async function problemsOf(store: string, parts: readonly number[]): Promise<readonly PhotoProblem[]> {
+  const problems: PhotoProblem[] = [];
+  for (const part of parts) {
+    const file = join(tableFolder(store, 'photos'), partName(part));
+    const { path, problem } = await readTable(file, ['path', 'problem']);
+    for (let row = 0; row < (problem?.length ?? 0); row++) {
+      const why = problem?.[row];
+      if (typeof why === 'string') {
+        problems.push({ path: path?.[row] as string, problem: why });
+      }
+    }
+  }
+  return problems;
+}
+
 function layerNamed({ layers }: IndexManifest, store: string, name: string): IndexedLayer {
   const found = layers.find((layer) => layer.name === name || layer.tensor === name);
   if (found === undefined) {

@@ -9,7 +9,7 @@ import type { FileMetaData, SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 
 import { UserError } from '../errors.js';
-import { commit, temporary, unwritable } from './files.js';
+import { ownMark, publishOnce, temporary, unwritable } from './files.js';
 
 /** A column; `bytes` gives the length of its values, all of one. Only texts and `int32?`, `float?` may be null. */
 export interface Column {
@@ -51,11 +51,11 @@ export class TableWriter {
     });
   }
 
-  /** @throws UserError where nothing can be written there */
-  static async create(file: string, columns: readonly Column[]): Promise<TableWriter> {
+  /** @param mark of the temporary name @throws UserError where nothing can be written there */
+  static async create(file: string, columns: readonly Column[], mark = ''): Promise<TableWriter> {
     const failed = unwritable(file);
     await mkdir(dirname(file), { recursive: true }).catch(failed);
-    return new TableWriter(file, await open(temporary(file), 'w').catch(failed), columns);
+    return new TableWriter(file, await open(temporary(file, mark), 'w').catch(failed), columns);
   }
 
   /** Appends a row group; nothing for no rows. */
@@ -130,12 +130,12 @@ function schemaOf({ name, type }: Column): SchemaElement {
   }
 }
 
-/** Writes a table of one group and puts it in its place. */
-export async function writeTable(file: string, columns: readonly Column[], rows: Rows): Promise<void> {
-  const writer = await TableWriter.create(file, columns);
+/** Writes a table of one group unless it is there: of several processes that try at once the first one's stays. */
+export async function createTableOnce(file: string, columns: readonly Column[], rows: Rows): Promise<void> {
+  const writer = await TableWriter.create(file, columns, ownMark());
   await writer.append(rows);
   await writer.finish();
-  await commit(file);
+  await publishOnce(temporary(file, ownMark()), file);
 }
 
 /** Columns as read: numbers as typed arrays where none is null, else values. */

@@ -60,11 +60,18 @@ function scoresRow(tensor: Tensor | undefined, name: string): Float32Array {
   return toFloat32(tensor, name).data;
 }
 
-/** The `count` most probable classes, most probable first. */
+/** The `count` most probable classes, most probable first; of equal ones the first. */
 export function topPredictions(row: Float32Array, count: number): readonly Prediction[] {
-  return Array.from(row, (probability, index) => ({ index, probability }))
-    .sort((a, b) => b.probability - a.probability || a.index - b.index)
-    .slice(0, count);
+  const top: Prediction[] = [];
+  row.forEach((probability, index) => {
+    if (top.length < count || probability > (top.at(-1)?.probability ?? Infinity)) {
+      // Classes come in the order of their indexes, so behind all that are as probable.
+      const place = top.findIndex((better) => better.probability < probability);
+      top.splice(place < 0 ? top.length : place, 0, { index, probability });
+      top.length = Math.min(top.length, count);
+    }
+  });
+  return top;
 }
 
 /** The mean of several rows: the ten-crop average of Krizhevsky et al. 2012, section 4.1. */

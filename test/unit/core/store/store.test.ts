@@ -13,7 +13,7 @@ import { IndexPartWriter } from '../../../../src/core/store/indexPart.js';
 import { LayerSummary } from '../../../../src/core/store/layerSummary.js';
 import { lockParts } from '../../../../src/core/store/lock.js';
 import { openIndex } from '../../../../src/core/store/photoIndex.js';
-import { readTable, writeTable } from '../../../../src/core/store/table.js';
+import { readTable, createTableOnce } from '../../../../src/core/store/table.js';
 
 let folder: string;
 beforeEach(() => {
@@ -26,7 +26,7 @@ afterEach(() => {
 describe('a table', () => {
   it('gives back what was written, nulls and bytes included', async () => {
     const file = join(folder, 'deep/table.parquet');
-    await writeTable(
+    await createTableOnce(
       file,
       [
         { name: 'n', type: 'int32' },
@@ -56,6 +56,8 @@ describe('a table', () => {
       t: ['a', null, 'é'],
       v: [Uint8Array.of(1, 2), Uint8Array.of(3, 4), Uint8Array.of(255, 0)],
     });
+    await createTableOnce(file, [{ name: 'n', type: 'int32' }], { n: Int32Array.of(5) });
+    expect(Array.from((await readTable(file, ['n']))['n'] ?? [])).toEqual([-1, 2, 3]);
     expect(readdirSync(join(folder, 'deep'))).toEqual(['table.parquet']);
   });
 

@@ -1,0 +1,114 @@
+/** What a part of an index holds, while its photos come. */
+
+import type { TensorMap } from '../../engine.js';
+import { numberToHalf, toFloat32 } from '../../floats.js';
+import type { SummaryModel } from '../../network/mapSummaries.js';
+import type { PhotoRow } from '../../store/indexPart.js';
+import type { IndexedLayer } from '../../store/indexManifest.js';
+import { TOP_CLASSES } from '../../store/indexTables.js';
+import { LayerSummary } from '../../store/layerSummary.js';
+import type { PhotoNumbers } from '../../store/layerSummary.js';
+import { topPredictions } from '../photo/predictions.js';
+import { probabilities } from '../photo/scores.js';
+import type { Answered, IndexRun } from './summaryRuns.js';
+
+/** Batches are added in the order of their photos. */
+export class PartNumbers {
+  readonly summaries: readonly LayerSummary[];
+  rows: PhotoRow[] = [];
+  private readonly vectors = new Map<string, Uint16Array[]>();
+
+  constructor(private readonly run: IndexRun) {
+    this.summaries = run.manifest.layers.map((layer) => new LayerSummary(layer, run.manifest.strongest));
+  }
+
+  add({ batch: { first, photos }, outputs }: Answered): void {
+    const { summary, manifest, network } = this.run;
+    const answers = outputs.map((answer) => ({
+      layers: manifest.layers.map((layer, index) => layerNumbers(layer, summary, index, answer)),
+      scores: rowsOf(answer, network.scores?.tensor),
+    }));
+    photos.forEach(({ path, label, sha256, problem }, slot) => {
+      const answer = answers[Math.floor(slot / summary.batch)];
+      const row = slot % summary.batch;
+      const isIn = problem === undefined && answer !== undefined;
+      if (isIn) {
+        manifest.layers.forEach((layer, index) => {
+          const numbers = answer.layers[index]?.(row);
+          if (numbers !== undefined) {
+            this.summaries[index]?.add(first + slot, label, numbers);
+            if (layer.vectors) {
+              const vectors = this.vectors.get(layer.name) ?? [];
+              vectors.push(Uint16Array.from(numbers.means, numberToHalf));
+              this.vectors.set(layer.name, vectors);
+            }
+          }
+        });
+      }
+      const top = isIn ? this.topClasses(answer.scores, row) : [];
+      this.rows.push({ photo: first + slot, path, label, sha256, problem, top });
+    });
+  }
+
+  /** The vectors of the photos since the last call, one after another. */
+  takeVectors(): ReadonlyMap<string, Uint16Array> {
+    const taken = new Map(
+      [...this.vectors].map(([layer, vectors]) => {
+        const length = vectors[0]?.length ?? 0;
+        const numbers = new Uint16Array(vectors.length * length);
+        vectors.forEach((vector, index) => {
+          numbers.set(vector, index * length);
+        });
+        return [layer, numbers];
+      }),
+    );
+    this.vectors.clear();
+    return taken;
+  }
+
+  private topClasses(scores: Float32Array | undefined, row: number): PhotoRow['top'] {
+    const { scores: known } = this.run.network;
+    if (scores === undefined || known === undefined) {
+      return [];
+    }
+    const { classes } = known;
+    const shares = probabilities(scores.slice(row * classes, (row + 1) * classes), known);
+    return shares.every(Number.isFinite) ? topPredictions(shares, TOP_CLASSES) : [];
+  }
+}
+
+function rowsOf(answer: TensorMap, name: string | undefined): Float32Array | undefined {
+  const tensor = name === undefined ? undefined : answer[name];
+  return tensor && toFloat32(tensor, name ?? '').data;
+}
+
+/** Takes a photo's numbers of a layer out of an answer, by the photo's row in it. */
+function layerNumbers(
+  { maps, rows, columns }: IndexedLayer,
+  { outputs }: SummaryModel,
+  index: number,
+  answer: TensorMap,
+): (row: number) => PhotoNumbers {
+  const names = outputs[index];
+  const all = (name: string | undefined): Float32Array | undefined => rowsOf(answer, name);
+  const [largest = new Float32Array(), means, nonZeros] = [
+    all(names?.largest),
+    all(names?.means),
+    all(names?.nonZeros),
+  ];
+  const places = answer[names?.places ?? '']?.data as Int32Array | undefined;
+  const size = rows * columns;
+  return (row) => {
+    const [from, to] = [row * maps, (row + 1) * maps];
+    const values = largest.subarray(from, to);
+    return {
+      largest: values,
+      means: means?.subarray(from, to) ?? values,
+      places: places?.subarray(from, to) ?? new Int32Array(maps),
+      zeros:
+        nonZeros === undefined
+          ? Int32Array.from(values, (value) => (value === 0 ? 1 : 0))
+          : Int32Array.from(nonZeros.subarray(from, to), (share) => size - Math.round(share * size)),
+    };
+  };
+}
