@@ -253,10 +253,11 @@ export class SourceLinks {
       { signal },
     );
     reads.forEach(read);
-    if (givenUp !== undefined) {
-      this.log.warn(`${file}: ${givenUp}`);
-    } else if (milliseconds !== undefined) {
+    if (milliseconds !== undefined) {
       this.log.info(`read ${file} in ${milliseconds.toFixed(0)} ms`);
+      if (givenUp !== undefined) {
+        this.log.warn(`${file}: ${givenUp}`);
+      }
     }
     unopened.forEach((reason) => {
       this.log.debug(reason);
