@@ -12,6 +12,7 @@ import { addPredict } from './cli/predict.js';
 import { addProblems } from './cli/problems.js';
 import { addProject } from './cli/project.js';
 import { addReport } from './cli/report.js';
+import { addTop } from './cli/top.js';
 import { positive } from './cli/opened.js';
 import { VERSION } from './version.js';
 
@@ -40,6 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addProblems,
     addReport,
     addIndex,
+    addTop,
   ]) {
     add(program);
   }

@@ -7,10 +7,14 @@ import type { Pace } from '../core/jobs/pace.js';
 import { cacheFolder } from './cache.js';
 import type { Opened } from './opened.js';
 
-/** Runs a job; where stderr is a terminal, a line there tells how far it is until it ends. */
+/**
+ * Runs a job; where stderr is a terminal, a line there tells how far it is until it ends.
+ * @param partial is given the partial results
+ */
 export async function runJob<Part, Result>(
   job: Job<Part, Result>,
   { engine, signal }: Pick<Opened, 'engine' | 'signal'>,
+  partial: (part: Part) => void = () => undefined,
 ): Promise<Result> {
   const line = new ProgressLine(process.stderr);
   try {
@@ -20,7 +24,7 @@ export async function runJob<Part, Result>(
       report: (stage, share, count) => {
         line.show({ stage, share, count });
       },
-      partial: () => undefined,
+      partial,
       checkpoints: checkpointFolder(cacheFolder('jobs')),
     });
   } finally {

@@ -16,16 +16,26 @@ export interface Forms {
   readonly json: () => unknown;
 }
 
+const ALL = ['png', 'npy', 'json'] as const satisfies readonly (keyof Forms)[];
+
 /**
  * Checks the ending of --out before any work is done.
- * @throws UserError for an ending that names no form
+ * @param forms that the result can take
+ * @throws UserError for an ending that names no such form
  */
-export function formOf(out: string): keyof Forms {
+export function formOf<Form extends keyof Forms = keyof Forms>(
+  out: string,
+  forms: readonly Form[] = ALL as readonly (keyof Forms)[] as readonly Form[],
+): Form {
   const ending = extname(out).slice(1).toLowerCase();
-  if (ending !== 'png' && ending !== 'npy' && ending !== 'json') {
-    throw new UserError(`--out ${out}: the ending decides the form; use .png, .npy or .json`);
+  const form = forms.find((each) => each === ending);
+  if (form === undefined) {
+    const [last = '', ...others] = forms.map((each) => `.${each}`).reverse();
+    throw new UserError(
+      `--out ${out}: the ending decides the form; use ${others.reverse().join(', ')} or ${last}`,
+    );
   }
-  return ending;
+  return form;
 }
 
 /** Writes the form that `out` asks for. */

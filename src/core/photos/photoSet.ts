@@ -1,10 +1,10 @@
 /** Photo sets: many photos in a folder, a zip or a list, in an order that is the same on every machine. */
 
 import { stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 
 import { UserError } from '../errors.js';
-import { folderSet } from './folder.js';
+import { filesSet, folderSet } from './folder.js';
 import { listedSet } from './list.js';
 import type { PhotoSet } from './photo.js';
 import { zipSet } from './zip.js';
@@ -15,6 +15,32 @@ import { zipSet } from './zip.js';
  * @throws UserError where there is nothing of the kind, or the list or archive is damaged
  */
 export async function openPhotoSet(path: string): Promise<PhotoSet> {
+  switch (await kindAt(path)) {
+    case 'folder':
+      return folderSet(path);
+    case 'zip':
+      return zipSet(path);
+    case 'list':
+      return listedSet(path);
+  }
+}
+
+/**
+ * The same for photos whose paths are known: of a folder or a list nothing is listed, however many photos it has.
+ * @throws UserError as `openPhotoSet` does
+ */
+export async function openKnownPhotos(path: string): Promise<Pick<PhotoSet, 'read' | 'close'>> {
+  switch (await kindAt(path)) {
+    case 'folder':
+      return filesSet('folder', path, path, []);
+    case 'zip':
+      return zipSet(path);
+    case 'list':
+      return filesSet('list', path, dirname(resolve(path)), []);
+  }
+}
+
+async function kindAt(path: string): Promise<PhotoSet['kind']> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(
       error.code === 'ENOENT'
@@ -23,13 +49,13 @@ export async function openPhotoSet(path: string): Promise<PhotoSet> {
     );
   });
   if (found.isDirectory()) {
-    return folderSet(path);
+    return 'folder';
   }
   switch (extname(path).toLowerCase()) {
     case '.zip':
-      return zipSet(path);
+      return 'zip';
     case '.csv':
-      return listedSet(path);
+      return 'list';
     default:
       throw new UserError(
         `${path}: a photo set is a folder, a .zip, or a .csv with the columns path and label; this is none of them`,

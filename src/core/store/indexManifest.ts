@@ -23,8 +23,13 @@ export interface IndexedLayer {
 export interface IndexManifest {
   readonly format: 'unpool index';
   readonly version: 1;
-  /** The file's name and a hash over its bytes and those of its external data. */
-  readonly model: { readonly name: string; readonly sha256: string };
+  readonly model: {
+    readonly name: string;
+    /** Relative to the store, where it lay when the index was begun. */
+    readonly file: string;
+    /** Over the bytes of its file and those of its external data. */
+    readonly sha256: string;
+  };
   readonly preprocessing: Preprocessing;
   /** Of one photo, as the network takes it. */
   readonly inputShape: readonly number[];
@@ -68,9 +73,9 @@ export async function agreeOnManifest(store: string, wanted: IndexManifest): Pro
   await createOnce(join(store, NAME), `${JSON.stringify(wanted, undefined, 2)}\n`);
   const found = await readManifest(store);
   for (const key of Object.keys(wanted) as (keyof IndexManifest)[]) {
-    // Where the photos lie is no part of what they are.
-    const without = (manifest: IndexManifest): unknown =>
-      key === 'set' ? { ...manifest.set, root: undefined } : manifest[key];
+    // Where model and photos lie is no part of what they are.
+    const without = ({ set, model, ...manifest }: IndexManifest): unknown =>
+      ({ ...manifest, set: { ...set, root: undefined }, model: { ...model, file: undefined } })[key];
     const [there, here] = [without(found), without(wanted)].map((value) => JSON.stringify(value));
     if (there !== here) {
       throw new UserError(

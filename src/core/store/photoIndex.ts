@@ -34,8 +34,8 @@ export interface PhotoIndex {
   /** Parts that are whole, and those that are still to be made. */
   readonly parts: readonly number[];
   readonly missing: readonly number[];
-  /** Photos in the order of their numbers, of the parts that are there. */
-  photos(): Promise<readonly PhotoRow[]>;
+  /** Photos in the order of their numbers, of the parts that are there. @param numbers those that are wanted; all unless given */
+  photos(numbers?: ReadonlySet<number>): Promise<readonly PhotoRow[]>;
   /** A layer's numbers over all parts that are there. @throws UserError where no layer is called so */
   layer(name: string): Promise<LayerSummary>;
   /** A layer's vectors. @throws UserError where none are kept of it */
@@ -53,15 +53,17 @@ export async function openIndex(store: string): Promise<PhotoIndex> {
     manifest,
     parts,
     missing: all.filter((part) => !there.has(partName(part))),
-    photos: async () => {
+    photos: async (numbers) => {
       const rows: PhotoRow[] = [];
-      for (const part of parts) {
-        rows.push(...(await photosOf(join(tableFolder(store, 'photos'), partName(part)))));
+      const wanted = new Set([...(numbers ?? [])].map((photo) => Math.floor(photo / manifest.part)));
+      for (const part of parts.filter((each) => numbers === undefined || wanted.has(each))) {
+        const all = await photosOf(join(tableFolder(store, 'photos'), partName(part)));
+        rows.push(...all.filter(({ photo }) => numbers?.has(photo) ?? true));
       }
       return rows;
     },
     layer: async (name) => {
-      const layer = layerNamed(manifest, store, name);
+      const layer = indexedLayerNamed({ manifest, store }, name);
       const whole = new LayerSummary(layer, manifest.strongest);
       for (const part of parts) {
         whole.merge(await summaryOf(store, part, layer, manifest.strongest));
@@ -69,7 +71,7 @@ export async function openIndex(store: string): Promise<PhotoIndex> {
       return whole;
     },
     vectors: async (name) => {
-      const layer = layerNamed(manifest, store, name);
+      const layer = indexedLayerNamed({ manifest, store }, name);
       if (!layer.vectors) {
         const kept = manifest.layers.filter(({ vectors }) => vectors).map((each) => `'${each.name}'`);
         throw new UserError(
@@ -129,7 +131,11 @@ export async function problemsOf(store: string, parts: readonly number[]): Promi
   return problems;
 }
 
-function layerNamed({ layers }: IndexManifest, store: string, name: string): IndexedLayer {
+/** The layer that is called so, or whose tensor is. @throws UserError naming those there are */
+export function indexedLayerNamed(
+  { manifest: { layers }, store }: Pick<PhotoIndex, 'manifest' | 'store'>,
+  name: string,
+): IndexedLayer {
   const found = layers.find((layer) => layer.name === name || layer.tensor === name);
   if (found === undefined) {
     throw new UserError(

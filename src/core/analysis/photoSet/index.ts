@@ -18,7 +18,7 @@ import type { PhotoProblem } from '../../store/photoIndex.js';
 import { elementCount } from '../../tensor.js';
 import { indexedLayers } from './indexedLayers.js';
 import type { LayerChoice } from './indexedLayers.js';
-import { openStore } from './indexStore.js';
+import { openStore, pathFrom } from './indexStore.js';
 import { PartNumbers } from './partNumbers.js';
 import { shardParts } from './parts.js';
 import type { Shard } from './parts.js';
@@ -72,7 +72,11 @@ export async function indexJob(
   const wanted = {
     format: 'unpool index' as const,
     version: 1 as const,
-    model: { name: network.model.baseName, sha256: await modelHash(network.model) },
+    model: {
+      name: network.model.baseName,
+      file: pathFrom(options.store, network.model.file),
+      sha256: await modelHash(network.model),
+    },
     preprocessing: options.preprocessing,
     inputShape: network.input.shape,
     layers,

@@ -56,7 +56,7 @@ export async function openStore(
     ...wanted,
     set: {
       kind: set.kind,
-      root: relative(resolve(store), resolve(set.root)).replaceAll('\\', '/'),
+      root: pathFrom(store, set.root),
       photos: photos.length,
       sha256: listHash(photos),
     },
@@ -64,6 +64,11 @@ export async function openStore(
   };
   await agreeOnManifest(store, manifest);
   return { manifest, photos, added };
+}
+
+/** How a manifest names a file or folder. */
+export function pathFrom(store: string, path: string): string {
+  return relative(resolve(store), resolve(path)).replaceAll('\\', '/');
 }
 
 /** @throws UserError where most photos of the index are not in the set: it is another set */

@@ -95,7 +95,7 @@ const layer = { name: 'conv', tensor: 'x', maps: 3, rows: 2, columns: 4, vectors
 const manifest: IndexManifest = {
   format: 'unpool index',
   version: 1,
-  model: { name: 'net.onnx', sha256: 'ab' },
+  model: { name: 'net.onnx', file: '../net.onnx', sha256: 'ab' },
   preprocessing: { name: 'unit', channels: 'RGB', scale: 255, mean: [0], std: [1], resize: 'crop' },
   inputShape: [1, 3, 8, 8],
   provider: 'cpu',

@@ -1,0 +1,226 @@
+/** `unpool top STORE --layer L --out F` */
+
+import type { Command } from 'commander';
+import { Option } from 'commander';
+
+import {
+  checkModel,
+  imageSizeOf,
+  modelFileOf,
+  openIndexedPhotos,
+} from '../core/analysis/photoSet/indexOrigin.js';
+import { orderedMaps } from '../core/analysis/photoSet/mapOrder.js';
+import type { MapOrder, RankedMap } from '../core/analysis/photoSet/mapOrder.js';
+import { numbersOfMap } from '../core/analysis/photoSet/mapNumbers.js';
+import { labelMeans, selectivityIndex, strongestLabel } from '../core/analysis/photoSet/selectivity.js';
+import { topPatchesJob, windowOfUnit } from '../core/analysis/photoSet/topPatches.js';
+import { openLayer, photosOfUnits, topUnits } from '../core/analysis/photoSet/topUnits.js';
+import type { LayerOfIndex, TopUnit } from '../core/analysis/photoSet/topUnits.js';
+import { namingFile, UserError } from '../core/errors.js';
+import { tileScale, topPhotosFigure, topTiles } from '../core/figures/topPhotos.js';
+import type { TopMapTiles, TopTiles } from '../core/figures/topPhotos.js';
+import type { RgbImage } from '../core/imaging/image.js';
+import { encodePng } from '../core/imaging/png.js';
+import type { Network } from '../core/network/network.js';
+import { openIndex } from '../core/store/photoIndex.js';
+import { runJob } from './jobs.js';
+import { formOf, writeWhole } from './output.js';
+import { natural, note, positive, withOpened } from './opened.js';
+import type { Opened } from './opened.js';
+
+interface Options {
+  readonly layer: string;
+  readonly map?: readonly number[];
+  readonly first: number;
+  readonly count: number;
+  readonly sort?: 'strength' | 'selectivity' | 'deadness';
+  readonly label?: string;
+  readonly versus?: string;
+  readonly like?: number;
+  readonly model?: string;
+  readonly photos?: string;
+  readonly out: string;
+}
+
+/** Photos of a map, as in the paper's figure. */
+const COUNT = 9;
+/** Maps that are shown unless some are named. */
+const MAPS = 16;
+
+export function addTop(program: Command): void {
+  program
+    .command('top')
+    .description('the photos of an index that excite each map most, beside their projections')
+    .argument('<store>', 'an index, as unpool index makes it')
+    .requiredOption('--layer <name>', 'a layer of the index')
+    .addOption(
+      new Option('--map <c,...>', 'these maps, in this order')
+        .argParser(mapNumbers)
+        .conflicts(['first', 'sort', 'label', 'versus', 'like']),
+    )
+    .option('--first <n>', 'so many maps, the first ones of the order', positive, MAPS)
+    .option('--count <n>', 'photos of each map', positive, COUNT)
+    .addOption(
+      new Option('--sort <order>', 'which maps come first: strength, unless another option says it')
+        .choices(['strength', 'selectivity', 'deadness'])
+        .conflicts(['versus', 'like']),
+    )
+    .option('--label <name>', 'by selectivity for this label: first the maps that answer its photos alone')
+    .option('--versus <name>', 'first the maps that tell photos of --label from those of this one')
+    .addOption(
+      new Option('--like <c>', 'first the maps that answer labels as map C does')
+        .argParser(natural)
+        .conflicts('label'),
+    )
+    .option('--model <file>', 'the model, where it has been moved since the index was made')
+    .option('--photos <root>', 'the photos, where they have been moved')
+    .requiredOption('--out <file>', '.png or .json')
+    .action(async (store: string, options: Options, command: Command) => {
+      const form = formOf(options.out, ['png', 'json']);
+      const order = orderOf(options, command);
+      const index = await openIndex(store);
+      const opened = await openLayer(index, options.layer);
+      const chosen =
+        options.map?.map((map) => ({ map, value: undefined })) ?? chosenMaps(opened, order, options.first);
+      const maps = chosen.map((each) => ({ ...each, units: topUnits(opened, each.map, options.count) }));
+      const missing = index.missing.length;
+      if (missing > 0) {
+        note(
+          `${store}: ${missing} of ${missing + index.parts.length} parts are still to be made, so their photos are in nothing`,
+        );
+      }
+      const model = options.model ?? (await modelFileOf(index));
+      await withOpened(command, model, async (runner) => {
+        const network = await runner.networkFor(imageSizeOf(index));
+        await checkModel(index, network);
+        const content =
+          form === 'png'
+            ? encodePng(await figure(runner, network, opened, maps, options))
+            : `${JSON.stringify(await description(network, opened, maps, order), undefined, 2)}\n`;
+        await writeWhole(options.out, content);
+      });
+    });
+}
+
+interface ShownMap extends RankedMap {
+  readonly units: readonly TopUnit[];
+}
+
+function orderOf({ sort, label, versus, like }: Options, command: Command): MapOrder {
+  if (versus !== undefined) {
+    return label === undefined
+      ? command.error("error: option '--versus <name>' needs --label, the label to tell it from")
+      : { by: 'contrast', labels: [label, versus] };
+  }
+  if (label !== undefined && sort !== undefined && sort !== 'selectivity') {
+    return command.error(`error: option '--label <name>' orders by selectivity, not by ${sort}`);
+  }
+  if (like !== undefined) {
+    return { by: 'likeness', map: like };
+  }
+  return label !== undefined || sort === 'selectivity'
+    ? { by: 'selectivity', label }
+    : { by: sort ?? 'strength' };
+}
+
+function chosenMaps(
+  { index, layer, summary }: LayerOfIndex,
+  order: MapOrder,
+  first: number,
+): readonly RankedMap[] {
+  return namingFile(index.store, () => orderedMaps(summary, layer, order)).slice(0, first);
+}
+
+/** Paths that are written out. */
+const SHOWN = 5;
+
+async function figure(
+  runner: Opened,
+  network: Network,
+  { index, layer }: LayerOfIndex,
+  maps: readonly ShownMap[],
+  { photos, count }: Options,
+): Promise<RgbImage> {
+  const { preprocessing } = index.manifest;
+  note(`preprocessing: ${preprocessing.name} (as the index was made)`);
+  // A photo that a rectified map does not answer excites nothing: its place stays empty.
+  const shown = maps.flatMap(({ units }) => units).filter(({ value }) => value !== 0);
+  const scale = tileScale(shown.map((unit) => windowOfUnit(network, layer, unit)));
+  const tiles = new Map<TopUnit, TopTiles>();
+  const set = await openIndexedPhotos(index, photos);
+  try {
+    const job = topPatchesJob(network, { index, layer, units: shown, set });
+    const problems = await runJob(job, runner, (patches) => {
+      for (const patch of patches) {
+        tiles.set(patch.unit, topTiles(patch, network.input, preprocessing, scale));
+      }
+    });
+    if (problems.length > 0) {
+      const some = problems.slice(0, SHOWN).map(({ path, problem }) => `${path} ${problem}`);
+      const all = new Set(shown.map(({ photo }) => photo)).size;
+      const text = `${problems.length} of ${all} photos cannot be shown: ${some.join('; ')}${problems.length > SHOWN ? '; ...' : ''}`;
+      if (problems.length === all) {
+        throw new UserError(`${index.store}: ${text}; --photos says where they are`);
+      }
+      note(`${text}; they are crossed out`);
+    }
+  } finally {
+    await set.close();
+  }
+  return topPhotosFigure(
+    maps.map(({ map, units }): TopMapTiles => ({
+      map,
+      tiles: units.flatMap((unit) => tiles.get(unit) ?? []),
+    })),
+    count,
+  );
+}
+
+async function description(
+  network: Network,
+  { index, layer, summary }: LayerOfIndex,
+  maps: readonly ShownMap[],
+  order: MapOrder,
+): Promise<unknown> {
+  const photos = await photosOfUnits(
+    index,
+    maps.flatMap(({ units }) => units),
+  );
+  const means = labelMeans(summary);
+  return {
+    layer: layer.name,
+    tensor: layer.tensor,
+    model: index.manifest.model.name,
+    ...(maps.some(({ value }) => value !== undefined) && { order }),
+    maps: maps.map(({ map, value, units }) => {
+      const { mean, largest, zeros, histogram, byLabel, ...rest } = numbersOfMap(summary, layer, map);
+      const own = means.of(map);
+      const label = strongestLabel(own);
+      const selectivity = selectivityIndex(own, label);
+      return {
+        ...rest,
+        ...(value !== undefined && { [order.by]: value }),
+        mean,
+        largest,
+        zeros,
+        histogram,
+        selectivity: selectivity === undefined ? null : { label: means.labels[label], index: selectivity },
+        byLabel: Object.fromEntries([...byLabel].sort(([a], [b]) => (a < b ? -1 : 1))),
+        top: units.map(({ rank, photo, value: activation, row, column }) => ({
+          rank,
+          photo,
+          path: photos.get(photo)?.path,
+          label: photos.get(photo)?.label ?? null,
+          value: activation,
+          row,
+          column,
+          window: windowOfUnit(network, layer, { row, column }),
+        })),
+      };
+    }),
+  };
+}
+
+function mapNumbers(text: string): readonly number[] {
+  return text.split(',').map((part) => natural(part.trim()));
+}
