@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 
 import { CancelledError, UserError } from './core/errors.js';
+import { addEvaluate } from './cli/evaluate.js';
 import { addFeatures } from './cli/features.js';
 import { addIndex } from './cli/index.js';
 import { addInfo } from './cli/info.js';
@@ -42,6 +43,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addReport,
     addIndex,
     addTop,
+    addEvaluate,
   ]) {
     add(program);
   }

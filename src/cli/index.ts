@@ -5,11 +5,10 @@ import { InvalidArgumentError } from 'commander';
 
 import { indexJob } from '../core/analysis/photoSet/index.js';
 import type { IndexResult } from '../core/analysis/photoSet/index.js';
+import { labelMatches } from '../core/analysis/photoSet/labelMatches.js';
 import { parseShard } from '../core/analysis/photoSet/parts.js';
 import type { Shard } from '../core/analysis/photoSet/parts.js';
-import { wordNetIds } from '../core/network/classNames.js';
 import type { Network } from '../core/network/network.js';
-import { matchClasses } from '../core/photos/classMatch.js';
 import type { PhotoSet } from '../core/photos/photo.js';
 import { openPhotoSet } from '../core/photos/photoSet.js';
 import { runJob } from './jobs.js';
@@ -78,22 +77,15 @@ export function addIndex(program: Command): void {
 const SHOWN = 20;
 
 /** Tells which labels of the photos are classes of the network. */
-async function tellMatches(
-  network: Network,
-  { photos }: PhotoSet,
-  option: string | undefined,
-): Promise<void> {
-  const labels = [...new Set(photos.flatMap(({ label }) => label ?? []))].sort();
-  const count = network.scores?.classes ?? 0;
-  if (labels.length === 0 || count === 0) {
+async function tellMatches(network: Network, set: PhotoSet, option: string | undefined): Promise<void> {
+  if (network.scores === undefined || set.photos.every(({ label }) => label === undefined)) {
     return;
   }
   const { names } = await toldLabels(network, option);
-  const byHand = network.sidecar?.photoLabels ?? {};
-  const matches = matchClasses(labels, { count, names, wordNetIds: await wordNetIds(count), byHand });
+  const matches = await labelMatches(network, set, names);
   const unmatched = matches.filter(({ classIndex }) => classIndex === undefined).map(({ label }) => label);
   note(
-    `labels of the photos: ${labels.length - unmatched.length} of ${labels.length} are classes of the model`,
+    `labels of the photos: ${matches.length - unmatched.length} of ${matches.length} are classes of the model`,
   );
   if (unmatched.length > 0) {
     note(

@@ -48,6 +48,8 @@ export interface Opened {
   readonly network: Network;
   /** The network for images of another size; for a photo, of the size asked for. */
   readonly networkFor: (choice: SizeChoice | undefined) => Promise<Network>;
+  /** Another model, with the same options. */
+  readonly also: (modelFile: string) => Promise<Opened>;
   /** The option that chooses the size of photos. */
   readonly sizeFlag: SizeFlag;
   /** Chosen once: photos are read, and pictures coloured, by it. */
@@ -66,8 +68,7 @@ export async function withOpened<T>(
   modelFile: string,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
-  const options = command.optsWithGlobals<GlobalOptions & PhotoOptions>();
-  const { provider, threads, runtime, preprocess } = options;
+  const { provider, threads, runtime } = command.optsWithGlobals<GlobalOptions>();
   const interrupt = new AbortController();
   const onInterrupt = (): void => {
     interrupt.abort();
@@ -79,24 +80,35 @@ export async function withOpened<T>(
     ...(runtime !== undefined && { runtimePath: runtime }),
   });
   try {
-    const asked = sizeAsked(options);
-    const sizeFlag = command.options.some(({ long }) => long === '--input-size') ? '--input-size' : '--size';
-    const measured = (opened: Network): Promise<Network> => toldShapes(opened, engine, interrupt.signal);
-    const chosen = asked ?? (await sizeOfArray(command.args.slice(1)));
-    const network = await measured(await openNetwork(modelFile, chosen));
-    const networks = new Map([[network.input.shape.join(), network]]);
-    const networkFor = async (choice = asked): Promise<Network> => {
-      const resized = await resizedNetwork(network, choice);
-      const known = networks.get(resized.input.shape.join()) ?? (await measured(resized));
-      networks.set(known.input.shape.join(), known);
-      return known;
-    };
-    const preprocessing = await choosePreprocessing({ option: preprocess, sidecar: network.sidecar });
-    return await work({ network, networkFor, sizeFlag, preprocessing, engine, signal: interrupt.signal });
+    return await work(await opened(command, modelFile, engine, interrupt.signal));
   } finally {
     ENDINGS.forEach((name) => process.removeListener(name, onInterrupt));
     engine.dispose();
   }
+}
+
+async function opened(
+  command: Command,
+  modelFile: string,
+  engine: EngineClient,
+  signal: AbortSignal,
+): Promise<Opened> {
+  const options = command.optsWithGlobals<PhotoOptions>();
+  const asked = sizeAsked(options);
+  const sizeFlag = command.options.some(({ long }) => long === '--input-size') ? '--input-size' : '--size';
+  const measured = (network: Network): Promise<Network> => toldShapes(network, engine, signal);
+  const chosen = asked ?? (await sizeOfArray(command.args.slice(1)));
+  const network = await measured(await openNetwork(modelFile, chosen));
+  const networks = new Map([[network.input.shape.join(), network]]);
+  const networkFor = async (choice = asked): Promise<Network> => {
+    const resized = await resizedNetwork(network, choice);
+    const known = networks.get(resized.input.shape.join()) ?? (await measured(resized));
+    networks.set(known.input.shape.join(), known);
+    return known;
+  };
+  const preprocessing = await choosePreprocessing({ option: options.preprocess, sidecar: network.sidecar });
+  const also = (file: string): Promise<Opened> => opened(command, file, engine, signal);
+  return { network, networkFor, also, sizeFlag, preprocessing, engine, signal };
 }
 
 /** The network with shapes that only a run tells; where the run fails it goes without them, which is told on stderr. */

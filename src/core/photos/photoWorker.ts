@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { decodeImage } from '../imaging/decode.js';
-import { toInput } from '../imaging/preprocess.js';
+import { tenCrops, toInput } from '../imaging/preprocess.js';
 import type { ImageInput } from '../network/imageInput.js';
 import type { Preprocessing } from '../network/preprocessing.js';
 
@@ -12,26 +12,31 @@ import type { Preprocessing } from '../network/preprocessing.js';
 export interface PreparedFor {
   readonly preprocessing: Preprocessing;
   readonly input: ImageInput;
+  /** Images of a photo: ten crops of it, or the photo itself, which is what is meant where this is left out. */
+  readonly crops?: Crops | undefined;
 }
+
+export type Crops = 1 | 10;
 
 export interface PrepareRequest {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
 
-/** Of the file's bytes the hash, and the network's input or why there is none. */
+/** Of the file's bytes the hash, and the network's input, crop after crop, or why there is none. */
 export interface PrepareReply {
   readonly sha256: string;
   readonly result: Float32Array<ArrayBuffer> | { readonly problem: string };
 }
 
-const { preprocessing, input } = workerData as PreparedFor;
+const { preprocessing, input, crops } = workerData as PreparedFor;
 
 async function prepared({ path, bytes }: PrepareRequest): Promise<PrepareReply> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   try {
     const image = await decodeImage(bytes, path);
-    return { sha256, result: toInput(image, preprocessing, input).data as Float32Array<ArrayBuffer> };
+    const images = (crops === 10 ? tenCrops : toInput)(image, preprocessing, input);
+    return { sha256, result: images.data as Float32Array<ArrayBuffer> };
   } catch (error) {
     return { sha256, result: { problem: error instanceof Error ? error.message : String(error) } };
   }

@@ -11,11 +11,19 @@ import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import { UserError } from '../errors.js';
 import { ownMark, publishOnce, temporary, unwritable } from './files.js';
 
-/** A column; `bytes` gives the length of its values, all of one. Only texts and `int32?`, `float?` may be null. */
+/** A column; `bytes` gives the length of its values, all of one. Types with a question mark may be null. */
 export interface Column {
   readonly name: string;
   readonly type:
-    'int32' | 'int32?' | 'float' | 'float?' | 'double' | 'text' | 'text?' | { readonly bytes: number };
+    | 'int32'
+    | 'int32?'
+    | 'float'
+    | 'float?'
+    | 'double'
+    | 'double?'
+    | 'text'
+    | 'text?'
+    | { readonly bytes: number };
 }
 
 type Cells =
@@ -70,7 +78,7 @@ export class TableWriter {
             codec: 'UNCOMPRESSED' as const,
             statistics: false,
           }
-        : type.startsWith('float') || type === 'double'
+        : type.startsWith('float') || type.startsWith('double')
           ? { name, data: plain(data), encoding: 'PLAIN' as const }
           : { name, data: plain(data) };
     });
@@ -121,6 +129,8 @@ function schemaOf({ name, type }: Column): SchemaElement {
       return { ...optional, type: 'FLOAT' };
     case 'double':
       return { ...required, type: 'DOUBLE' };
+    case 'double?':
+      return { ...optional, type: 'DOUBLE' };
     case 'text':
       return { ...required, type: 'BYTE_ARRAY', converted_type: 'UTF8' };
     case 'text?':

@@ -15,7 +15,6 @@ import type { IndexManifest } from '../../store/indexManifest.js';
 import { lockParts } from '../../store/lock.js';
 import { hasPart, partsOf, problemsOf } from '../../store/photoIndex.js';
 import type { PhotoProblem } from '../../store/photoIndex.js';
-import { elementCount } from '../../tensor.js';
 import { indexedLayers } from './indexedLayers.js';
 import type { LayerChoice } from './indexedLayers.js';
 import { openStore, pathFrom } from './indexStore.js';
@@ -24,6 +23,7 @@ import { shardParts } from './parts.js';
 import type { Shard } from './parts.js';
 import { answered } from './summaryRuns.js';
 import type { IndexRun } from './summaryRuns.js';
+import { usualBatch } from './usualBatch.js';
 
 /** Strongest photos of each map, as in the paper's figure 2. */
 export const STRONGEST = 9;
@@ -125,19 +125,6 @@ export async function indexJob(
 async function started({ engine, signal }: JobContext<number>): Promise<{ provider: string }> {
   await engine.run([], { signal, lane: 'batch' });
   return { provider: engine.provider ?? 'unknown' };
-}
-
-/** Larger ones gain nothing. */
-const LARGEST_BATCH = 16;
-/** Bytes that the activations of a batch may take. */
-const BATCH_MEMORY = 512 * 2 ** 20;
-
-/** By the largest activation and its neighbours, so it is the same on every machine. */
-function usualBatch({ model, shapes }: Network): number {
-  const largest = model.graph.nodes
-    .flatMap(({ outputs }) => outputs)
-    .reduce((most, name) => Math.max(most, elementCount(shapes.staticShapeOf(name) ?? [0])), 1);
-  return Math.max(1, Math.min(LARGEST_BATCH, Math.floor(BATCH_MEMORY / (largest * 4 * 4))));
 }
 
 /** Photos of a row group. */

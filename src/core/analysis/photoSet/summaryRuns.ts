@@ -23,10 +23,17 @@ export interface IndexRun {
   readonly set: PhotoSet;
 }
 
+/** A pass of a network over photos. */
+export interface Pass extends Pick<IndexRun, 'network' | 'summary' | 'photos' | 'set'> {
+  /** Photos of a batch, and images of a photo. */
+  readonly batch: number;
+  readonly crops: number;
+}
+
 /** A batch and what the network says of it. */
 export interface Answered {
   readonly batch: PhotoBatch;
-  /** One or, where the network takes one image at a time, one for each slot; none for an empty batch. */
+  /** One or, where the network takes one image at a time, one for each image; none for an empty batch. */
   readonly outputs: readonly TensorMap[];
 }
 
@@ -34,26 +41,37 @@ export interface Answered {
 const IN_FLIGHT = 2;
 
 /** Runs the batches of the parts, in order. */
-export async function* answered(
+export function answered(
   parts: readonly number[],
-  { network, summary, manifest, photos, set }: IndexRun,
+  run: IndexRun,
   threads: PhotoThreads,
-  { engine, signal }: JobContext<number>,
+  context: Pick<JobContext<number>, 'engine' | 'signal'>,
 ): AsyncGenerator<Answered> {
-  const { batch, part } = manifest;
-  const length = elementCount(network.input.shape);
+  const { batch, part } = run.manifest;
   const firsts = parts.flatMap((number) => {
-    const end = Math.min((number + 1) * part, photos.length);
+    const end = Math.min((number + 1) * part, run.photos.length);
     return Array.from(
       { length: Math.ceil((end - number * part) / batch) },
       (_, index) => number * part + index * batch,
     );
   });
+  return answeredBatches(firsts, { ...run, batch, crops: 1 }, threads, context);
+}
+
+/** Runs the batches whose first photos are given, in that order. */
+export async function* answeredBatches(
+  firsts: readonly number[],
+  pass: Pass,
+  threads: PhotoThreads,
+  { engine, signal }: Pick<JobContext<never>, 'engine' | 'signal'>,
+): AsyncGenerator<Answered> {
+  const { network, photos, set, batch, crops } = pass;
+  const length = crops * elementCount(network.input.shape);
   const waiting: Promise<Answered>[] = [];
   const lane = inLane(engine, 'batch');
   for await (const ready of photoBatches(firsts, { set, photos, threads, batch, length, signal })) {
     throwIfCancelled(signal);
-    const request = runBatch(lane, network, summary, ready, manifest.batch, signal);
+    const request = runBatch(lane, pass, ready, signal);
     request.catch(() => undefined);
     waiting.push(request);
     if (waiting.length >= IN_FLIGHT) {
@@ -67,10 +85,8 @@ export async function* answered(
 
 async function runBatch(
   engine: Engine,
-  { input, scores }: Network,
-  { model, outputs, batch: size }: SummaryModel,
+  { network: { input, scores }, summary: { model, outputs, batch: size }, batch: photos, crops }: Pass,
   batch: PhotoBatch,
-  slots: number,
   signal: AbortSignal,
 ): Promise<Answered> {
   if (batch.isEmpty) {
@@ -80,7 +96,7 @@ async function runBatch(
   const fetch = [...names, scores?.tensor].filter((name) => name !== undefined);
   const shape = [size, ...input.shape.slice(1)];
   const length = elementCount(shape);
-  const steps = Array.from({ length: slots / size }, (_, index) => ({
+  const steps = Array.from({ length: (photos * crops) / size }, (_, index) => ({
     model,
     feeds: { [input.name]: floatTensor(shape, batch.data.subarray(index * length, (index + 1) * length)) },
     fetch: [...new Set(fetch)],

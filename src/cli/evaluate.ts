@@ -1,0 +1,293 @@
+/** `unpool evaluate MODEL... PHOTOS` */
+
+import { extname, join } from 'node:path';
+
+import type { Command } from 'commander';
+import { Option } from 'commander';
+
+import { evaluationJob } from '../core/analysis/photoSet/evaluation.js';
+import type { Evaluation } from '../core/analysis/photoSet/evaluation.js';
+import {
+  calibration,
+  classResults,
+  confusions,
+  leastSure,
+  meanRecall,
+  mostWrong,
+} from '../core/analysis/photoSet/evaluationMeasures.js';
+import type { ErrorRate } from '../core/analysis/photoSet/evaluationMeasures.js';
+import {
+  evaluationSummary,
+  evaluationTables,
+  rowErrors,
+} from '../core/analysis/photoSet/evaluationTables.js';
+import { labelMatches } from '../core/analysis/photoSet/labelMatches.js';
+import { UserError } from '../core/errors.js';
+import { scoresOf } from '../core/analysis/photo/scores.js';
+import { openPhotoSet } from '../core/photos/photoSet.js';
+import { csvLines } from '../core/store/csv.js';
+import { commit } from '../core/store/files.js';
+import { TableWriter } from '../core/store/table.js';
+import { runJob } from './jobs.js';
+import { note, photoOptions, positive, tellScores, tellSize, toldLabels, withOpened } from './opened.js';
+import type { Opened } from './opened.js';
+import { writeWhole } from './output.js';
+import { table } from './table.js';
+
+interface Options {
+  readonly crops: '1' | '10';
+  readonly out?: string;
+  readonly batch?: number;
+  readonly labels?: string;
+}
+
+export function addEvaluate(program: Command): void {
+  const command = program
+    .command('evaluate')
+    .description('how often models are wrong about labelled photos, and about which')
+    .usage('[options] <model...> <photos>')
+    .argument(
+      '<files...>',
+      '.onnx files, several of which are averaged, too; then a folder (class subfolders are labels), a .zip, or a .csv of path and label',
+    );
+  photoOptions(command)
+    .addOption(new Option('--crops <n>', 'average over ten crops').choices(['1', '10']).default('1'))
+    .option('--out <path>', '.json, .csv (other tables beside it), or a folder of Parquet tables')
+    .option('--batch <n>', 'photos that a network is given at once', positive)
+    .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list; or imagenet')
+    .action(async (files: string[], options: Options, command: Command) => {
+      const [photos = '', ...models] = [...files].reverse();
+      const [first, ...others] = models.reverse();
+      if (first === undefined) {
+        command.error(`error: '${photos}' stands alone; give a model, or several, and photos`);
+      }
+      const form = formOf(options.out);
+      await withOpened(command, first, async (opened) => {
+        const all = [opened];
+        for (const file of others) {
+          all.push(await opened.also(file));
+        }
+        const evaluation = await evaluate(all, photos, options);
+        await write(form, options.out, evaluation);
+        process.stdout.write(`${text(evaluation, photos)}\n`);
+      });
+    });
+}
+
+async function evaluate(all: readonly Opened[], photos: string, options: Options): Promise<Evaluation> {
+  const models = [];
+  for (const opened of all) {
+    const network = await opened.networkFor(undefined);
+    const { file } = network.model;
+    scoresOf(network);
+    tellSize(network, opened.sizeFlag);
+    const { preprocessing, source } = opened.preprocessing;
+    note(`${all.length > 1 ? `${file}: ` : ''}preprocessing: ${preprocessing.name} (${source})`);
+    tellScores(network);
+    models.push({ network, preprocessing, names: (await toldLabels(network, options.labels)).names });
+  }
+  const [first] = models;
+  if (first === undefined) {
+    throw new Error('there is no model');
+  }
+  const set = await openPhotoSet(photos);
+  try {
+    const names = models.find((model) => model.names.length > 0)?.names ?? [];
+    const matches = await labelMatches(first.network, set, names);
+    const crops = options.crops === '10' ? 10 : 1;
+    const job = evaluationJob(models, set, { crops, matches, batch: options.batch });
+    return await runJob(job, all[0] as Opened);
+  } finally {
+    await set.close();
+  }
+}
+
+type Form = 'json' | 'csv' | 'folder' | undefined;
+
+/** @throws UserError for an ending that says something else */
+function formOf(out: string | undefined): Form {
+  const ending = extname(out ?? '').toLowerCase();
+  switch (ending) {
+    case '.json':
+      return 'json';
+    case '.csv':
+      return 'csv';
+    case '.png':
+    case '.npy':
+    case '.parquet':
+      throw new UserError(`--out ${out}: use .json, .csv, or the name of a folder for Parquet tables`);
+    default:
+      return out === undefined ? undefined : 'folder';
+  }
+}
+
+async function write(form: Form, out: string | undefined, evaluation: Evaluation): Promise<void> {
+  if (form === undefined || out === undefined) {
+    return;
+  }
+  const summary = `${JSON.stringify(evaluationSummary(evaluation), undefined, 2)}\n`;
+  if (form === 'json') {
+    await writeWhole(out, summary);
+    return;
+  }
+  for (const [name, { columns, groups }] of Object.entries(evaluationTables(evaluation))) {
+    if (form === 'csv') {
+      const file = name === 'answers' ? out : `${out.slice(0, -'.csv'.length)}.${name}.csv`;
+      await writeWhole(file, [...csvLines(columns, groups())].join(''));
+    } else {
+      const file = join(out, `${name}.parquet`);
+      const writer = await TableWriter.create(file, columns);
+      for (const rows of groups()) {
+        await writer.append(rows);
+      }
+      await writer.finish();
+      await commit(file);
+    }
+  }
+  if (form === 'folder') {
+    await writeWhole(join(out, 'evaluation.json'), summary);
+  }
+}
+
+/** Rows of a list. */
+const SHOWN = 10;
+
+function text(evaluation: Evaluation, root: string): string {
+  const { photos, problems, unmatched, unlabelled, rows, classes, crops } = evaluation;
+  const count = photos.length - problems.length;
+  return [
+    `${root}: ${count.toLocaleString('en')} photos, ${classes} classes, ${crops === 10 ? 'ten crops' : 'one crop'}`,
+    ...unmatchedText(unmatched, unlabelled),
+    ...listText(
+      `${problems.length} skipped`,
+      problems.map(({ path, problem }) => `${path}: ${problem}`),
+    ),
+    '',
+    errorsText(evaluation),
+    ...(rows.length > 1 ? ['', `What follows is about the ${rows.at(-1)?.name}.`] : []),
+    ...sectionsText(evaluation),
+  ].join('\n');
+}
+
+function unmatchedText(
+  unmatched: Evaluation['unmatched'],
+  unlabelled: Evaluation['unlabelled'],
+): readonly string[] {
+  const left = unmatched.reduce((sum, { photos }) => sum + photos, 0);
+  return [
+    ...listText(
+      `${left} left out, whose labels are no class ("photoLabels" in the sidecar says which they are)`,
+      unmatched.map(({ label, photos }) => `${label}: ${photos}`),
+    ),
+    ...(unlabelled > 0 ? [`${unlabelled} left out that have no label`] : []),
+  ];
+}
+
+function listText(heading: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0
+    ? []
+    : [
+        `${heading}:`,
+        ...lines.slice(0, SHOWN).map((line) => `  ${line}`),
+        ...(lines.length > SHOWN ? [`  and ${lines.length - SHOWN} more`] : []),
+      ];
+}
+
+function errorsText(evaluation: Evaluation): string {
+  const { rows } = evaluation;
+  const interval = ({ low, high }: ErrorRate): string => `${percent(low)} to ${percent(high)}`;
+  return table(
+    [
+      'model',
+      'top-1 error',
+      '95 % interval',
+      'top-5 error',
+      '95 % interval',
+      'mean recall',
+      'calibration error',
+    ],
+    rows.map(({ name, answers }, row) => {
+      const { top1, top5 } = rowErrors(evaluation, row);
+      return [
+        name,
+        percent(top1.rate),
+        interval(top1),
+        top5 === undefined ? '' : percent(top5.rate),
+        top5 === undefined ? '' : interval(top5),
+        percent(meanRecall(answers)),
+        percent(calibration(answers).error),
+      ];
+    }),
+  );
+}
+
+function sectionsText({ rows, names, photos }: Evaluation): readonly string[] {
+  const answers = rows.at(-1)?.answers;
+  if (answers === undefined) {
+    return [];
+  }
+  const named = (index: number | undefined): string =>
+    index === undefined ? '' : (names[index] ?? `class ${index}`);
+  const results = classResults(answers)
+    .filter((result) => result.photos > 0)
+    .sort((a, b) => a.recall - b.recall || a.index - b.index);
+  const mixed = confusions(answers)
+    .filter(({ actual, predicted }) => actual !== predicted)
+    .sort((a, b) => b.photos - a.photos || a.actual - b.actual || a.predicted - b.predicted);
+  const photoRows = (indexes: readonly number[]): (string | number)[][] =>
+    indexes.map((index) => {
+      const answer = answers.get(index);
+      return [
+        photos[index]?.path ?? '',
+        named(photos[index]?.classIndex),
+        percent(answer?.own ?? NaN),
+        named(answer?.classes[0]),
+        percent(answer?.probabilities[0] ?? NaN),
+      ];
+    });
+  const photoHeadings = ['photo', 'class', 'probability', 'taken for', 'probability'];
+  const bins = calibration(answers).bins.filter((bin) => bin.photos > 0);
+  return [
+    ...section(
+      'Classes recognised least',
+      ['class', 'photos', 'recall', 'precision'],
+      results
+        .slice(0, SHOWN)
+        .map(({ index, photos, recall, precision }) => [
+          named(index),
+          photos,
+          percent(recall),
+          percent(precision),
+        ]),
+    ),
+    ...section(
+      'Taken for another most often',
+      ['class', 'taken for', 'photos'],
+      mixed.slice(0, SHOWN).map(({ actual, predicted, photos }) => [named(actual), named(predicted), photos]),
+    ),
+    ...section(
+      'Calibration',
+      ['probability', 'photos', 'mean', 'right'],
+      bins.map(({ from, to, photos, confidence, accuracy }) => [
+        `${percent(from)} to ${percent(to)}`,
+        photos,
+        percent(confidence),
+        percent(accuracy),
+      ]),
+    ),
+    ...section('Most wrong', photoHeadings, photoRows(mostWrong(answers, SHOWN))),
+    ...section('Least sure', photoHeadings, photoRows(leastSure(answers, SHOWN))),
+  ];
+}
+
+function section(
+  title: string,
+  headings: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): readonly string[] {
+  return rows.length === 0 ? [] : ['', title, table(headings, rows)];
+}
+
+function percent(share: number): string {
+  return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '–';
+}

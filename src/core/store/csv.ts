@@ -1,0 +1,22 @@
+/** Tables as comma-separated values (RFC 4180). */
+
+import type { Column, Rows } from './table.js';
+
+/** Lines end in CRLF, the first one names the columns; null is an empty field. */
+export function* csvLines(columns: readonly Column[], groups: Iterable<Rows>): Generator<string> {
+  yield line(columns.map(({ name }) => name));
+  for (const rows of groups) {
+    const cells = columns.map(({ name }) => rows[name] ?? []);
+    for (let row = 0; row < (cells[0]?.length ?? 0); row++) {
+      yield line(cells.map((column) => column[row] ?? ''));
+    }
+  }
+}
+
+function line(fields: readonly unknown[]): string {
+  return `${fields.map((field) => quoted(String(field))).join(',')}\r\n`;
+}
+
+function quoted(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
+}
