@@ -9,9 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { indexedLayers } from '../../../../src/core/analysis/photoSet/indexedLayers.js';
@@ -29,6 +28,7 @@ import { BINS, LAST_BIN } from '../../../../src/core/store/histogram.js';
 import { openIndex } from '../../../../src/core/store/photoIndex.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
 import { startTestEngine } from '../../runtime/testEngine.js';
+import { buildPhotoWorker } from './photoWorker.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const FIXTURE = join(ROOT, 'test/fixtures/photoSet');
@@ -53,16 +53,11 @@ interface Expected {
 const expected = JSON.parse(readFileSync(join(FIXTURE, 'expected.json'), 'utf8')) as Expected;
 
 const folder = mkdtempSync(join(tmpdir(), 'unpool-index-'));
-const workerFile = join(folder, 'photoWorker.cjs');
+let workerFile: string;
 let engine: EngineClient;
 let network: Network;
 beforeAll(async () => {
-  const entryPoints = [join(ROOT, 'src/core/photos/photoWorker.ts')];
-  buildSync({ entryPoints, outfile: workerFile, bundle: true, platform: 'node', format: 'cjs' });
-  // Decoders lie beside the thread's file, as in the build.
-  for (const wasm of ['@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm', '@jsquash/webp/codec/dec/webp_dec.wasm']) {
-    cpSync(join(ROOT, 'node_modules', wasm), join(folder, basename(wasm)));
-  }
+  workerFile = buildPhotoWorker(folder);
   engine = startTestEngine();
   network = await openNetwork(join(FIXTURE, 'tiny.onnx'));
 });
