@@ -1,9 +1,9 @@
 /** Unpool's core and engine, built for a benchmark beside a link to node_modules, as they are shipped. */
 
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
 
 const ROOT = resolve(import.meta.dirname, '../..');
@@ -28,11 +28,13 @@ export { wholePass } from './src/core/analysis/photo/projectionPass.js';
 export { strongestOfMaps, unitProjectionsJob } from './src/core/analysis/photo/unitProjections.js';
 export { followedGraph } from './src/core/occlusion/followed.js';
 export { plainRunner } from './src/core/occlusion/plain.js';
+export { indexJob } from './src/core/analysis/photoSet/index.js';
+export { PhotoThreads } from './src/core/photos/preparing.js';
 export { positionGrid } from './src/core/occlusion/positions.js';
 export { tuningFolder } from './src/core/occlusion/tuning.js';
 `;
 
-/** @returns the core's functions, with `processFile` for startEngine */
+/** @returns the core's functions, with `processFile` for startEngine and `workerFile` for indexJob */
 export function unpool() {
   const dist = mkdtempSync(join(tmpdir(), 'unpool-bench-'));
   process.on('exit', () => rmSync(dist, { recursive: true, force: true }));
@@ -49,5 +51,10 @@ export function unpool() {
     entryPoints: [join(ROOT, 'src/runtime/engineProcess.ts')],
     outfile: processFile,
   });
-  return { ...createRequire(import.meta.url)(join(dist, 'core.js')), processFile };
+  const workerFile = join(dist, 'photoWorker.js');
+  buildSync({ ...options, entryPoints: [join(ROOT, 'src/core/photos/photoWorker.ts')], outfile: workerFile });
+  for (const wasm of ['@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm', '@jsquash/webp/codec/dec/webp_dec.wasm']) {
+    copyFileSync(join(ROOT, 'node_modules', wasm), join(dist, basename(wasm)));
+  }
+  return { ...createRequire(import.meta.url)(join(dist, 'core.js')), processFile, workerFile };
 }

@@ -118,6 +118,18 @@ function photoRows(rows: readonly PhotoRow[]): Rows {
   };
 }
 
+/** The numbers below `count` that are wanted. */
+function filled(count: number, isWanted: (index: number) => boolean): Int32Array {
+  const found = new Int32Array(count);
+  let length = 0;
+  for (let index = 0; index < count; index++) {
+    if (isWanted(index)) {
+      found[length++] = index;
+    }
+  }
+  return found.subarray(0, length);
+}
+
 /** The rows of a layer in each table, which are a row group. */
 const LAYER_ROWS: Readonly<Record<LayerTable, (layer: IndexedLayer, summary: LayerSummary) => Rows>> = {
   maps: ({ name, maps }, { photos, notFinite, sums, largest, zeros }) => ({
@@ -130,45 +142,43 @@ const LAYER_ROWS: Readonly<Record<LayerTable, (layer: IndexedLayer, summary: Lay
     zeros,
   }),
   histograms: ({ name }, { histogram }) => {
-    const filled = [...histogram.keys()].filter((bin) => histogram[bin] !== 0);
+    const bins = filled(histogram.length, (bin) => histogram[bin] !== 0);
     return {
-      layer: filled.map(() => name),
-      map: Int32Array.from(filled, (bin) => Math.floor(bin / BINS)),
-      bin: Int32Array.from(filled, (bin) => (bin % BINS) - LAST_BIN),
-      photos: Int32Array.from(filled, (bin) => histogram[bin] ?? 0),
+      layer: Array<string>(bins.length).fill(name),
+      map: bins.map((bin) => Math.floor(bin / BINS)),
+      bin: bins.map((bin) => (bin % BINS) - LAST_BIN),
+      photos: bins.map((bin) => histogram[bin] ?? 0),
     };
   },
   top: ({ name, maps, columns }, { kept, strongest }) => {
-    const taken: number[] = [];
-    for (let map = 0; map < maps; map++) {
-      for (let rank = 0; rank < (strongest.filled[map] ?? 0); rank++) {
-        taken.push(map * kept + rank);
-      }
-    }
-    const place = (at: number): number => strongest.places[at] ?? 0;
+    const { filled: counts, photos, values, places } = strongest;
+    const taken = filled(maps * kept, (at) => at % kept < (counts[Math.floor(at / kept)] ?? 0));
     return {
-      layer: taken.map(() => name),
-      map: Int32Array.from(taken, (at) => Math.floor(at / kept)),
-      rank: Int32Array.from(taken, (at) => (at % kept) + 1),
-      photo: Int32Array.from(taken, (at) => strongest.photos[at] ?? 0),
-      value: Float32Array.from(taken, (at) => strongest.values[at] ?? 0),
-      row: Int32Array.from(taken, (at) => Math.floor(place(at) / columns)),
-      column: Int32Array.from(taken, (at) => place(at) % columns),
+      layer: Array<string>(taken.length).fill(name),
+      map: taken.map((at) => Math.floor(at / kept)),
+      rank: taken.map((at) => (at % kept) + 1),
+      photo: taken.map((at) => photos[at] ?? 0),
+      value: new Float32Array(taken.length).map((_, row) => values[taken[row] ?? 0] ?? 0),
+      row: taken.map((at) => Math.floor((places[at] ?? 0) / columns)),
+      column: taken.map((at) => (places[at] ?? 0) % columns),
     };
   },
   labels: ({ name, maps }, { byLabel }) => {
     const labels = [...byLabel.keys()].sort();
     const all = labels.map((label) => byLabel.get(label));
+    const ofMaps = Int32Array.from({ length: maps }, (_, map) => map);
+    const map = new Int32Array(labels.length * maps);
     const sums = new Float64Array(labels.length * maps);
     const photos = new Int32Array(labels.length * maps);
     all.forEach((each, index) => {
       sums.set(each?.sums ?? [], index * maps);
       photos.set(each?.photos ?? [], index * maps);
+      map.set(ofMaps, index * maps);
     });
     return {
       layer: Array<string>(sums.length).fill(name),
       label: labels.flatMap((label) => Array<string>(maps).fill(label)),
-      map: Int32Array.from(sums, (_, at) => at % maps),
+      map,
       photos,
       sum: sums,
     };

@@ -69,28 +69,29 @@ export class LayerSummary {
   }
 
   /** Adds a photo; photos come in the order of their numbers. */
-  add(photo: number, label: string | undefined, { largest, places, means, zeros }: PhotoNumbers): void {
+  add(photo: number, label: string | undefined, numbers: PhotoNumbers): void {
+    const { photos, notFinite, sums, largest, zeros, histogram } = this;
     const ofLabel = label === undefined ? undefined : this.sumsOf(label);
     for (let map = 0; map < this.layer.maps; map++) {
-      const value = largest[map] ?? NaN;
-      const mean = means[map] ?? NaN;
+      const value = numbers.largest[map] ?? NaN;
+      const mean = numbers.means[map] ?? NaN;
       if (!Number.isFinite(value) || !Number.isFinite(mean)) {
-        this.notFinite[map] = (this.notFinite[map] ?? 0) + 1;
+        notFinite[map] = (notFinite[map] ?? 0) + 1;
         continue;
       }
-      this.photos[map] = (this.photos[map] ?? 0) + 1;
-      this.sums[map] = (this.sums[map] ?? 0) + mean;
-      this.zeros[map] = (this.zeros[map] ?? 0) + (zeros[map] ?? 0);
-      if (value > (this.largest[map] ?? 0)) {
-        this.largest[map] = value;
+      photos[map] = (photos[map] ?? 0) + 1;
+      sums[map] = (sums[map] ?? 0) + mean;
+      zeros[map] = (zeros[map] ?? 0) + (numbers.zeros[map] ?? 0);
+      if (value > (largest[map] ?? 0)) {
+        largest[map] = value;
       }
       const bin = map * BINS + LAST_BIN + binOf(value);
-      this.histogram[bin] = (this.histogram[bin] ?? 0) + 1;
+      histogram[bin] = (histogram[bin] ?? 0) + 1;
       if (ofLabel !== undefined) {
         ofLabel.photos[map] = (ofLabel.photos[map] ?? 0) + 1;
         ofLabel.sums[map] = (ofLabel.sums[map] ?? 0) + mean;
       }
-      this.offer(map, photo, value, places[map] ?? 0);
+      this.offer(map, photo, value, numbers.places[map] ?? 0);
     }
   }
 

@@ -39,7 +39,9 @@ export class PartNumbers {
             this.summaries[index]?.add(first + slot, label, numbers);
             if (layer.vectors) {
               const vectors = this.vectors.get(layer.name) ?? [];
-              vectors.push(Uint16Array.from(numbers.means, numberToHalf));
+              vectors.push(
+                new Uint16Array(layer.maps).map((_, map) => numberToHalf(numbers.means[map] ?? 0)),
+              );
               this.vectors.set(layer.name, vectors);
             }
           }
@@ -105,10 +107,11 @@ function layerNumbers(
       largest: values,
       means: means?.subarray(from, to) ?? values,
       places: places?.subarray(from, to) ?? new Int32Array(maps),
-      zeros:
+      zeros: new Int32Array(maps).map((_, map) =>
         nonZeros === undefined
-          ? Int32Array.from(values, (value) => (value === 0 ? 1 : 0))
-          : Int32Array.from(nonZeros.subarray(from, to), (share) => size - Math.round(share * size)),
+          ? Number(values[map] === 0)
+          : size - Math.round((nonZeros[from + map] ?? 0) * size),
+      ),
     };
   };
 }
