@@ -8,7 +8,7 @@ import type { PhotoThreads } from './preparing.js';
 export interface PhotoBatch {
   readonly first: number;
   readonly photos: readonly PreparedPhoto[];
-  /** The network's input, batch after batch of which has the same number of slots. */
+  /** The network's input, of which every batch has the same number of slots; good until the second batch after it is asked for. */
   readonly data: Float32Array;
   /** True where no slot holds a photo, so that there is nothing to run. */
   readonly isEmpty: boolean;
@@ -23,6 +23,9 @@ export interface PreparedPhoto extends ListedPhoto {
 
 /** Batches that are being made ready while another one runs. */
 const AHEAD = 3;
+
+/** Batches whose numbers may still be read while the next one is asked for. */
+const LOOKED_AT = 2;
 
 export interface BatchOptions {
   readonly set: Pick<PhotoSet, 'read'>;
@@ -40,9 +43,17 @@ export async function* photoBatches(
   options: BatchOptions,
 ): AsyncGenerator<PhotoBatch> {
   const permits = new Permits(2 * options.threads.count);
+  const { batch: slots, length } = options;
+  // One each for those that are being made ready and those that are looked at, used again and again.
+  const buffers = Array.from(
+    { length: AHEAD + 1 + LOOKED_AT },
+    () => new Float32Array(new SharedArrayBuffer(4 * slots * length)),
+  );
   const ready: Promise<PhotoBatch>[] = [];
+  let begun = 0;
   for (const first of firsts) {
-    const batch = preparedBatch(first, options, permits);
+    const data = buffers[begun++ % buffers.length] as Float32Array<SharedArrayBuffer>;
+    const batch = preparedBatch(first, data, options, permits);
     // It is awaited in its turn; what fails before that is no unhandled rejection.
     batch.catch(() => undefined);
     ready.push(batch);
@@ -57,30 +68,37 @@ export async function* photoBatches(
 
 async function preparedBatch(
   first: number,
+  data: Float32Array<SharedArrayBuffer>,
   { set, photos, threads, batch, length, signal }: BatchOptions,
   permits: Permits,
 ): Promise<PhotoBatch> {
-  const data = new Float32Array(batch * length);
-  const listed = photos.slice(first, first + batch);
+  const prepare = async (
+    photo: ListedPhoto,
+    into: Float32Array<SharedArrayBuffer>,
+  ): Promise<PreparedPhoto> => {
+    throwIfCancelled(signal);
+    let bytes: Uint8Array;
+    try {
+      bytes = await set.read(photo);
+    } catch (error) {
+      return { ...photo, sha256: undefined, problem: problemOf(error, photo.path) };
+    }
+    const { sha256, problem } = await threads.prepare({ path: photo.path, bytes, into });
+    return { ...photo, sha256, problem: problem === undefined ? undefined : problemOf(problem, photo.path) };
+  };
   const prepared = await Promise.all(
-    listed.map((photo, slot) =>
-      permits.with(async (): Promise<PreparedPhoto> => {
-        throwIfCancelled(signal);
-        let bytes: Uint8Array;
-        try {
-          bytes = await set.read(photo);
-        } catch (error) {
-          return { ...photo, sha256: undefined, problem: problemOf(error, photo.path) };
+    photos.slice(first, first + batch).map((photo, slot) =>
+      permits.with(async () => {
+        const into = data.subarray(slot * length, (slot + 1) * length);
+        const made = await prepare(photo, into);
+        if (made.problem !== undefined) {
+          into.fill(0);
         }
-        const { sha256, result } = await threads.prepare({ path: photo.path, bytes });
-        if ('problem' in result) {
-          return { ...photo, sha256, problem: problemOf(result.problem, photo.path) };
-        }
-        data.set(result, slot * length);
-        return { ...photo, sha256, problem: undefined };
+        return made;
       }),
     ),
   );
+  data.fill(0, prepared.length * length);
   return { first, photos: prepared, data, isEmpty: prepared.every(({ problem }) => problem !== undefined) };
 }
 

@@ -21,29 +21,31 @@ export type Crops = 1 | 10;
 export interface PrepareRequest {
   readonly path: string;
   readonly bytes: Uint8Array;
+  /** Where the network's input is written, crop after crop: a part of memory that both threads have. */
+  readonly into: Float32Array<SharedArrayBuffer>;
 }
 
-/** Of the file's bytes the hash, and the network's input, crop after crop, or why there is none. */
+/** The hash of the file's bytes, and why there is no input for the network, if there is none. */
 export interface PrepareReply {
   readonly sha256: string;
-  readonly result: Float32Array<ArrayBuffer> | { readonly problem: string };
+  readonly problem: string | undefined;
 }
 
 const { preprocessing, input, crops } = workerData as PreparedFor;
 
-async function prepared({ path, bytes }: PrepareRequest): Promise<PrepareReply> {
+async function prepared({ path, bytes, into }: PrepareRequest): Promise<PrepareReply> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   try {
     const image = await decodeImage(bytes, path);
-    const images = (crops === 10 ? tenCrops : toInput)(image, preprocessing, input);
-    return { sha256, result: images.data as Float32Array<ArrayBuffer> };
+    into.set((crops === 10 ? tenCrops : toInput)(image, preprocessing, input).data);
+    return { sha256, problem: undefined };
   } catch (error) {
-    return { sha256, result: { problem: error instanceof Error ? error.message : String(error) } };
+    return { sha256, problem: error instanceof Error ? error.message : String(error) };
   }
 }
 
 parentPort?.on('message', (request: PrepareRequest) => {
   void prepared(request).then((reply) => {
-    parentPort?.postMessage(reply, 'problem' in reply.result ? [] : [reply.result.buffer]);
+    parentPort?.postMessage(reply);
   });
 });
