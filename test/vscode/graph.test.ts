@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { expect, it } from 'vitest';
 
-import { describeInVsCode, PATIENCE, ROOT, textOf } from './window.js';
+import { coloursOf, describeInVsCode, PATIENCE, ROOT, textOf } from './window.js';
 
 /** Fifteen nodes at the level of stages, two levels of groups in each other: `4` holds `4.body`. */
 const NETWORK = 'resnet18.onnx';
@@ -43,6 +43,23 @@ describeInVsCode('graph', { fill }, (window) => {
     await expect.poll(() => nodes(editor), PATIENCE).toBe('69 nodes');
     await depth.press('Home');
     await expect.poll(() => nodes(editor), PATIENCE).toBe('15 nodes');
+  });
+
+  it('stays in sight where its pane gets narrower', async () => {
+    const editor = await window.panel(NETWORK);
+    const canvas = editor.locator('.stage > canvas').first();
+    /** The share of its pixels that are not background. */
+    const ink = async (): Promise<number> => 1 - ((await coloursOf(canvas))[0]?.[1] ?? 1);
+    await editor.locator('.segments button', { hasText: 'Graph' }).click();
+    await expect.poll(ink, PATIENCE).toBeGreaterThan(0.02);
+    await editor.locator('.segments button', { hasText: 'Both' }).click();
+    await expect.poll(ink, PATIENCE).toBeGreaterThan(0.02);
+    // The same where the user has moved it.
+    await editor.locator('.segments button', { hasText: 'Graph' }).click();
+    await editor.locator('.graph .view').press('+');
+    await editor.locator('.segments button', { hasText: 'Both' }).click();
+    await expect.poll(ink, PATIENCE).toBeGreaterThan(0.02);
+    await editor.locator('.graph .view').press('-');
   });
 
   it('keeps the selection in step as groups are opened and closed by the keyboard', async () => {

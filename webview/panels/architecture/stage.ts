@@ -80,6 +80,8 @@ export class Stage {
   private width = 0;
   /** What to do once the stage has a size. */
   private whenSized: (() => void) | undefined;
+  /** Looks at a new drawing again, in a stage of another width; until the user moves it. */
+  private lookAgain: (() => void) | undefined;
 
   constructor(private readonly actions: StageActions) {
     this.behaviour = zoom<HTMLCanvasElement, unknown>()
@@ -94,6 +96,7 @@ export class Stage {
       ])
       .on('zoom', ({ transform }: D3ZoomEvent<HTMLCanvasElement, unknown>) => {
         this.viewport = transform;
+        this.lookAgain = undefined;
         this.repaint();
       });
     this.selection = select(this.canvas);
@@ -121,7 +124,7 @@ export class Stage {
       } else {
         const box = scene.nodes[node];
         const focus = box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
-        this.show(firstLook(scene, size, focus ?? { x: scene.width / 2, y: 0 }));
+        this.look(() => firstLook(scene, this.size, focus ?? { x: scene.width / 2, y: 0 }));
       }
       this.repaint();
     });
@@ -142,7 +145,10 @@ export class Stage {
           const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
           this.show(lookAt(scene, this.size, middle, READABLE));
         } else {
-          this.show(revealed(this.viewport, box, this.size, REVEAL_MARGIN));
+          const moved = revealed(this.viewport, box, this.size, REVEAL_MARGIN);
+          if (moved.x !== this.viewport.x || moved.y !== this.viewport.y) {
+            this.show(moved);
+          }
         }
       });
     }
@@ -165,6 +171,13 @@ export class Stage {
 
   private show({ k, x, y }: Viewport): void {
     this.behaviour.transform(this.selection, zoomIdentity.translate(x, y).scale(k));
+  }
+
+  private look(viewport: () => Viewport): void {
+    this.show(viewport());
+    this.lookAgain = () => {
+      this.look(viewport);
+    };
   }
 
   private onceSized(act: () => void): void {
@@ -227,12 +240,16 @@ export class Stage {
     }).observe(this.element);
   }
 
-  /** Keeps the drawing in the middle while the stage becomes wider or narrower. */
+  /** Keeps the drawing in the middle while the stage becomes wider or narrower; one that nobody has moved fits anew. */
   private keepMiddle(): void {
     const { width } = this.size;
     if (width > 0) {
-      if (this.width > 0 && this.scene !== undefined) {
-        this.show(widened(this.viewport, width - this.width));
+      if (this.width > 0 && this.width !== width && this.scene !== undefined) {
+        if (this.lookAgain === undefined) {
+          this.show(widened(this.viewport, width - this.width));
+        } else {
+          this.lookAgain();
+        }
       }
       this.width = width;
     }

@@ -17,31 +17,40 @@ export interface Size {
   readonly height: number;
 }
 
-/** Texts are readable down to this scale. */
+/** Texts are readable down to this scale, and well from the other. */
 export const READABLE = 0.6;
-const LARGEST_AT_FIRST = 1;
+const WELL_READABLE = 0.8;
+/** A narrow drawing in a wide window is enlarged so far. */
+const LARGEST_AT_FIRST = 1.25;
 
 /** The viewport that shows all of a drawing in the middle of a window. */
 export function fitAll(drawing: Size, window: Size): Viewport {
-  const k = Math.min(
-    LARGEST_AT_FIRST,
-    window.width / Math.max(1, drawing.width),
-    window.height / Math.max(1, drawing.height),
-  );
-  return centred(k, { x: drawing.width / 2, y: drawing.height / 2 }, window);
+  const k = Math.min(1, widthScale(drawing, window), heightScale(drawing, window));
+  return centred(k, middleOf(drawing), window);
 }
 
 /**
- * The viewport to begin with: all of the drawing where its texts are readable then, else `focus` in the middle,
- * without leaving the drawing.
+ * The viewport to begin with: all of the drawing where its texts are well readable then, else its whole width, as far
+ * as they are readable then, with `focus` in the middle, without leaving the drawing.
  */
 export function firstLook(drawing: Size, window: Size, focus: Point): Viewport {
-  const all = fitAll(drawing, window);
-  if (all.k >= READABLE) {
-    return all;
-  }
-  const k = Math.min(LARGEST_AT_FIRST, Math.max(READABLE, window.width / Math.max(1, drawing.width)));
-  return lookAt(drawing, window, focus, k);
+  const wide = Math.min(LARGEST_AT_FIRST, widthScale(drawing, window));
+  const all = Math.min(wide, heightScale(drawing, window));
+  return all >= WELL_READABLE
+    ? centred(all, middleOf(drawing), window)
+    : lookAt(drawing, window, focus, Math.max(READABLE, wide));
+}
+
+function widthScale(drawing: Size, window: Size): number {
+  return window.width / Math.max(1, drawing.width);
+}
+
+function heightScale(drawing: Size, window: Size): number {
+  return window.height / Math.max(1, drawing.height);
+}
+
+function middleOf({ width, height }: Size): Point {
+  return { x: width / 2, y: height / 2 };
 }
 
 /** `focus` in the middle, or as near to it as can be without seeing more than the drawing. */

@@ -26,15 +26,34 @@ describe('fitAll', () => {
 });
 
 describe('firstLook', () => {
-  it('shows all of a drawing whose texts are readable then', () => {
-    const drawing = { width: 400, height: 400 };
+  it('shows all of a drawing whose texts are well readable then', () => {
+    const drawing = { width: 400, height: 350 };
     expect(firstLook(drawing, WINDOW, { x: 0, y: 0 })).toEqual(fitAll(drawing, WINDOW));
   });
 
-  it('begins a long drawing at its top', () => {
-    const { k, y } = firstLook({ width: 200, height: 5000 }, WINDOW, { x: 100, y: 0 });
-    expect(k).toBe(1);
-    expect(y).toBeCloseTo(0);
+  it('enlarges a small drawing a little, in the middle', () => {
+    const view = firstLook({ width: 100, height: 100 }, WINDOW, { x: 0, y: 0 });
+    expect(view.k).toBe(1.25);
+    expect(drawnAt(view, { x: 200, y: 150 })).toEqual({ x: 50, y: 50 });
+  });
+
+  it('begins a long drawing at its top, as wide as the window, but no larger than is pleasant', () => {
+    for (const [width, scale] of [
+      [200, 1.25],
+      [400, 1],
+      [500, 0.8],
+      [2000, 0.6],
+    ] as const) {
+      const { k, x, y } = firstLook({ width, height: 5000 }, WINDOW, { x: width / 2, y: 0 });
+      expect(k).toBe(scale);
+      expect(k * (width / 2) + x).toBeCloseTo(WINDOW.width / 2);
+      expect(y).toBeCloseTo(0);
+    }
+  });
+
+  it('does not show a long drawing so small that it could all be seen', () => {
+    const { k, y } = firstLook({ width: 200, height: 450 }, WINDOW, { x: 100, y: 0 });
+    expect([k, y]).toEqual([1.25, 0]);
   });
 
   it('has the focus in the middle of a long drawing', () => {
