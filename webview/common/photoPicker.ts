@@ -14,7 +14,7 @@ const ICON_SIDE = 18;
 
 /** A button with the chosen photo that opens all of them. */
 export class PhotoPicker {
-  private readonly thumbnail = element('canvas', { 'aria-hidden': 'true' });
+  private readonly thumbnail = element('canvas', { 'aria-hidden': 'true', width: 1, height: 1 });
   private readonly name = element('span', { class: 'name' });
   private readonly grid: TileGrid;
   private readonly popup: PhotoPopup;

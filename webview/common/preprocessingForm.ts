@@ -99,15 +99,8 @@ export function preprocessingForm(
         submit();
       },
       onkeydown: (event) => {
-        const { key } = event as KeyboardEvent;
-        if (key === 'Escape') {
+        if ((event as KeyboardEvent).key === 'Escape') {
           cancel();
-        } else if (
-          key === 'Enter' &&
-          event.target instanceof HTMLElement &&
-          event.target.matches('vscode-textfield')
-        ) {
-          submit();
         }
       },
     },

@@ -21,7 +21,11 @@ export class Thumbnails {
       canvas.style.height = `${Math.round(image.height * factor)}px`;
       canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
     } catch {
-      // Whoever uses the photo says what is wrong with it.
+      // Whoever uses the photo says what is wrong with it; the picture of another would be wrong, too.
+      canvas.width = 0;
+      canvas.height = 0;
+      canvas.style.width = '0';
+      canvas.style.height = '0';
       this.kept.delete(photo);
     }
   }

@@ -32,7 +32,7 @@ export async function pickWithPreview<Item extends PreviewItem>(
   pick.items = items;
   pick.activeItems = items.filter(isCurrent);
   let timer: NodeJS.Timeout | undefined;
-  let isAccepted = false;
+  let chosen: Item | undefined;
   let isOpen = true;
   const closed = new Promise<void>((resolve) => {
     pick.onDidHide(() => {
@@ -45,15 +45,15 @@ export async function pickWithPreview<Item extends PreviewItem>(
     timer = item && setTimeout(preview, REST_MS, item);
   });
   pick.onDidAccept(() => {
-    isAccepted = true;
+    // Not the active item: pictures that come at that moment make the one from before active again.
+    [chosen] = pick.selectedItems;
     pick.hide();
   });
   pick.show();
   void addPictures(pick, items, picture, () => isOpen);
   await closed;
   clearTimeout(timer);
-  const [chosen] = pick.activeItems;
-  if (isAccepted && chosen !== undefined) {
+  if (chosen !== undefined) {
     await (accept ?? preview)(chosen);
   } else {
     undo();
