@@ -28,6 +28,8 @@ const TILE = 96;
 /** Around what a unit at the border sees. */
 const BEYOND: Rgb = [128, 128, 128];
 const BETWEEN_PATCHES = 2;
+/** Of what lies between patches: photos on white end there. */
+const LINES: Rgb = [176, 176, 176];
 const BETWEEN_HALVES = 6;
 const BETWEEN_MAPS = 14;
 /** Side of the squares that map numbers are drawn in. */
@@ -103,7 +105,7 @@ export function topPhotosFigure(maps: readonly TopMapTiles[], count: number): Rg
   const blocks = maps.map(({ map, tiles }) => {
     const halves = (['projection', 'patch'] as const).map((half) => {
       const places = Array.from({ length: count }, (_, place) => tiles[place]?.[half] ?? blank);
-      return grid(places, columns, BETWEEN_PATCHES);
+      return grid(places, columns, BETWEEN_PATCHES, LINES);
     });
     const pair = grid(halves, 2, BETWEEN_HALVES - BETWEEN_PATCHES);
     const number = numberPicture(map, DOT);

@@ -93,6 +93,7 @@ describe('the figure', () => {
     for (const [place, { map }] of maps.entries()) {
       const [top, left] = [14 + place * (15 + 34 + 14) + 15 + 4 + 2, 14 + 4 + 2];
       expect(pixel(figure, top, left)).toEqual([map, 0, 1]);
+      expect(pixel(figure, top, left + 10)).toEqual([176, 176, 176]);
       expect(pixel(figure, top, left + 12)).toEqual([map, 1, 1]);
       expect(pixel(figure, top + 12, left)).toEqual([map, 2, 1]);
       expect(pixel(figure, top, left + half + 4)).toEqual([map, 0, 2]);
