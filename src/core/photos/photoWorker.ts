@@ -31,9 +31,10 @@ export interface PrepareReply {
   readonly problem: string | undefined;
 }
 
-const { preprocessing, input, crops } = workerData as PreparedFor;
-
-async function prepared({ path, bytes, into }: PrepareRequest): Promise<PrepareReply> {
+async function prepared(
+  { preprocessing, input, crops }: PreparedFor,
+  { path, bytes, into }: PrepareRequest,
+): Promise<PrepareReply> {
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   try {
     const image = await decodeImage(bytes, path);
@@ -45,7 +46,7 @@ async function prepared({ path, bytes, into }: PrepareRequest): Promise<PrepareR
 }
 
 parentPort?.on('message', (request: PrepareRequest) => {
-  void prepared(request).then((reply) => {
+  void prepared(workerData as PreparedFor, request).then((reply) => {
     parentPort?.postMessage(reply);
   });
 });
