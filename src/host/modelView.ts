@@ -6,6 +6,7 @@ import { activationOf } from '../core/activations/registry.js';
 import type { ArchitectureRow } from '../core/analysis/weights/architecture.js';
 import type { Overview } from '../core/problems/overview.js';
 import type { Problem } from '../core/problems/problem.js';
+import { mergeablePair } from '../core/problems/problems.js';
 import { imageSize } from '../core/network/imageInput.js';
 import type { ChosenLabels } from '../core/network/chosenLabels.js';
 import type { Network } from '../core/network/network.js';
@@ -76,13 +77,15 @@ export function* postedModelSteps({ layers, ...rest }: ModelView): Steps<PostedM
 }
 
 /** What a webview is told of a finding. */
-export function problemView({ id, severity, message, explanation, layer, panel }: Problem): ProblemView {
+export function problemView(problem: Problem): ProblemView {
+  const { id, severity, message, explanation, layer, panel } = problem;
   return {
     id,
     severity,
     message,
     explanation: vscode.l10n.t(explanation),
     layer: layer ?? null,
+    merge: mergeablePair(problem) ?? null,
     panel,
   };
 }

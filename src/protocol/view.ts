@@ -74,6 +74,12 @@ export interface PreprocessingView extends PreprocessingValues {
   readonly isAssumed: boolean;
 }
 
+/** Two layers, by the names of their nodes. */
+export interface MergeView {
+  readonly first: string;
+  readonly second: string;
+}
+
 export interface ProblemView {
   /** Kind of the problem: `linear-collapse`. */
   readonly id: string;
@@ -83,6 +89,8 @@ export interface ProblemView {
   readonly explanation: string;
   /** Name of the layer it is about. */
   readonly layer: string | null;
+  /** Nodes of the two layers for which one would do, where a model with that one can be written. */
+  readonly merge: MergeView | null;
   /** The panel that shows it. */
   readonly panel: 'architecture' | 'predictions' | 'kernels' | 'featureMaps' | 'activations';
 }

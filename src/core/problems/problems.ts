@@ -147,6 +147,20 @@ export function collapseProblem(
   );
 }
 
+/** The nodes of two layers that a finding is about, where merging them is exact and saves parameters. */
+export function mergeablePair({
+  id,
+  evidence,
+}: Pick<Problem, 'id' | 'evidence'>): { readonly first: string; readonly second: string } | undefined {
+  const { first, second, parametersSaved } = evidence ?? {};
+  return id === 'linear-collapse' &&
+    typeof first === 'string' &&
+    typeof second === 'string' &&
+    parametersSaved !== undefined
+    ? { first, second }
+    : undefined;
+}
+
 function* doublePrecisionSteps(index: GraphIndex, shapes: Shapes): Steps<readonly Problem[]> {
   const [node] = yield* filtered(index.graph.nodes, ({ outputs }) =>
     outputs.some((output) => shapes.typeOf(output) === 'float64'),

@@ -3,6 +3,7 @@
 import * as vscode from 'vscode';
 
 import type { Inspection } from '../../core/problems/inspection.js';
+import { mergeablePair } from '../../core/problems/problems.js';
 import type { PanelName } from '../../protocol/panels/registry.js';
 import { inspectionAbout, inspectionOf } from '../diagnostics/inspectModel.js';
 import type { OpenModel } from '../modelFiles.js';
@@ -53,9 +54,7 @@ async function tell({ view }: OpenModel, { problems }: Inspection, photos: numbe
       : vscode.l10n.t('{0}: {1} problems, {2} remarks, on {3} photos.', view.name, grave, remarks, photos);
   const show = vscode.l10n.t('Show Problems');
   const merge = vscode.l10n.t('Merge Linear Layers...');
-  const canMerge = problems.some(
-    ({ id, evidence }) => id === 'linear-collapse' && evidence?.['parametersSaved'] !== undefined,
-  );
+  const canMerge = problems.some((each) => mergeablePair(each) !== undefined);
   const chosen = await vscode.window.showInformationMessage(summary, show, ...(canMerge ? [merge] : []));
   if (chosen === show) {
     await vscode.commands.executeCommand('workbench.actions.view.problems');

@@ -3,10 +3,11 @@
 import * as vscode from 'vscode';
 
 import type { Problem } from '../../core/problems/problem.js';
+import { mergeablePair } from '../../core/problems/problems.js';
 import { showArguments } from './diagnostics.js';
 import type { Diagnostics, Placed } from './diagnostics.js';
 
-/** What a code action gives: the model, and the two layers; without them every pair that can be merged is. */
+/** What a code action and the model editor give: the model, and the two layers; without them every pair that can be merged is. */
 export interface MergeArguments {
   readonly uri: string;
   readonly first?: string;
@@ -46,35 +47,20 @@ function actionsFor(placed: Placed): vscode.CodeAction[] {
     made.command = { title, command, arguments: [argument] };
     return made;
   };
-  const pair = mergeArguments(model, problem);
+  const pair = mergeablePair(problem);
   return [
     ...(pair
       ? [
           action(
-            vscode.l10n.t(
-              "Write a Model with '{0}' and '{1}' Merged...",
-              pair.first ?? '',
-              pair.second ?? '',
-            ),
+            vscode.l10n.t("Write a Model with '{0}' and '{1}' Merged...", pair.first, pair.second),
             'unpool.mergeLinearLayers',
-            pair,
+            { uri: model.toString(), ...pair } satisfies MergeArguments,
             true,
           ),
         ]
       : []),
     action(panelTitle(problem), 'unpool.showProblem', showArguments(model, problem), pair === undefined),
   ];
-}
-
-/** The pair of layers that a finding is about, where merging them is exact and saves parameters. */
-function mergeArguments(model: vscode.Uri, { id, evidence }: Problem): MergeArguments | undefined {
-  const { first, second, parametersSaved } = evidence ?? {};
-  return id === 'linear-collapse' &&
-    typeof first === 'string' &&
-    typeof second === 'string' &&
-    parametersSaved !== undefined
-    ? { uri: model.toString(), first, second }
-    : undefined;
 }
 
 function panelTitle({ panel, layer }: Problem): string {

@@ -1,5 +1,7 @@
 /** The model at a glance: the page of the custom editor. */
 
+import * as vscode from 'vscode';
+
 import type { Handlers } from '../../protocol/channel.js';
 import type { ArchitectureRequests } from '../../protocol/panels/architecture.js';
 import { throwIfCancelled } from '../../core/errors.js';
@@ -13,6 +15,11 @@ import type { PanelContext } from './context.js';
 export function architectureHandlers(context: PanelContext): Handlers<ArchitectureRequests> {
   return {
     ...everyPanelHandlers(context),
+    merge: async ({ first, second }) => {
+      const uri = context.file.uri.toString();
+      void vscode.commands.executeCommand('unpool.mergeLinearLayers', { uri, first, second });
+      return null;
+    },
     graph: async (grouping, signal) => {
       const { network, groups } = await context.file.get();
       const names = network.layers.map(({ name }) => name);

@@ -1,6 +1,7 @@
 /** The custom editor: the model at a glance. */
 
 import type { EveryPanelRequests } from '../everyPanel.js';
+import type { MergeView } from '../view.js';
 
 /** Which of how many parts of a group, from 1: a group among whose layers others lie is drawn in parts. */
 export type GroupPart = readonly [number: number, count: number];
@@ -69,4 +70,6 @@ export interface ArchitectureRequests extends EveryPanelRequests {
    * Laid-out drawing. Where `expanded` makes more than some thousand nodes, the first groups in it stay closed.
    */
   graph: { params: Grouping; result: GraphView };
+  /** Writes a model with two layers merged to a file that the user chooses; answered when that has begun. */
+  merge: { params: MergeView; result: null };
 }

@@ -7,14 +7,13 @@ import { element } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
 import { facts } from './facts.js';
 import { problemList } from './problems.js';
+import type { ProblemActions } from './problems.js';
 
 /** An editor smaller than this, in CSS pixels, needs its room for the layers. */
 const ROOMY = { width: 760, height: 560 };
 
-export interface AboutActions {
+export interface AboutActions extends ProblemActions {
   folded(isFolded: boolean): void;
-  /** A problem's layer was clicked. */
-  choose(layer: string): void;
 }
 
 export class About {
@@ -42,11 +41,7 @@ export class About {
 
   setModel(model: ModelView): void {
     this.list.replaceChildren(this.fold, facts(model));
-    this.found.replaceChildren(
-      problemList(model.problems, !this.isFolded, (layer) => {
-        this.actions.choose(layer);
-      }),
-    );
+    this.found.replaceChildren(problemList(model.problems, !this.isFolded, this.actions));
   }
 
   private get isFolded(): boolean {

@@ -5,10 +5,12 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { PanelName } from '../../../src/protocol/panels/registry.js';
 import { fieldText } from '../../../src/protocol/fieldText.js';
 import { times } from '../../../src/protocol/times.js';
-import type { LayerView } from '../../../src/protocol/view.js';
+import type { LayerView, MergeView, ProblemView } from '../../../src/protocol/view.js';
 import { element } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
 import { whole } from './format.js';
+import { mergesOf } from './merges.js';
+import { mergeTitle } from './mergeTitle.js';
 
 export class LayerBar {
   private readonly title = element('h2');
@@ -21,9 +23,13 @@ export class LayerBar {
     this.buttons,
   );
 
-  constructor(private readonly open: (panel: PanelName, layer: LayerView) => void) {}
+  constructor(
+    private readonly open: (panel: PanelName, layer: LayerView) => void,
+    private readonly merge: (pair: MergeView) => void,
+  ) {}
 
-  show(layer: LayerView | undefined): void {
+  /** @param problems of the layer's model */
+  show(layer: LayerView | undefined, problems: readonly ProblemView[]): void {
     this.element.hidden = layer === undefined;
     if (layer === undefined) {
       return;
@@ -61,6 +67,19 @@ export class LayerBar {
       button('projection', l10n('Projection'), layer.hasMaps),
       button('occlusion', l10n('Occlusion'), true),
       button('predictions', l10n('Predictions'), true),
+      ...mergesOf(layer, problems).map(({ pair, other }) =>
+        element(
+          'vscode-button',
+          {
+            secondary: true,
+            title: mergeTitle(pair),
+            onclick: () => {
+              this.merge(pair);
+            },
+          },
+          l10n('Merge with {0}...', other),
+        ),
+      ),
     ];
     this.buttons.replaceChildren(...buttons.filter((each) => each !== false));
   }

@@ -4,7 +4,7 @@ import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
 import type { ArchitectureRequests, Grouping } from '../../../src/protocol/panels/architecture.js';
-import type { LayerView, ModelView } from '../../../src/protocol/view.js';
+import type { LayerView, MergeView, ModelView } from '../../../src/protocol/view.js';
 import { textField } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
 import { connect, l10n } from '../../common/host.js';
@@ -62,6 +62,7 @@ const about = new About(saved.isAboutFolded, {
       choose(named);
     }
   },
+  merge,
 });
 const table = new LayerTable(saved, {
   select: choose,
@@ -84,7 +85,7 @@ const graph = new GraphPane(
 );
 const bar = new LayerBar((name, layer) => {
   void client.request('openPanel', { panel: name, layer: layer.name });
-});
+}, merge);
 const found = element('span', { class: 'muted found', role: 'status' });
 const search = textField(
   l10n('Search layers by name, operator or shape'),
@@ -173,13 +174,18 @@ function showSelected(layer: string | null): void {
   selected = places.get(layer ?? '') ?? -1;
   table.select(selected);
   graph.select(selected);
-  bar.show(model?.layers[selected]);
+  bar.show(model?.layers[selected], model?.problems ?? []);
 }
 
 /** Marks the layer here at once, and everywhere else through the host. */
 function choose({ name }: LayerView): void {
   showSelected(name);
   void client.request('selectLayer', { layer: name });
+}
+
+/** Asks where to; the model that is open stays as it is. */
+function merge(pair: MergeView): void {
+  void client.request('merge', pair);
 }
 
 function openLayer({ name, hasKernels, hasMaps }: LayerView): void {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { contextOf } from '../../../../src/core/jobs/job.js';
 import { inspectionJob } from '../../../../src/core/problems/inspection.js';
+import { mergeablePair } from '../../../../src/core/problems/problems.js';
 import type { Inspection } from '../../../../src/core/problems/inspection.js';
 import { noise } from '../../../../src/core/analysis/weights/linearity.js';
 import { CancelledError } from '../../../../src/core/errors.js';
@@ -76,6 +77,7 @@ describe('an inspection', () => {
     expect(found?.evidence).toMatchObject({ parametersNow: 288, parametersMerged: 224, parametersSaved: 64 });
     expect(found?.evidence?.['linearityError']).toBeLessThan(1e-5);
     expect(found?.message).toMatch(/measured: linear to [1-9]e-[6-9]/);
+    expect(found && mergeablePair(found)).toEqual({ first: 'Conv_c', second: 'Conv_d' });
   });
 
   it('tells a bottleneck apart, as a hint', async () => {
@@ -103,6 +105,7 @@ describe('an inspection', () => {
       ),
     );
     expect(problems[0]).toMatchObject({ id: 'linear-collapse', severity: 'information' });
+    expect(problems.map(mergeablePair)).toEqual([undefined]);
     expect(problems[0]?.message).toMatch(/cannot be merged as they are: .* pads .* at the border/);
   });
 
