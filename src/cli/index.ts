@@ -22,6 +22,7 @@ import {
   toldPreprocessing,
   withOpened,
 } from './opened.js';
+import type { GlobalOptions } from './opened.js';
 
 interface Options {
   readonly out: string;
@@ -63,7 +64,16 @@ export function addIndex(program: Command): void {
         try {
           await tellMatches(network, set, options.labels);
           const { out: store, layers, vectors, batch, shard } = options;
-          const job = await indexJob(network, set, { store, preprocessing, layers, vectors, batch, shard });
+          const { threads } = command.optsWithGlobals<GlobalOptions>();
+          const job = await indexJob(network, set, {
+            store,
+            preprocessing,
+            layers,
+            vectors,
+            batch,
+            shard,
+            threads,
+          });
           const result = await runJob(job, opened);
           process.stdout.write(`${summaryText(result, options)}\n`);
         } finally {

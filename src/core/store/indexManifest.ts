@@ -35,6 +35,8 @@ export interface IndexManifest {
   readonly inputShape: readonly number[];
   /** Execution provider of onnxruntime: others round otherwise. */
   readonly provider: string;
+  /** Threads of the engine: matrix products are divided among them, and round by how they are. */
+  readonly threads: number;
   readonly set: {
     readonly kind: 'folder' | 'zip' | 'list';
     /** Relative to the store. */
@@ -92,6 +94,7 @@ const WORDS: Readonly<Record<keyof IndexManifest, string>> = {
   preprocessing: 'preprocessing',
   inputShape: 'input size',
   provider: 'provider',
+  threads: 'number of --threads',
   set: 'set of photos',
   layers: 'choice of layers',
   strongest: 'number of strongest photos',

@@ -1,6 +1,7 @@
 /** What excites each feature over a whole set of photos? (Zeiler & Fergus 2013, figure 2.) One pass over the photos. */
 
 import { readdir, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
 import type { Job, JobContext } from '../../jobs/job.js';
@@ -33,6 +34,8 @@ export interface IndexOptions extends LayerChoice {
   readonly preprocessing: Preprocessing;
   /** Photos that the network is given at once; as many as fit into memory, 16 at most, where left out. */
   readonly batch?: number | undefined;
+  /** Threads of the engine; as many as the machine has processors where left out. */
+  readonly threads?: number | undefined;
   /** The part of the set to go over; all of it where left out. */
   readonly shard?: Shard | undefined;
   /** The built photoWorker.js; the one beside this bundle where left out. */
@@ -80,6 +83,7 @@ export async function indexJob(
     preprocessing: options.preprocessing,
     inputShape: network.input.shape,
     layers,
+    threads: options.threads ?? availableParallelism(),
     strongest: STRONGEST,
     batch: wished,
   };

@@ -274,6 +274,7 @@ describe('an index', () => {
 
   it('refuses a store that was begun in another way, or is of other photos', async () => {
     await expect(index('whole', { batch: 8 })).rejects.toThrow(/made with another batch/);
+    await expect(index('whole', { threads: 99 })).rejects.toThrow(/made with another number of --threads/);
     await expect(index('whole', { layers: ['relu1'] })).rejects.toThrow(/made with another choice of layers/);
     await expect(index('whole', { photos: join(ROOT, 'media/photos') })).rejects.toThrow(
       /the index there is of other photos: 44 of its 44 are not in/,

@@ -99,6 +99,7 @@ const manifest: IndexManifest = {
   preprocessing: { name: 'unit', channels: 'RGB', scale: 255, mean: [0], std: [1], resize: 'crop' },
   inputShape: [1, 3, 8, 8],
   provider: 'cpu',
+  threads: 1,
   set: { kind: 'folder', root: '../photos', photos: 7, sha256: 'cd' },
   layers: [layer, { name: 'empty', tensor: 'y', maps: 1, rows: 1, columns: 1, vectors: false }],
   strongest: 2,
