@@ -29,7 +29,7 @@ import { csvLines } from '../core/store/csv.js';
 import { commit } from '../core/store/files.js';
 import { TableWriter } from '../core/store/table.js';
 import { runJob } from './jobs.js';
-import { note, photoOptions, positive, tellScores, tellSize, toldLabels, withOpened } from './opened.js';
+import { note, photoOptions, positive, tellScores, tellSize, toldLabels, withEngine } from './opened.js';
 import type { Opened } from './opened.js';
 import { writeWhole } from './output.js';
 import { table } from './table.js';
@@ -56,16 +56,16 @@ export function addEvaluate(program: Command): void {
     .option('--batch <n>', 'photos that a network is given at once', positive)
     .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list; or imagenet')
     .action(async (files: string[], options: Options, command: Command) => {
-      const [photos = '', ...models] = [...files].reverse();
-      const [first, ...others] = models.reverse();
-      if (first === undefined) {
+      const models = files.slice(0, -1);
+      const photos = files.at(-1) ?? '';
+      if (models.length === 0) {
         command.error(`error: '${photos}' stands alone; give a model, or several, and photos`);
       }
       const form = formOf(options.out);
-      await withOpened(command, first, async (opened) => {
-        const all = [opened];
-        for (const file of others) {
-          all.push(await opened.also(file));
+      await withEngine(command, async ({ open }) => {
+        const all: Opened[] = [];
+        for (const file of models) {
+          all.push(await open(file));
         }
         const evaluation = await evaluate(all, photos, options);
         await write(form, options.out, evaluation);

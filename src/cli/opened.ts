@@ -48,8 +48,6 @@ export interface Opened {
   readonly network: Network;
   /** The network for images of another size; for a photo, of the size asked for. */
   readonly networkFor: (choice: SizeChoice | undefined) => Promise<Network>;
-  /** Another model, with the same options. */
-  readonly also: (modelFile: string) => Promise<Opened>;
   /** The option that chooses the size of photos. */
   readonly sizeFlag: SizeFlag;
   /** Chosen once: photos are read, and pictures coloured, by it. */
@@ -62,12 +60,23 @@ export interface Opened {
 /** Signals that ask for an end; unhandled, they would leave the engine process to finish its batch. */
 const ENDINGS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** Opens `modelFile`, starts an engine (its process starts on first use), runs `work`, and cleans up. */
-export async function withOpened<T>(
+/** What subcommands of several models or of none work with. */
+export interface Session extends Pick<Opened, 'engine' | 'signal'> {
+  /** Opens a model by the command's options. */
+  readonly open: (modelFile: string) => Promise<Opened>;
+}
+
+/** Opens `modelFile`, starts an engine, runs `work`, and cleans up. */
+export function withOpened<T>(
   command: Command,
   modelFile: string,
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
+  return withEngine(command, async ({ open }) => work(await open(modelFile)));
+}
+
+/** Starts an engine (its process starts on first use), runs `work`, and cleans up. */
+export async function withEngine<T>(command: Command, work: (session: Session) => Promise<T>): Promise<T> {
   const { provider, threads, runtime } = command.optsWithGlobals<GlobalOptions>();
   const interrupt = new AbortController();
   const onInterrupt = (): void => {
@@ -80,7 +89,8 @@ export async function withOpened<T>(
     ...(runtime !== undefined && { runtimePath: runtime }),
   });
   try {
-    return await work(await opened(command, modelFile, engine, interrupt.signal));
+    const { signal } = interrupt;
+    return await work({ engine, signal, open: (file) => opened(command, file, engine, signal) });
   } finally {
     ENDINGS.forEach((name) => process.removeListener(name, onInterrupt));
     engine.dispose();
@@ -107,8 +117,7 @@ async function opened(
     return known;
   };
   const preprocessing = await choosePreprocessing({ option: options.preprocess, sidecar: network.sidecar });
-  const also = (file: string): Promise<Opened> => opened(command, file, engine, signal);
-  return { network, networkFor, also, sizeFlag, preprocessing, engine, signal };
+  return { network, networkFor, sizeFlag, preprocessing, engine, signal };
 }
 
 /** The network with shapes that only a run tells; where the run fails it goes without them, which is told on stderr. */

@@ -31,6 +31,8 @@ export { plainRunner } from './src/core/occlusion/plain.js';
 export { indexJob } from './src/core/analysis/photoSet/index.js';
 export { PhotoThreads } from './src/core/photos/preparing.js';
 export { positionGrid } from './src/core/occlusion/positions.js';
+export { NearestPhotos, VectorBlock } from './src/core/analysis/photoSet/neighbours.js';
+export { numberToHalf } from './src/core/floats.js';
 export { tuningFolder } from './src/core/occlusion/tuning.js';
 `;
 

@@ -63,7 +63,7 @@ export function topTiles(
   scale: { readonly side: number; readonly factor: number },
 ): TopTiles {
   if ('problem' in patch) {
-    const hole = crossed(Math.round(scale.side * scale.factor));
+    const hole = crossedTile(Math.round(scale.side * scale.factor));
     return { projection: hole, patch: hole };
   }
   const { projection, window } = patch;
@@ -83,7 +83,8 @@ function tile(
   return factor >= 1 ? enlarge(whole, factor) : resample(whole, TILE, TILE);
 }
 
-function crossed(side: number): RgbImage {
+/** What stands for a photo that has changed or is gone. */
+export function crossedTile(side: number): RgbImage {
   const [ground, cross] = HOLE;
   const hole = plain(side, side, ground);
   for (let at = 0; at < side; at++) {

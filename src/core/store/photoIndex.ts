@@ -40,6 +40,8 @@ export interface PhotoIndex {
   layer(name: string): Promise<LayerSummary>;
   /** A layer's vectors. @throws UserError where none are kept of it */
   vectors(name: string): Promise<Vectors>;
+  /** The same part by part, in order. @param of those parts alone */
+  vectorParts(name: string, of?: readonly number[]): AsyncGenerator<Vectors>;
 }
 
 /** @throws UserError where there is no index */
@@ -71,14 +73,25 @@ export async function openIndex(store: string): Promise<PhotoIndex> {
       return whole;
     },
     vectors: async (name) => {
-      const layer = indexedLayerNamed({ manifest, store }, name);
-      if (!layer.vectors) {
-        const kept = manifest.layers.filter(({ vectors }) => vectors).map((each) => `'${each.name}'`);
-        throw new UserError(
-          `${store}: no vectors are kept of '${name}', but of ${kept.join(', ') || 'no layer'}`,
-        );
+      const layer = layerWithVectors({ manifest, store }, name);
+      const all: Vectors[] = [];
+      for (const part of parts) {
+        all.push(await vectorsOf(store, part, layer));
       }
-      return vectorsOf(store, parts, layer);
+      const photos = Int32Array.from(all.flatMap((each) => [...each.photos]));
+      const whole = new Uint16Array(photos.length * layer.maps);
+      let at = 0;
+      for (const { numbers: some } of all) {
+        whole.set(some, at);
+        at += some.length;
+      }
+      return { photos, length: layer.maps, numbers: whole };
+    },
+    async *vectorParts(name, of = parts) {
+      const layer = layerWithVectors({ manifest, store }, name);
+      for (const part of of) {
+        yield await vectorsOf(store, part, layer);
+      }
     },
   };
 }
@@ -222,21 +235,24 @@ function eachRow(columns: ReadColumns, visit: (values: readonly number[], row: n
   }
 }
 
-async function vectorsOf(store: string, parts: readonly number[], layer: IndexedLayer): Promise<Vectors> {
-  const photos: number[] = [];
-  const rows: Uint8Array[] = [];
-  for (const part of parts) {
-    const file = join(tableFolder(store, { vectorsOf: layer.name }), partName(part));
-    const { photo = [], vector = [] } = await readTable(file, ['photo', 'vector']);
-    for (let row = 0; row < photo.length; row++) {
-      photos.push(photo[row] as number);
-      rows.push(vector[row] as Uint8Array);
-    }
+function layerWithVectors(index: Pick<PhotoIndex, 'manifest' | 'store'>, name: string): IndexedLayer {
+  const layer = indexedLayerNamed(index, name);
+  if (!layer.vectors) {
+    const kept = index.manifest.layers.filter(({ vectors }) => vectors).map((each) => `'${each.name}'`);
+    throw new UserError(
+      `${index.store}: no vectors are kept of '${name}', but of ${kept.join(', ') || 'no layer'}`,
+    );
   }
-  const numbers = new Uint16Array(photos.length * layer.maps);
-  const bytes = new Uint8Array(numbers.buffer);
-  rows.forEach((row, index) => {
-    bytes.set(row, index * 2 * layer.maps);
-  });
-  return { photos: Int32Array.from(photos), length: layer.maps, numbers };
+  return layer;
+}
+
+async function vectorsOf(store: string, part: number, layer: IndexedLayer): Promise<Vectors> {
+  const file = join(tableFolder(store, { vectorsOf: layer.name }), partName(part));
+  const { photo = [], vector = [] } = await readTable(file, ['photo', 'vector']);
+  const halves = new Uint16Array(photo.length * layer.maps);
+  const bytes = new Uint8Array(halves.buffer);
+  for (let row = 0; row < photo.length; row++) {
+    bytes.set(vector[row] as Uint8Array, row * 2 * layer.maps);
+  }
+  return { photos: Int32Array.from(photo as ArrayLike<number>), length: layer.maps, numbers: halves };
 }

@@ -1,0 +1,209 @@
+/** `unpool neighbours STORE IMAGE...` */
+
+import { readFile } from 'node:fs/promises';
+
+import type { Command } from 'commander';
+import { Option } from 'commander';
+
+import {
+  checkModel,
+  imageSizeOf,
+  modelFileOf,
+  openIndexedPhotos,
+} from '../core/analysis/photoSet/indexOrigin.js';
+import { askedPhotos, outsideVectorsJob, vectorOfPhoto } from '../core/analysis/photoSet/neighbourQueries.js';
+import type { AskedPhoto } from '../core/analysis/photoSet/neighbourQueries.js';
+import { neighboursJob } from '../core/analysis/photoSet/neighbours.js';
+import type { Distance, Neighbour } from '../core/analysis/photoSet/neighbours.js';
+import { UserError } from '../core/errors.js';
+import { neighboursFigure } from '../core/figures/neighbours.js';
+import { decodeImage } from '../core/imaging/decode.js';
+import type { RgbImage } from '../core/imaging/image.js';
+import { openIndex } from '../core/store/photoIndex.js';
+import type { PhotoIndex } from '../core/store/photoIndex.js';
+import type { PhotoRow } from '../core/store/indexPart.js';
+import { runJob } from './jobs.js';
+import { note, positive, withEngine } from './opened.js';
+import type { Session } from './opened.js';
+import { formOf, writeResult } from './output.js';
+import { table } from './table.js';
+
+interface Options {
+  readonly layer?: string;
+  readonly count: number;
+  readonly distance: Distance;
+  readonly model?: string;
+  readonly photos?: string;
+  readonly out?: string;
+}
+
+/** Neighbours of a query, as in the paper's figure. */
+const COUNT = 6;
+
+export function addNeighbours(program: Command): void {
+  program
+    .command('neighbours')
+    .description('the photos of an index that are most like these to the network')
+    .argument('<store>', 'an index, as unpool index makes it')
+    .argument('<image...>', 'photos: paths in the set of the index, or files')
+    .option('--layer <name>', 'a layer whose vectors are kept; by default the first one that has some')
+    .option('--count <n>', 'neighbours of each photo', positive, COUNT)
+    .addOption(
+      new Option('--distance <name>', 'between vectors')
+        .choices(['euclidean', 'cosine'])
+        .default('euclidean'),
+    )
+    .option('--model <file>', 'the model, where it has been moved since the index was made')
+    .option('--photos <root>', 'the photos, where they have been moved')
+    .option('--out <file>', '.png or .json; a table is printed where it is left out')
+    .action(async (store: string, images: string[], options: Options, command: Command) => {
+      const form = options.out === undefined ? undefined : formOf(options.out, ['png', 'json']);
+      const index = await openIndex(store);
+      const layer = options.layer ?? index.manifest.layers.find(({ vectors }) => vectors)?.name;
+      if (layer === undefined) {
+        throw new UserError(`${store}: no vectors are kept in it; make an index with --vectors`);
+      }
+      if (index.missing.length > 0) {
+        note(`${store}: parts of the index are still to be made; their photos are no one's neighbours`);
+      }
+      const results = await withEngine(command, (session) =>
+        search(session, { index, layer, images, options }),
+      );
+      if (options.out === undefined) {
+        process.stdout.write(`${results.map(text).join('\n\n')}\n`);
+        return;
+      }
+      const figure = form === 'png' ? await picture(index, results, options.photos) : undefined;
+      await writeResult(options.out, {
+        png: () => figure as RgbImage,
+        npy: () => {
+          throw new Error('neighbours are no array');
+        },
+        json: () => ({ layer, distance: options.distance, queries: results.map(described) }),
+      });
+    });
+}
+
+/** A photo that was asked about, and its neighbours, the nearest first. */
+interface Result extends AskedPhoto {
+  readonly neighbours: readonly Found[];
+}
+
+interface Found extends Neighbour {
+  readonly row: PhotoRow;
+  /** Undefined where one of the two has no label. */
+  readonly agrees: boolean | undefined;
+}
+
+interface Search {
+  readonly index: PhotoIndex;
+  readonly layer: string;
+  readonly images: readonly string[];
+  readonly options: Options;
+}
+
+async function search(
+  session: Session,
+  { index, layer, images, options }: Search,
+): Promise<readonly Result[]> {
+  const asked = await askedPhotos(index, images);
+  const files = asked.filter(({ photo }) => photo === undefined).map(({ image }) => image);
+  const outside = files.length === 0 ? [] : await outsideVectors(session, index, layer, files, options.model);
+  const queries = [];
+  for (const { image, photo } of asked) {
+    const vector =
+      photo === undefined
+        ? (outside[files.indexOf(image)] ?? new Float32Array())
+        : await vectorOfPhoto(index, layer, photo);
+    queries.push({ photo, vector });
+  }
+  const { distance, count } = options;
+  const found = await runJob(neighboursJob(index, queries, { layer, distance, count }), session);
+  const numbers = new Set(found.flat().map(({ photo }) => photo));
+  const rows = new Map((await index.photos(numbers)).map((row) => [row.photo, row]));
+  return asked.map((each, query) => ({
+    ...each,
+    neighbours: (found[query] ?? []).flatMap((neighbour) => {
+      const row = rows.get(neighbour.photo);
+      const isTold = each.label !== undefined && row?.label !== undefined;
+      const agrees = isTold ? row.label === each.label : undefined;
+      return row === undefined ? [] : [{ ...neighbour, row, agrees }];
+    }),
+  }));
+}
+
+async function outsideVectors(
+  session: Session,
+  index: PhotoIndex,
+  layer: string,
+  files: readonly string[],
+  model: string | undefined,
+): Promise<readonly Float32Array[]> {
+  const opened = await session.open(model ?? (await modelFileOf(index)));
+  const network = await opened.networkFor(imageSizeOf(index));
+  await checkModel(index, network);
+  note(`preprocessing: ${index.manifest.preprocessing.name} (as the index was made)`);
+  return runJob(outsideVectorsJob(network, { index, layer, files }), session);
+}
+
+function text({ image, photo, label, neighbours }: Result): string {
+  const heading = [
+    image,
+    ...(photo === undefined ? ['from outside the index'] : [label ?? '']).filter(Boolean),
+  ];
+  return `${heading.join(': ')}\n${table(
+    ['distance', 'label', 'photo', ''],
+    neighbours.map(({ distance, row, agrees }) => [
+      distance.toPrecision(6),
+      row.label ?? '',
+      row.path,
+      agrees === false ? 'another label' : '',
+    ]),
+  )}`;
+}
+
+function described({ image, photo, label, neighbours }: Result): unknown {
+  return {
+    ...{ image, photo: photo ?? null, label: label ?? null },
+    neighbours: neighbours.map(({ distance, row, agrees }, place) => ({
+      ...{ rank: place + 1, photo: row.photo, path: row.path, label: row.label ?? null },
+      ...{ distance, agrees: agrees ?? null },
+    })),
+  };
+}
+
+async function picture(
+  index: PhotoIndex,
+  results: readonly Result[],
+  root: string | undefined,
+): Promise<RgbImage> {
+  const set = await openIndexedPhotos(index, root);
+  const shown = async (path: string, read: () => Promise<Uint8Array>): Promise<RgbImage | undefined> => {
+    try {
+      return await decodeImage(await read(), path);
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
+      }
+      note(`${error.message}; it is crossed out`);
+      return undefined;
+    }
+  };
+  const ofSet = (row: PhotoRow): Promise<RgbImage | undefined> =>
+    shown(row.path, () => set.read({ path: row.path, label: row.label, bytes: undefined }));
+  try {
+    const rows = [];
+    for (const { image, photo, neighbours } of results) {
+      const [own] = photo === undefined ? [] : await index.photos(new Set([photo]));
+      const query = own === undefined ? await shown(image, () => readFile(image)) : await ofSet(own);
+      const tiles = [];
+      for (const { row, agrees } of neighbours) {
+        tiles.push({ photo: await ofSet(row), agrees });
+      }
+      rows.push({ query, neighbours: tiles });
+    }
+    return neighboursFigure(rows);
+  } finally {
+    await set.close();
+  }
+}
