@@ -18,7 +18,7 @@ import { incrementalRunner } from './incremental.js';
 import { LARGEST_BATCH } from './plain.js';
 import type { Position, PositionGrid } from './positions.js';
 import type { OccludedPhoto, OccludedRunner } from './runner.js';
-import { positionsOfRun } from './runLength.js';
+import { BEHIND_WINDOWS, positionsOfRun } from './runLength.js';
 import { switchPoints } from './switchPoint.js';
 
 /** Rates to begin with; a group costs some milliseconds for starting its models and reading their weights. */
@@ -184,6 +184,7 @@ export class IncrementalPlans {
         this.engine,
         plan.tailCost.multiplyAdds,
         fit(4 * plan.tailCost.elements, LARGEST_TAIL),
+        BEHIND_WINDOWS,
       ),
     };
   }
