@@ -38,9 +38,7 @@ export interface PhotoIndex {
   photos(numbers?: ReadonlySet<number>): Promise<readonly PhotoRow[]>;
   /** A layer's numbers over all parts that are there. @throws UserError where no layer is called so */
   layer(name: string): Promise<LayerSummary>;
-  /** A layer's vectors. @throws UserError where none are kept of it */
-  vectors(name: string): Promise<Vectors>;
-  /** The same part by part, in order. @param of those parts alone */
+  /** A layer's vectors part by part, in order. @param of those parts alone @throws UserError where none are kept of it */
   vectorParts(name: string, of?: readonly number[]): AsyncGenerator<Vectors>;
 }
 
@@ -72,21 +70,6 @@ export async function openIndex(store: string): Promise<PhotoIndex> {
       }
       return whole;
     },
-    vectors: async (name) => {
-      const layer = layerWithVectors({ manifest, store }, name);
-      const all: Vectors[] = [];
-      for (const part of parts) {
-        all.push(await vectorsOf(store, part, layer));
-      }
-      const photos = Int32Array.from(all.flatMap((each) => [...each.photos]));
-      const whole = new Uint16Array(photos.length * layer.maps);
-      let at = 0;
-      for (const { numbers: some } of all) {
-        whole.set(some, at);
-        at += some.length;
-      }
-      return { photos, length: layer.maps, numbers: whole };
-    },
     async *vectorParts(name, of = parts) {
       const layer = layerWithVectors({ manifest, store }, name);
       for (const part of of) {
@@ -99,6 +82,11 @@ export async function openIndex(store: string): Promise<PhotoIndex> {
 /** How many parts an index has when it is whole. */
 export function partsOf({ set, part }: Pick<IndexManifest, 'set' | 'part'>): number {
   return Math.ceil(set.photos / part);
+}
+
+/** How many photos a part has when it is whole. */
+export function photosOfPart({ set, part: size }: Pick<IndexManifest, 'set' | 'part'>, part: number): number {
+  return Math.min(size, set.photos - part * size);
 }
 
 /** True for a part that is whole. */

@@ -14,7 +14,7 @@ import { PhotoThreads } from '../../photos/preparing.js';
 import { IndexPartWriter } from '../../store/indexPart.js';
 import type { IndexManifest } from '../../store/indexManifest.js';
 import { lockParts } from '../../store/lock.js';
-import { hasPart, partsOf, problemsOf } from '../../store/photoIndex.js';
+import { hasPart, partsOf, photosOfPart, problemsOf } from '../../store/photoIndex.js';
 import type { PhotoProblem } from '../../store/photoIndex.js';
 import { indexedLayers } from './indexedLayers.js';
 import type { LayerChoice } from './indexedLayers.js';
@@ -106,8 +106,8 @@ export async function indexJob(
         }
         const run = { network, summary, manifest, photos: opened.photos, set, options };
         const all = Array.from({ length: range.end - range.first }, (_, index) => range.first + index);
-        const count = all.reduce((sum, part) => sum + photosIn(manifest, part), 0);
-        const left = open.reduce((sum, part) => sum + photosIn(manifest, part), 0);
+        const count = all.reduce((sum, part) => sum + photosOfPart(manifest, part), 0);
+        const left = open.reduce((sum, part) => sum + photosOfPart(manifest, part), 0);
         await indexParts(open, run, context, { done: count - left, of: count });
         return {
           manifest,
@@ -173,14 +173,10 @@ async function indexParts(
   }
 }
 
-function photosIn({ part: size, set }: IndexManifest, part: number): number {
-  return Math.min(size, set.photos - part * size);
-}
-
 async function wholeIndex(store: string, manifest: IndexManifest): Promise<IndexResult['whole']> {
   let there = 0;
   for (let part = 0; part < partsOf(manifest); part++) {
-    there += (await hasPart(store, part)) ? photosIn(manifest, part) : 0;
+    there += (await hasPart(store, part)) ? photosOfPart(manifest, part) : 0;
   }
   return { there, missing: manifest.set.photos - there };
 }

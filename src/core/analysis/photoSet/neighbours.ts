@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto';
 import { throwIfCancelled } from '../../errors.js';
 import { halfToNumber } from '../../floats.js';
 import type { Job } from '../../jobs/job.js';
+import { photosOfPart } from '../../store/photoIndex.js';
 import type { PhotoIndex, Vectors } from '../../store/photoIndex.js';
 
 /** Cosine distance is 1 minus the cosine of the angle between two vectors; to a vector of zeros it is 1. */
@@ -29,12 +30,19 @@ export interface NeighbourOptions {
   readonly count: number;
 }
 
-/** The values of all float16 patterns: looking one up takes a fraction of the time of computing it. */
-const HALVES = Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToNumber(bits));
+let table: Float32Array | undefined;
+
+/**
+ * The values of all float16 patterns: looking one up takes a fraction of the time of computing it. Whoever looks for no
+ * neighbours does without.
+ */
+function halfValues(): Float32Array {
+  return (table ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToNumber(bits)));
+}
 
 /** The numbers of a float16 vector. */
 export function vectorValues(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, (bits) => HALVES[bits] ?? NaN);
+  return Float32Array.from(halves, halfToNumber);
 }
 
 /** Vectors of many photos, float16 as on disk, with the squares of their lengths. */
@@ -44,10 +52,11 @@ export class VectorBlock {
   constructor(readonly vectors: Vectors) {
     const { photos, length, numbers } = vectors;
     this.squares = new Float64Array(photos.length);
+    const values = halfValues();
     for (let row = 0; row < photos.length; row++) {
       let sum = 0;
       for (let at = row * length; at < (row + 1) * length; at++) {
-        const value = HALVES[numbers[at] as number] as number;
+        const value = values[numbers[at] as number] as number;
         sum += value * value;
       }
       this.squares[row] = sum;
@@ -123,10 +132,11 @@ export class NearestPhotos {
 
   /** The Euclidean distance by differences, which rounding does not touch where they are small. */
   private between({ numbers, length }: Vectors, row: number): number {
+    const values = halfValues();
     let sum = 0;
     for (let at = 0; at < length; at++) {
       const difference =
-        (HALVES[numbers[row * length + at] as number] as number) - (this.values[at] as number);
+        (values[numbers[row * length + at] as number] as number) - (this.values[at] as number);
       sum += difference * difference;
     }
     return Math.sqrt(sum);
@@ -138,6 +148,7 @@ export class NearestPhotos {
  * zeros, and rectified features mostly have, nothing is read.
  */
 function multiply(values: Float64Array, rows: Uint16Array, products: Float64Array): void {
+  const halves = halfValues();
   const length = values.length;
   const last = rows.length / length - 1;
   const b = Math.min(1, last) * length;
@@ -158,14 +169,14 @@ function multiply(values: Float64Array, rows: Uint16Array, products: Float64Arra
   for (let at = 0; at < length; at++) {
     const value = values[at] as number;
     if (value !== 0) {
-      sumA += (HALVES[rows[at] as number] as number) * value;
-      sumB += (HALVES[rows[b + at] as number] as number) * value;
-      sumC += (HALVES[rows[c + at] as number] as number) * value;
-      sumD += (HALVES[rows[d + at] as number] as number) * value;
-      sumE += (HALVES[rows[e + at] as number] as number) * value;
-      sumF += (HALVES[rows[f + at] as number] as number) * value;
-      sumG += (HALVES[rows[g + at] as number] as number) * value;
-      sumH += (HALVES[rows[h + at] as number] as number) * value;
+      sumA += (halves[rows[at] as number] as number) * value;
+      sumB += (halves[rows[b + at] as number] as number) * value;
+      sumC += (halves[rows[c + at] as number] as number) * value;
+      sumD += (halves[rows[d + at] as number] as number) * value;
+      sumE += (halves[rows[e + at] as number] as number) * value;
+      sumF += (halves[rows[f + at] as number] as number) * value;
+      sumG += (halves[rows[g + at] as number] as number) * value;
+      sumH += (halves[rows[h + at] as number] as number) * value;
     }
   }
   products[0] = sumA;
@@ -196,7 +207,7 @@ export function neighboursJob(
     key: `neighbours 1 ${hash.digest('hex')}`,
     run: async ({ signal, report }) => {
       const searches = queries.map((query) => new NearestPhotos(query, distance, count));
-      const of = index.parts.reduce((sum, part) => sum + photosOfPart(index, part), 0);
+      const of = index.parts.reduce((sum, part) => sum + photosOfPart(index.manifest, part), 0);
       let done = 0;
       for (const part of index.parts) {
         throwIfCancelled(signal);
@@ -207,13 +218,9 @@ export function neighboursJob(
             search.add(block);
           }
         }
-        done += photosOfPart(index, part);
+        done += photosOfPart(index.manifest, part);
       }
       return searches.map(({ found }) => found);
     },
   };
-}
-
-function photosOfPart({ manifest: { part: size, set } }: PhotoIndex, part: number): number {
-  return Math.min(size, set.photos - part * size);
 }

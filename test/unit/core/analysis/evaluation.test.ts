@@ -1,8 +1,7 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { answerOf, Answers } from '../../../../src/core/analysis/photoSet/answers.js';
@@ -30,9 +29,9 @@ import { openPhotoSet } from '../../../../src/core/photos/photoSet.js';
 import type { Crops } from '../../../../src/core/photos/photoWorker.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
 import { startTestEngine } from '../../runtime/testEngine.js';
+import { fixture, FIXTURE, ZIP } from './photoSetFixture.js';
+import { buildPhotoWorker } from './photoWorker.js';
 
-const ROOT = join(import.meta.dirname, '../../../..');
-const FIXTURE = join(ROOT, 'test/fixtures/photoSet');
 const NAMES = ['bars', 'spot', 'c2', 'noise', 'c4', 'c5', 'c6'];
 
 interface ExpectedRate {
@@ -54,21 +53,14 @@ interface ExpectedRow {
   mostWrong: string[];
   leastSure: string[];
 }
-const expected = JSON.parse(readFileSync(join(FIXTURE, 'evaluation.json'), 'utf8')) as Record<
-  string,
-  ExpectedRow[]
->;
+const expected = fixture<Record<string, ExpectedRow[]>>('evaluation.json');
 
 const folder = mkdtempSync(join(tmpdir(), 'unpool-evaluation-'));
-const workerFile = join(folder, 'photoWorker.cjs');
+let workerFile: string;
 let engine: EngineClient;
 let models: readonly EvaluatedModel[];
 beforeAll(async () => {
-  const entryPoints = [join(ROOT, 'src/core/photos/photoWorker.ts')];
-  buildSync({ entryPoints, outfile: workerFile, bundle: true, platform: 'node', format: 'cjs' });
-  for (const wasm of ['@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm', '@jsquash/webp/codec/dec/webp_dec.wasm']) {
-    cpSync(join(ROOT, 'node_modules', wasm), join(folder, basename(wasm)));
-  }
+  workerFile = buildPhotoWorker(folder);
   engine = startTestEngine();
   models = await Promise.all(
     ['tiny.onnx', 'linear.onnx'].map(async (file) => ({
@@ -99,7 +91,7 @@ async function evaluated({
   batch = 4,
   ...asked
 }: Asked = {}): Promise<Evaluation> {
-  const set = await openPhotoSet(join(FIXTURE, 'photos.zip'));
+  const set = await openPhotoSet(ZIP);
   try {
     const network = of[0]?.network;
     const matches = network === undefined ? [] : await labelMatches(network, set, names);

@@ -1,12 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 
-import { buildSync } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { indexJob } from '../../../../src/core/analysis/photoSet/index.js';
 import {
   askedPhotos,
   outsideVectorsJob,
@@ -22,38 +20,27 @@ import { halfToNumber, numberToHalf } from '../../../../src/core/floats.js';
 import { contextOf } from '../../../../src/core/jobs/job.js';
 import { openNetwork } from '../../../../src/core/network/open.js';
 import type { Network } from '../../../../src/core/network/network.js';
-import { IMAGENET } from '../../../../src/core/network/preprocessing.js';
-import { openPhotoSet } from '../../../../src/core/photos/photoSet.js';
 import { openIndex } from '../../../../src/core/store/photoIndex.js';
 import type { PhotoIndex, Vectors } from '../../../../src/core/store/photoIndex.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
 import { startTestEngine } from '../../runtime/testEngine.js';
+import { expected, fixture, indexPhotos, MODEL, ZIP } from './photoSetFixture.js';
+import { buildPhotoWorker } from './photoWorker.js';
 
-const ROOT = join(import.meta.dirname, '../../../..');
-const FIXTURE = join(ROOT, 'test/fixtures/photoSet');
-
-const json = <T>(name: string): T => JSON.parse(readFileSync(join(FIXTURE, name), 'utf8')) as T;
-const expected = json<Record<Distance, Neighbour[][]>>('neighbours.json');
-const { photos: numbers, paths } = json<{ photos: number[]; paths: string[] }>('expected.json');
+const neighbours = fixture<Record<Distance, Neighbour[][]>>('neighbours.json');
+const { photos: numbers, paths } = expected;
 
 const folder = mkdtempSync(join(tmpdir(), 'unpool-neighbours-'));
-const workerFile = join(folder, 'photoWorker.cjs');
+let workerFile: string;
 let engine: EngineClient;
 let network: Network;
 let index: PhotoIndex;
 beforeAll(async () => {
-  const entryPoints = [join(ROOT, 'src/core/photos/photoWorker.ts')];
-  buildSync({ entryPoints, outfile: workerFile, bundle: true, platform: 'node', format: 'cjs' });
-  for (const wasm of ['@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm', '@jsquash/webp/codec/dec/webp_dec.wasm']) {
-    cpSync(join(ROOT, 'node_modules', wasm), join(folder, basename(wasm)));
-  }
+  workerFile = buildPhotoWorker(folder);
   engine = startTestEngine();
-  network = await openNetwork(join(FIXTURE, 'tiny.onnx'));
+  network = await openNetwork(MODEL);
   const store = join(folder, 'index');
-  const set = await openPhotoSet(join(FIXTURE, 'photos.zip'));
-  const job = await indexJob(network, set, { store, preprocessing: IMAGENET, batch: 4, workerFile });
-  await job.run(contextOf(engine));
-  await set.close();
+  await indexPhotos(network, engine, store, workerFile);
   index = await openIndex(store);
 });
 afterAll(() => {
@@ -70,10 +57,10 @@ describe('the neighbours of a photo of the index', () => {
     const options = { layer: 'relu3', distance, count: 6 };
     const found = await neighboursJob(index, queries, options).run(contextOf(engine));
     expect(found.map((each) => each.map(({ photo }) => photo))).toEqual(
-      expected[distance].map((each) => each.map(({ photo }) => photo)),
+      neighbours[distance].map((each) => each.map(({ photo }) => photo)),
     );
     found.flat().forEach((neighbour, at) => {
-      expect(neighbour.distance).toBeCloseTo(expected[distance].flat()[at]?.distance ?? NaN, 7);
+      expect(neighbour.distance).toBeCloseTo(neighbours[distance].flat()[at]?.distance ?? NaN, 7);
     });
   });
 
@@ -120,7 +107,7 @@ describe('a photo from outside', () => {
 });
 
 function entryOfZip(path: string): Uint8Array {
-  const bytes = readFileSync(join(FIXTURE, 'photos.zip'));
+  const bytes = readFileSync(ZIP);
   // Local header: sizes at 18, lengths of name and extra field at 26 and 28.
   const at = bytes.indexOf(`PK\u0003\u0004`, bytes.indexOf(path) - 30);
   const begin = at + 30 + bytes.readUInt16LE(at + 26) + bytes.readUInt16LE(at + 28);

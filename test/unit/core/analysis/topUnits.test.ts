@@ -10,7 +10,6 @@ import {
   modelFileOf,
   openIndexedPhotos,
 } from '../../../../src/core/analysis/photoSet/indexOrigin.js';
-import { indexJob } from '../../../../src/core/analysis/photoSet/index.js';
 import { numbersOfMap } from '../../../../src/core/analysis/photoSet/mapNumbers.js';
 import { topPatchesJob, windowOfUnit } from '../../../../src/core/analysis/photoSet/topPatches.js';
 import type { TopPatch } from '../../../../src/core/analysis/photoSet/topPatches.js';
@@ -31,25 +30,9 @@ import { openIndex } from '../../../../src/core/store/photoIndex.js';
 import type { PhotoProblem } from '../../../../src/core/store/photoIndex.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
 import { startTestEngine } from '../../runtime/testEngine.js';
+import { expected, indexPhotos, MODEL, ZIP } from './photoSetFixture.js';
+import type { ExpectedLayer } from './photoSetFixture.js';
 import { buildPhotoWorker } from './photoWorker.js';
-
-const FIXTURE = join(import.meta.dirname, '../../../fixtures/photoSet');
-const ZIP = join(FIXTURE, 'photos.zip');
-const MODEL = join(FIXTURE, 'tiny.onnx');
-
-interface ExpectedLayer {
-  top: { photo: number; value: number; place: [number, number] }[][];
-  means: number[];
-  largest: number[];
-  zeros: number[];
-  histograms: Record<string, number>[];
-  byLabel: Record<string, number[]>;
-}
-const expected = JSON.parse(readFileSync(join(FIXTURE, 'expected.json'), 'utf8')) as {
-  photos: number[];
-  paths: string[];
-  layers: Record<string, ExpectedLayer>;
-};
 
 const folder = mkdtempSync(join(tmpdir(), 'unpool-top-'));
 const unzipped = join(folder, 'photos');
@@ -67,15 +50,8 @@ beforeAll(async () => {
     mkdirSync(dirname(join(unzipped, photo.path)), { recursive: true });
     writeFileSync(join(unzipped, photo.path), await zip.read(photo));
   }
-  for (const [store, photos] of [
-    [stores.zip, ZIP],
-    [stores.folder, unzipped],
-  ] as const) {
-    const set = await openPhotoSet(photos);
-    const job = await indexJob(network, set, { store, preprocessing: IMAGENET, batch: 4, workerFile });
-    await job.run(contextOf(engine));
-    await set.close();
-  }
+  await indexPhotos(network, engine, stores.zip, workerFile);
+  await indexPhotos(network, engine, stores.folder, workerFile, unzipped);
   await zip.close();
 });
 afterAll(() => {

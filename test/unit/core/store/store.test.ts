@@ -14,6 +14,7 @@ import { LayerSummary } from '../../../../src/core/store/layerSummary.js';
 import { lockParts } from '../../../../src/core/store/lock.js';
 import { openIndex } from '../../../../src/core/store/photoIndex.js';
 import { readTable, createTableOnce } from '../../../../src/core/store/table.js';
+import { collected } from '../collected.js';
 
 let folder: string;
 beforeEach(() => {
@@ -202,10 +203,12 @@ describe('an index', () => {
       photos.map(({ photo, label }) => [photo, `${photo}.jpg`, label]),
     );
     expect(rows[0]?.top).toEqual([{ index: 1, probability: 0.5 }]);
-    const vectors = await index.vectors('conv');
-    expect([...vectors.photos]).toEqual([0, 1, 3, 4, 6]);
-    expect([...vectors.numbers.subarray(0, 3)]).toEqual([1001, 1000, 1002]);
-    await expect(index.vectors('empty')).rejects.toThrow(/no vectors are kept of 'empty', but of 'conv'/);
+    const vectors = await collected(index.vectorParts('conv'));
+    expect(vectors.flatMap((part) => [...part.photos])).toEqual([0, 1, 3, 4, 6]);
+    expect([...(vectors[0]?.numbers.subarray(0, 3) ?? [])]).toEqual([1001, 1000, 1002]);
+    await expect(collected(index.vectorParts('empty'))).rejects.toThrow(
+      /no vectors are kept of 'empty', but of 'conv'/,
+    );
     await expect(index.layer('fc9')).rejects.toThrow(/no layer 'fc9' in the index; it has 'conv', 'empty'/);
   });
 
