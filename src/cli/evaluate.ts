@@ -29,6 +29,7 @@ import { csvLines } from '../core/store/csv.js';
 import { commit } from '../core/store/files.js';
 import { TableWriter } from '../core/store/table.js';
 import { runJob } from './jobs.js';
+import { shortList } from './lists.js';
 import { note, photoOptions, positive, tellScores, tellSize, toldLabels, withEngine } from './opened.js';
 import type { Opened } from './opened.js';
 import { writeWhole } from './output.js';
@@ -158,9 +159,10 @@ function text(evaluation: Evaluation, root: string): string {
   return [
     `${root}: ${count.toLocaleString('en')} photos, ${classes} classes, ${crops === 10 ? 'ten crops' : 'one crop'}`,
     ...unmatchedText(unmatched, unlabelled),
-    ...listText(
+    ...shortList(
       `${problems.length} skipped`,
       problems.map(({ path, problem }) => `${path}: ${problem}`),
+      SHOWN,
     ),
     '',
     errorsText(evaluation),
@@ -175,22 +177,13 @@ function unmatchedText(
 ): readonly string[] {
   const left = unmatched.reduce((sum, { photos }) => sum + photos, 0);
   return [
-    ...listText(
+    ...shortList(
       `${left} left out, whose labels are no class ("photoLabels" in the sidecar says which they are)`,
       unmatched.map(({ label, photos }) => `${label}: ${photos}`),
+      SHOWN,
     ),
     ...(unlabelled > 0 ? [`${unlabelled} left out that have no label`] : []),
   ];
-}
-
-function listText(heading: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0
-    ? []
-    : [
-        `${heading}:`,
-        ...lines.slice(0, SHOWN).map((line) => `  ${line}`),
-        ...(lines.length > SHOWN ? [`  and ${lines.length - SHOWN} more`] : []),
-      ];
 }
 
 function errorsText(evaluation: Evaluation): string {

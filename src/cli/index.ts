@@ -12,6 +12,7 @@ import type { Network } from '../core/network/network.js';
 import type { PhotoSet } from '../core/photos/photo.js';
 import { openPhotoSet } from '../core/photos/photoSet.js';
 import { runJob } from './jobs.js';
+import { shortList } from './lists.js';
 import {
   note,
   photoOptions,
@@ -114,15 +115,12 @@ function summaryText(result: IndexResult, { out, shard }: Options): string {
     ...(resumed > 0
       ? [`${resumed} of ${photos} photos are of an earlier run that was stopped or had ended`]
       : []),
-    ...(problems.length === 0
-      ? []
-      : [
-          `${problems.length} skipped:`,
-          ...problems.slice(0, SHOWN).map(({ path, problem }) => `  ${path}: ${problem}`),
-          ...(problems.length > SHOWN
-            ? [`  and ${problems.length - SHOWN} more, in the column problem of ${out}/photos`]
-            : []),
-        ]),
+    ...shortList(
+      `${problems.length} skipped`,
+      problems.map(({ path, problem }) => `${path}: ${problem}`),
+      SHOWN,
+      `more, in the column problem of ${out}/photos`,
+    ),
     ...(added === 0
       ? []
       : [`${added} photos have come into the set since the index was begun, and are not in it`]),

@@ -5,12 +5,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-import {
-  checkModel,
-  imageSizeOf,
-  modelFileOf,
-  openIndexedPhotos,
-} from '../core/analysis/photoSet/indexOrigin.js';
+import { openIndexedPhotos } from '../core/analysis/photoSet/indexOrigin.js';
 import { askedPhotos, outsideVectorsJob, vectorOfPhoto } from '../core/analysis/photoSet/neighbourQueries.js';
 import type { AskedPhoto } from '../core/analysis/photoSet/neighbourQueries.js';
 import { neighboursJob } from '../core/analysis/photoSet/neighbours.js';
@@ -22,18 +17,18 @@ import type { RgbImage } from '../core/imaging/image.js';
 import { openIndex } from '../core/store/photoIndex.js';
 import type { PhotoIndex } from '../core/store/photoIndex.js';
 import type { PhotoRow } from '../core/store/indexPart.js';
+import { indexedNetwork, originOptions, tellIndexedPreprocessing } from './indexed.js';
+import type { OriginOptions } from './indexed.js';
 import { runJob } from './jobs.js';
 import { note, positive, withEngine } from './opened.js';
 import type { Session } from './opened.js';
 import { formOf, writeResult } from './output.js';
 import { table } from './table.js';
 
-interface Options {
+interface Options extends OriginOptions {
   readonly layer?: string;
   readonly count: number;
   readonly distance: Distance;
-  readonly model?: string;
-  readonly photos?: string;
   readonly out?: string;
 }
 
@@ -41,7 +36,7 @@ interface Options {
 const COUNT = 6;
 
 export function addNeighbours(program: Command): void {
-  program
+  const command = program
     .command('neighbours')
     .description('the photos of an index that are most like these to the network')
     .argument('<store>', 'an index, as unpool index makes it')
@@ -52,12 +47,13 @@ export function addNeighbours(program: Command): void {
       new Option('--distance <name>', 'between vectors')
         .choices(['euclidean', 'cosine'])
         .default('euclidean'),
-    )
-    .option('--model <file>', 'the model, where it has been moved since the index was made')
-    .option('--photos <root>', 'the photos, where they have been moved')
+    );
+  originOptions(command)
     .option('--out <file>', '.png or .json; a table is printed where it is left out')
     .action(async (store: string, images: string[], options: Options, command: Command) => {
-      const form = options.out === undefined ? undefined : formOf(options.out, ['png', 'json']);
+      if (options.out !== undefined) {
+        formOf(options.out, ['png', 'json']);
+      }
       const index = await openIndex(store);
       const layer = options.layer ?? index.manifest.layers.find(({ vectors }) => vectors)?.name;
       if (layer === undefined) {
@@ -73,12 +69,8 @@ export function addNeighbours(program: Command): void {
         process.stdout.write(`${results.map(text).join('\n\n')}\n`);
         return;
       }
-      const figure = form === 'png' ? await picture(index, results, options.photos) : undefined;
       await writeResult(options.out, {
-        png: () => figure as RgbImage,
-        npy: () => {
-          throw new Error('neighbours are no array');
-        },
+        png: () => picture(index, results, options.photos),
         json: () => ({ layer, distance: options.distance, queries: results.map(described) }),
       });
     });
@@ -108,7 +100,7 @@ async function search(
 ): Promise<readonly Result[]> {
   const asked = await askedPhotos(index, images);
   const files = asked.filter(({ photo }) => photo === undefined).map(({ image }) => image);
-  const outside = files.length === 0 ? [] : await outsideVectors(session, index, layer, files, options.model);
+  const outside = files.length === 0 ? [] : await outsideVectors(session, index, layer, files, options);
   const queries = [];
   for (const { image, photo } of asked) {
     const vector =
@@ -137,12 +129,10 @@ async function outsideVectors(
   index: PhotoIndex,
   layer: string,
   files: readonly string[],
-  model: string | undefined,
+  options: OriginOptions,
 ): Promise<readonly Float32Array[]> {
-  const opened = await session.open(model ?? (await modelFileOf(index)));
-  const network = await opened.networkFor(imageSizeOf(index));
-  await checkModel(index, network);
-  note(`preprocessing: ${index.manifest.preprocessing.name} (as the index was made)`);
+  const network = await indexedNetwork(session, index, options);
+  tellIndexedPreprocessing(index);
   return runJob(outsideVectorsJob(network, { index, layer, files }), session);
 }
 

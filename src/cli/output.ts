@@ -11,22 +11,19 @@ import type { FloatTensor } from '../core/tensor.js';
 
 /** The forms a result can take; each is made only when asked for. */
 export interface Forms {
-  readonly png: () => RgbImage;
+  readonly png: () => RgbImage | Promise<RgbImage>;
   readonly npy: () => FloatTensor;
   readonly json: () => unknown;
 }
 
-const ALL = ['png', 'npy', 'json'] as const satisfies readonly (keyof Forms)[];
+const ALL: readonly (keyof Forms)[] = ['png', 'npy', 'json'];
 
 /**
  * Checks the ending of --out before any work is done.
  * @param forms that the result can take
  * @throws UserError for an ending that names no such form
  */
-export function formOf<Form extends keyof Forms = keyof Forms>(
-  out: string,
-  forms: readonly Form[] = ALL as readonly (keyof Forms)[] as readonly Form[],
-): Form {
+export function formOf(out: string, forms = ALL): keyof Forms {
   const ending = extname(out).slice(1).toLowerCase();
   const form = forms.find((each) => each === ending);
   if (form === undefined) {
@@ -38,19 +35,19 @@ export function formOf<Form extends keyof Forms = keyof Forms>(
   return form;
 }
 
-/** Writes the form that `out` asks for. */
-export async function writeResult(out: string, forms: Forms): Promise<void> {
-  await writeWhole(out, encode(formOf(out), forms));
-}
-
-function encode(form: keyof Forms, forms: Forms): Uint8Array | string {
-  switch (form) {
-    case 'png':
-      return encodePng(forms.png());
-    case 'npy':
-      return encodeNpy(forms.npy());
-    case 'json':
-      return `${JSON.stringify(forms.json(), undefined, 2)}\n`;
+/** Writes the form that `out` asks for, of those that are given. */
+export async function writeResult(out: string, forms: Partial<Forms>): Promise<void> {
+  const { png, npy, json } = forms;
+  const form = formOf(
+    out,
+    ALL.filter((each) => forms[each] !== undefined),
+  );
+  if (form === 'png' && png !== undefined) {
+    await writeWhole(out, encodePng(await png()));
+  } else if (form === 'npy' && npy !== undefined) {
+    await writeWhole(out, encodeNpy(npy()));
+  } else {
+    await writeWhole(out, `${JSON.stringify(await json?.(), undefined, 2)}\n`);
   }
 }
 

@@ -3,12 +3,7 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-import {
-  checkModel,
-  imageSizeOf,
-  modelFileOf,
-  openIndexedPhotos,
-} from '../core/analysis/photoSet/indexOrigin.js';
+import { openIndexedPhotos } from '../core/analysis/photoSet/indexOrigin.js';
 import { orderedMaps } from '../core/analysis/photoSet/mapOrder.js';
 import type { MapOrder, RankedMap } from '../core/analysis/photoSet/mapOrder.js';
 import { numbersOfMap } from '../core/analysis/photoSet/mapNumbers.js';
@@ -20,15 +15,16 @@ import { namingFile, UserError } from '../core/errors.js';
 import { tileScale, topPhotosFigure, topTiles } from '../core/figures/topPhotos.js';
 import type { TopMapTiles, TopTiles } from '../core/figures/topPhotos.js';
 import type { RgbImage } from '../core/imaging/image.js';
-import { encodePng } from '../core/imaging/png.js';
 import type { Network } from '../core/network/network.js';
 import { openIndex } from '../core/store/photoIndex.js';
 import { runJob } from './jobs.js';
-import { formOf, writeWhole } from './output.js';
-import { natural, note, positive, withOpened } from './opened.js';
-import type { Opened } from './opened.js';
+import { indexedNetwork, originOptions, tellIndexedPreprocessing } from './indexed.js';
+import type { OriginOptions } from './indexed.js';
+import { formOf, writeResult } from './output.js';
+import { natural, note, positive, withEngine } from './opened.js';
+import type { Session } from './opened.js';
 
-interface Options {
+interface Options extends OriginOptions {
   readonly layer: string;
   readonly map?: readonly number[];
   readonly first: number;
@@ -37,8 +33,6 @@ interface Options {
   readonly label?: string;
   readonly versus?: string;
   readonly like?: number;
-  readonly model?: string;
-  readonly photos?: string;
   readonly out: string;
 }
 
@@ -48,7 +42,7 @@ const COUNT = 9;
 const MAPS = 16;
 
 export function addTop(program: Command): void {
-  program
+  const command = program
     .command('top')
     .description('the photos of an index that excite each map most, beside their projections')
     .argument('<store>', 'an index, as unpool index makes it')
@@ -71,12 +65,11 @@ export function addTop(program: Command): void {
       new Option('--like <c>', 'first the maps that answer labels as map C does')
         .argParser(natural)
         .conflicts('label'),
-    )
-    .option('--model <file>', 'the model, where it has been moved since the index was made')
-    .option('--photos <root>', 'the photos, where they have been moved')
+    );
+  originOptions(command)
     .requiredOption('--out <file>', '.png or .json')
     .action(async (store: string, options: Options, command: Command) => {
-      const form = formOf(options.out, ['png', 'json']);
+      formOf(options.out, ['png', 'json']);
       const order = orderOf(options, command);
       const index = await openIndex(store);
       const opened = await openLayer(index, options.layer);
@@ -89,15 +82,12 @@ export function addTop(program: Command): void {
           `${store}: ${missing} of ${missing + index.parts.length} parts are still to be made, so their photos are in nothing`,
         );
       }
-      const model = options.model ?? (await modelFileOf(index));
-      await withOpened(command, model, async (runner) => {
-        const network = await runner.networkFor(imageSizeOf(index));
-        await checkModel(index, network);
-        const content =
-          form === 'png'
-            ? encodePng(await figure(runner, network, opened, maps, options))
-            : `${JSON.stringify(await description(network, opened, maps, order), undefined, 2)}\n`;
-        await writeWhole(options.out, content);
+      await withEngine(command, async (session) => {
+        const network = await indexedNetwork(session, index, options);
+        await writeResult(options.out, {
+          png: () => figure(session, network, opened, maps, options),
+          json: () => description(network, opened, maps, order),
+        });
       });
     });
 }
@@ -135,14 +125,14 @@ function chosenMaps(
 const SHOWN = 5;
 
 async function figure(
-  runner: Opened,
+  session: Session,
   network: Network,
   { index, layer }: LayerOfIndex,
   maps: readonly ShownMap[],
   { photos, count }: Options,
 ): Promise<RgbImage> {
   const { preprocessing } = index.manifest;
-  note(`preprocessing: ${preprocessing.name} (as the index was made)`);
+  tellIndexedPreprocessing(index);
   // A photo that a rectified map does not answer excites nothing: its place stays empty.
   const shown = maps.flatMap(({ units }) => units).filter(({ value }) => value !== 0);
   const scale = tileScale(shown.map((unit) => windowOfUnit(network, layer, unit)));
@@ -150,7 +140,7 @@ async function figure(
   const set = await openIndexedPhotos(index, photos);
   try {
     const job = topPatchesJob(network, { index, layer, units: shown, set });
-    const problems = await runJob(job, runner, (patches) => {
+    const problems = await runJob(job, session, (patches) => {
       for (const patch of patches) {
         tiles.set(patch.unit, topTiles(patch, network.input, preprocessing, scale));
       }
