@@ -134,7 +134,9 @@ function size(bytes: number): string {
     ? `${(bytes / 1e9).toFixed(1)} GB`
     : bytes >= 1e6
       ? `${(bytes / 1e6).toFixed(1)} MB`
-      : `${(bytes / 1e3).toFixed(1)} kB`;
+      : bytes >= 1e3
+        ? `${(bytes / 1e3).toFixed(1)} kB`
+        : `${bytes.toFixed(0)} B`;
 }
 
 function listed(texts: readonly string[], divider: string): string {
