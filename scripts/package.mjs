@@ -17,6 +17,7 @@ const INCLUDED = [
   'package.nls.ko.json',
   'l10n',
   'media',
+  'bin',
 ];
 
 const target = chosenTarget();
@@ -69,8 +70,7 @@ async function stageFiles() {
   for (const name of INCLUDED.filter((each) => existsSync(join(root, each)))) {
     await cp(join(root, name), join(stage, name), { recursive: true });
   }
-  // The command line is no part of the extension.
-  const isIncluded = (from) => !/[\\/]cli\.js|\.map$/.test(from);
+  const isIncluded = (from) => !from.endsWith('.map');
   await cp(join(root, 'dist'), join(stage, 'dist'), { recursive: true, filter: isIncluded });
 }
 

@@ -26,6 +26,7 @@ import { SourceLinks } from './host/python/sourceLinks.js';
 import type { Services } from './host/services.js';
 import { Selection } from './host/selection.js';
 import { createStatusBarItem } from './host/statusBar.js';
+import { offerCommandLine } from './host/terminals.js';
 import { ModelTexts } from './host/text/modelTexts.js';
 import { TextSync } from './host/text/sync.js';
 import { registerTextLanguage } from './host/text/textLanguage.js';
@@ -110,5 +111,6 @@ export function activate(context: vscode.ExtensionContext): void {
     createStatusBarItem(selection),
     maintainContextKeys(selection, jobs),
   );
+  offerCommandLine(context);
   log.info(`activated in ${(performance.now() - start).toFixed(0)} ms`);
 }

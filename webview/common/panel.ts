@@ -7,6 +7,7 @@ import type { EveryPanelRequests } from '../../src/protocol/everyPanel.js';
 import type { LayerView, ModelView, PhotoView, PostedModel, SelectionView } from '../../src/protocol/view.js';
 import { Busy } from './busy.js';
 import type { Report } from './busy.js';
+import { CommandLine } from './commandLine.js';
 import { element } from './dom.js';
 import { ErrorLine } from './errors.js';
 import { Header } from './header.js';
@@ -38,6 +39,8 @@ export interface PanelOptions {
   readonly load: (shown: Shown, signal: AbortSignal, report: Report) => Promise<void>;
   /** What is being fetched, for the progress line. */
   readonly loading: (shown: Shown) => string;
+  /** The words of the `unpool` command that does what is shown; none where no command does it. */
+  readonly command?: (shown: Shown) => readonly string[];
   /** Another place asks to see this channel of the layer. */
   readonly showChannel?: (channel: number) => void;
 }
@@ -53,6 +56,8 @@ export interface Panel {
   readonly reload: () => void;
   /** Lets the user see what `load` has drawn so far. */
   readonly reveal: () => void;
+  /** Asks for the command again, as after a choice that loads nothing. */
+  readonly tellCommand: () => void;
 }
 
 /** Fills `#root` and starts asking. */
@@ -70,8 +75,11 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
   const empty = element('div', { class: 'empty', hidden: true });
   const content = element('div', { class: 'content', hidden: true });
   const offer = new PhotoOffer(common, errors);
+  const command = new CommandLine();
   acceptPhotos(common, errors);
-  document.getElementById('root')?.append(header.element, errors.element, busy.element, empty, content);
+  document
+    .getElementById('root')
+    ?.append(header.element, errors.element, busy.element, empty, content, command.element);
 
   let model: ModelView | undefined;
   let selection: SelectionView | undefined;
@@ -85,6 +93,7 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
   const showEmpty = (what: HTMLElement): void => {
     busy.cancel();
     loading = undefined;
+    command.show([]);
     empty.replaceChildren(what);
     empty.hidden = false;
     content.hidden = true;
@@ -105,12 +114,16 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
       return;
     }
     content.classList.remove('first', 'stale');
+    tellCommand();
     if (isDone !== true) {
       content.hidden = true;
       empty.replaceChildren(element('vscode-button', { onclick: reload }, l10n('Try Again')));
       empty.hidden = false;
     }
     showChannel();
+  };
+  const tellCommand = (): void => {
+    command.show(shown === undefined ? [] : (options.command?.(shown) ?? []));
   };
   const showChannel = (): void => {
     if (asked.channel !== undefined && !content.hidden) {
@@ -186,7 +199,7 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
   const reveal = (): void => {
     content.classList.remove('first', 'stale');
   };
-  return { content, errors, busy, shown: () => shown, reload, reveal };
+  return { content, errors, busy, shown: () => shown, reload, reveal, tellCommand };
 }
 
 function layersIn({ layers }: PostedModel): readonly LayerView[] {

@@ -5,6 +5,7 @@ import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
 import type { ArchitectureRequests, Grouping } from '../../../src/protocol/panels/architecture.js';
 import type { LayerView, MergeView, ModelView } from '../../../src/protocol/view.js';
+import { fileWords } from '../../common/commandLine.js';
 import { textField } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
 import { connect, l10n } from '../../common/host.js';
@@ -41,6 +42,7 @@ let selected = -1;
 const panel = startPanel(host, {
   hasPhoto: false,
   loading: ({ model: { name } }) => l10n('Reading {0}', name),
+  command: (shown) => ['unpool', 'info', ...fileWords(shown.model)],
   load: async ({ model: next, selection }) => {
     if (next !== model) {
       show(next);

@@ -5,6 +5,7 @@ import type { Picture } from '../../../src/protocol/view.js';
 import { mapPicture } from '../../common/canvas.js';
 import { VIRIDIS } from '../../common/colour.js';
 import type { Range } from '../../common/colour.js';
+import { fileWords } from '../../common/commandLine.js';
 import { checkbox } from '../../common/controls.js';
 import { connect, l10n } from '../../common/host.js';
 import { percent, short } from '../../common/numbers.js';
@@ -64,6 +65,14 @@ const panel = startPanel(host, {
       await projectMaps(signal, report);
     }
   },
+  command: ({ model, layer, photo }) =>
+    photo === undefined
+      ? []
+      : [
+          ...['unpool', projected.isOn ? 'project' : 'features', ...fileWords(model, photo)],
+          ...['--layer', layer?.name ?? '', ...(projected.isOn ? ['--every-map'] : [])],
+          ...['--out', projected.isOn ? 'projections.png' : 'features.png'],
+        ],
   showChannel: (channel) => {
     browser.choose(channel);
   },
@@ -76,6 +85,7 @@ const ownScales = checkbox(l10n('Each map its own scale'), saved.hasOwnScales ??
 const projected = checkbox(l10n('Projections'), saved.isProjected ?? false, (isProjected) => {
   kept.update({ isProjected });
   browser.arrange();
+  panel.tellCommand();
   if (isProjected) {
     void panel.busy.run(l10n('Projecting the maps of {0}', view.layer), projectMaps);
   } else {

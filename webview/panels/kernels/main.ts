@@ -4,6 +4,7 @@ import type { KernelsRequests, KernelsView } from '../../../src/protocol/panels/
 import type { Picture } from '../../../src/protocol/view.js';
 import { symmetricRange } from '../../common/colour.js';
 import type { Range } from '../../common/colour.js';
+import { fileWords } from '../../common/commandLine.js';
 import { checkbox } from '../../common/controls.js';
 import type { Section } from '../../common/gridLayout.js';
 import { connect, l10n } from '../../common/host.js';
@@ -60,6 +61,10 @@ const panel = startPanel(host, {
   load: async ({ layer }, signal) => {
     show(await client.request('kernels', { layer: layer?.name ?? '' }, { signal }));
   },
+  command: ({ model, layer }) => [
+    ...['unpool', 'kernels', ...fileWords(model), '--layer', layer?.name ?? ''],
+    ...['--out', 'kernels.png'],
+  ],
   showChannel: (channel) => {
     browser.choose(channel);
   },

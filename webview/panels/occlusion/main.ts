@@ -13,6 +13,7 @@ import { ClassesLine } from '../../common/classesLine.js';
 import { startPanel } from '../../common/panel.js';
 import { saveBar } from '../../common/save.js';
 import type { Saveable } from '../../common/save.js';
+import { occlusionCommand } from './command.js';
 import { Figures } from './figures.js';
 import type { Place } from './geometry.js';
 import { OcclusionState } from './state.js';
@@ -42,6 +43,7 @@ let keeping: ReturnType<typeof setTimeout> | undefined;
 const panel = startPanel(host, {
   hasPhoto: true,
   loading: (shown) => l10n('Sweeping a square over {0}', shown.photo?.name ?? ''),
+  command: ({ model, photo }) => (photo === undefined ? [] : occlusionCommand(model, photo, controls.sweep)),
   load: async (shown, signal, report) => {
     const token = state.begin();
     const photo = shown.photo?.id ?? '';

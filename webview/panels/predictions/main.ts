@@ -3,6 +3,7 @@
 import type { Numbers } from '../../../src/protocol/everyPanel.js';
 import type { PredictionsRequests } from '../../../src/protocol/panels/predictions.js';
 import type { ModelView, PhotoView } from '../../../src/protocol/view.js';
+import { fileWords } from '../../common/commandLine.js';
 import { checkbox } from '../../common/controls.js';
 import { ClassesLine } from '../../common/classesLine.js';
 import { element, icon } from '../../common/dom.js';
@@ -39,6 +40,10 @@ const panel = startPanel(host, {
     tenCrops.isOn,
   ],
   loading: ({ model }) => l10n('Asking {0}', model.name),
+  command: ({ model, selection }) => {
+    const photos = photosToShow(selection.photos, selection.photo, state.get().photos);
+    return ['unpool', 'predict', ...fileWords(model, ...photos), ...(tenCrops.isOn ? ['--crops', '10'] : [])];
+  },
   load: async ({ model, selection }, signal, report) => {
     const photos = photosToShow(selection.photos, selection.photo, state.get().photos);
     choice.update(selection.photos, photos);

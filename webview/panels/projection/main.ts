@@ -6,6 +6,7 @@ import { element } from '../../common/dom.js';
 import { connect, l10n } from '../../common/host.js';
 import { startPanel } from '../../common/panel.js';
 import { saveBar } from '../../common/save.js';
+import { projectionCommand } from './command.js';
 import { Figures } from './figures.js';
 import { LayerSteps } from './layerSteps.js';
 import { ProjectionState } from './state.js';
@@ -41,14 +42,7 @@ const panel = startPanel(host, {
   load: async ({ model }, signal) => {
     const of = subject();
     layerSteps.show(model.layers, of.layer);
-    const unit = state.unitFor(of);
-    const params = {
-      ...of,
-      unit,
-      method: method.value,
-      normalization: normalization.value,
-      percentile: contrast.value,
-    };
+    const params = { ...of, ...asked(of) };
     try {
       state.view = await client.request('project', params, { signal });
     } catch (error) {
@@ -60,6 +54,8 @@ const panel = startPanel(host, {
     summary.textContent = summaryOf(state.view, state.isSingleUnit);
     draw();
   },
+  command: ({ model, photo }) =>
+    photo === undefined ? [] : projectionCommand(model, photo, { ...subject(), ...asked(subject()) }),
   showChannel: chooseMap,
 });
 
@@ -136,6 +132,16 @@ panel.content.append(
   strongest.element,
 );
 showNormalization();
+
+/** What is asked of a layer on a photo. */
+function asked(of: Subject): Omit<ProjectionRequests['project']['params'], 'layer' | 'photo'> {
+  return {
+    unit: state.unitFor(of),
+    method: method.value,
+    normalization: normalization.value,
+    percentile: contrast.value,
+  };
+}
 
 function draw(): void {
   figures.draw();
