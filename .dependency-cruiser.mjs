@@ -17,7 +17,7 @@ const CORE = [
 const HOST = [
   ['graph/'],
   ['background/'],
-  ['[^/]+\\.ts$', 'diagnostics/', 'jobs/'],
+  ['[^/]+\\.ts$', 'diagnostics/', 'jobs/', 'sets/'],
   ['hovers/'],
   ['text/', 'python/', 'views/'],
   ['panels/'],

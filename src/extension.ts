@@ -24,6 +24,8 @@ import { PreparedPhotos } from './host/preparedPhotos.js';
 import { registerPython } from './host/python/pythonLanguage.js';
 import { SourceLinks } from './host/python/sourceLinks.js';
 import type { Services } from './host/services.js';
+import { Indexes } from './host/sets/indexes.js';
+import { PhotoSets } from './host/sets/photoSets.js';
 import { Selection } from './host/selection.js';
 import { createStatusBarItem } from './host/statusBar.js';
 import { offerCommandLine } from './host/terminals.js';
@@ -46,11 +48,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const jobs = new Jobs(engine, checkpoints, workspaceState);
   const photoThread = new Background();
   const sourceThread = new Background();
+  const setThread = new Background();
   const files = new ModelFiles(engine, log);
   const photos = new Photos(workspaceState);
   const selection = new Selection(files, photos, engine, workspaceState);
   const photoOffers = new PhotoOffers(selection, globalState, extensionUri);
   const ownPhotos = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'photos');
+  const photoSets = new PhotoSets(workspaceState, setThread);
+  const ownIndexes = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'indexes').fsPath;
+  const indexes = new Indexes(workspaceState, ownIndexes, setThread);
   const prepared = new PreparedPhotos(photoThread);
   const diagnostics = new Diagnostics(files, selection, workspaceState);
   const tunings = tuningFolder(vscode.Uri.joinPath(globalStorageUri, 'tuning').fsPath);
@@ -62,6 +68,8 @@ export function activate(context: vscode.ExtensionContext): void {
     photoOffers,
     droppedPhotos: new DroppedPhotos(ownPhotos),
     photoThread,
+    photoSets,
+    indexes,
     diagnostics,
     log,
     tunings,
@@ -83,6 +91,9 @@ export function activate(context: vscode.ExtensionContext): void {
     jobs,
     engine,
     photoThread,
+    setThread,
+    photoSets,
+    indexes,
     files,
     photos,
     selection,

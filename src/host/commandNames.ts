@@ -12,6 +12,8 @@ const OTHERS = [
   'addDemoPhotos',
   'removePhoto',
   'refreshPhotos',
+  'indexPhotos',
+  'openIndex',
   'choosePhoto',
   'chooseLayer',
   'openAsText',

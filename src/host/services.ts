@@ -11,6 +11,8 @@ import type { DroppedPhotos } from './droppedPhotos.js';
 import type { PhotoOffers } from './photoOffers.js';
 import type { PreparedPhotos } from './preparedPhotos.js';
 import type { Selection } from './selection.js';
+import type { Indexes } from './sets/indexes.js';
+import type { PhotoSets } from './sets/photoSets.js';
 
 export interface Services {
   readonly selection: Selection;
@@ -21,6 +23,8 @@ export interface Services {
   readonly droppedPhotos: DroppedPhotos;
   /** Decodes photos. */
   readonly photoThread: Background;
+  readonly photoSets: PhotoSets;
+  readonly indexes: Indexes;
   readonly diagnostics: Diagnostics;
   readonly log: vscode.LogOutputChannel;
   /** What was measured of models, kept from selection to selection. */

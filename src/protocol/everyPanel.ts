@@ -1,5 +1,6 @@
 /** What every panel can ask, and what it is told. A webview asks; the host answers exactly once and tells of changes. */
 
+import type { IndexesView } from './indexView.js';
 import type { PanelName } from './panels/registry.js';
 import type { PhotoOffer, PostedModel, PreprocessingValues, SelectionView } from './view.js';
 
@@ -51,6 +52,8 @@ export interface EveryPanelEvents {
   selectionChanged: SelectionView;
   /** The model's file changed on disk and was opened again. */
   modelChanged: PostedModel;
+  /** An index of the model came, went, grew, or was chosen. */
+  indexesChanged: IndexesView;
   /** Another place asks this panel to show something. */
   show: { layer?: string; channel?: number };
 }

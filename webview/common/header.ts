@@ -14,6 +14,8 @@ export interface HeaderParts {
   /** Whether the user chooses a layer, a photo here. */
   readonly layer: boolean;
   readonly photo: boolean;
+  /** Where the user chooses an index of photos. */
+  readonly index?: HTMLElement | undefined;
 }
 
 export class Header {
@@ -40,6 +42,7 @@ export class Header {
         this.model,
         parts.layer && this.layer.element,
         parts.photo && this.photo.element,
+        parts.index ?? null,
         this.preprocessing.element,
         this.provider,
       ),

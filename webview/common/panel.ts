@@ -4,6 +4,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { RequestMap } from '../../src/protocol/channel.js';
 import type { EveryPanelRequests } from '../../src/protocol/everyPanel.js';
+import type { IndexesView, IndexView } from '../../src/protocol/indexView.js';
 import type { LayerView, ModelView, PhotoView, PostedModel, SelectionView } from '../../src/protocol/view.js';
 import { Busy } from './busy.js';
 import type { Report } from './busy.js';
@@ -16,6 +17,8 @@ import type { Host } from './host.js';
 import { acceptPhotos } from './photoDrop.js';
 import { PhotoOffer } from './photoOffer.js';
 import { layerToShow } from './layerToShow.js';
+import { SetHeader } from './setHeader.js';
+import type { SetClient } from './setHeader.js';
 
 /** What the panel is to show. */
 export interface Shown {
@@ -25,11 +28,18 @@ export interface Shown {
   readonly layer: LayerView | undefined;
   /** Undefined in panels that show no photo. */
   readonly photo: PhotoView | undefined;
+  /** Undefined in panels that show no index of photos. */
+  readonly index: IndexView | undefined;
 }
 
 export interface PanelOptions {
   /** The layers that the panel can show, and what to say where there are none; left out by panels without a layer. */
-  readonly layers?: { readonly accepts: (layer: LayerView) => boolean; readonly none: string };
+  readonly layers?: {
+    readonly accepts: (layer: LayerView, index: IndexView | undefined) => boolean;
+    readonly none: string;
+  };
+  /** In panels that show an index of photos, whom to ask for it; without an index the panel offers to make one. */
+  readonly sets?: SetClient;
   readonly hasPhoto: boolean;
   /** False in panels that show several photos and have them chosen in another way. */
   readonly hasPhotoPicker?: boolean;
@@ -68,9 +78,11 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
   const { common } = host;
   const errors = new ErrorLine(common);
   const busy = new Busy(errors);
+  const setHeader = options.sets && new SetHeader(options.sets, errors);
   const header = new Header(common, errors, {
     layer: options.layers !== undefined,
     photo: options.hasPhoto && (options.hasPhotoPicker ?? true),
+    index: setHeader?.element,
   });
   const empty = element('div', { class: 'empty', hidden: true });
   const content = element('div', { class: 'content', hidden: true });
@@ -84,12 +96,14 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
   let model: ModelView | undefined;
   let selection: SelectionView | undefined;
   let layers: readonly LayerView[] = [];
+  let index: IndexView | undefined;
   let asked: { layer?: string; channel?: number } = {};
   let shown: Shown | undefined;
   /** What `load` was last called with. `shown` may be newer: not every change of the selection loads anything. */
   let loading: Shown | undefined;
   let loaded = '';
 
+  const accepts = (layer: LayerView): boolean => options.layers?.accepts(layer, index) ?? false;
   const showEmpty = (what: HTMLElement): void => {
     busy.cancel();
     loading = undefined;
@@ -140,9 +154,13 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
       return;
     }
     const wanted = asked.layer ?? selection.layer;
-    const layer = layerToShow(model.layers, wanted, options.layers?.accepts ?? (() => false));
+    const layer = layerToShow(model.layers, wanted, accepts);
     const photo = options.hasPhoto ? selection.photos.find(({ id }) => id === selection?.photo) : undefined;
     header.update(model, selection, layers, layer);
+    if (setHeader !== undefined && index === undefined) {
+      showEmpty(setHeader.offer);
+      return;
+    }
     if (options.layers !== undefined && layer === undefined) {
       showEmpty(element('p', {}, options.layers.none));
       return;
@@ -155,9 +173,14 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
       }
       return;
     }
-    shown = { model, selection, layer, photo };
+    shown = { model, selection, layer, photo, index };
     const { preprocessing } = selection;
-    const key = JSON.stringify([layer?.name, photo?.id, preprocessing, options.dependsOn?.(selection)]);
+    // An index that grows is not shown anew with each part that comes.
+    const ofIndex = index && [index.store, index.indexed === index.photos];
+    const key = JSON.stringify([
+      ...[layer?.name, photo?.id, preprocessing, ofIndex],
+      options.dependsOn?.(selection),
+    ]);
     if (key === loaded) {
       showChannel();
       return;
@@ -168,8 +191,19 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
 
   const setModel = (posted: PostedModel): void => {
     model = { ...posted, layers: layersIn(posted) };
-    layers = options.layers ? model.layers.filter(options.layers.accepts) : [];
+    listLayers();
     loaded = '';
+  };
+  const listLayers = (): void => {
+    layers = model?.layers.filter(accepts) ?? [];
+  };
+  const setIndexes = (view: IndexesView): void => {
+    setHeader?.update(view);
+    const before = index?.store;
+    index = view.indexes.find(({ store }) => store === view.chosen);
+    if (index?.store !== before) {
+      listLayers();
+    }
   };
   host.common.on('modelChanged', (next) => {
     setModel(next);
@@ -182,16 +216,26 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
     selection = next;
     update();
   });
+  if (setHeader !== undefined) {
+    host.common.on('indexesChanged', (view) => {
+      setIndexes(view);
+      update();
+    });
+  }
   host.common.on('show', (next) => {
     asked = { ...next };
     update();
   });
   void busy
     .run(l10n('Opening the model'), async (signal) => {
-      const [openModel, present] = await Promise.all([
+      const [openModel, present, indexes] = await Promise.all([
         common.request('model', null, { signal }),
         common.request('selection', null, { signal }),
+        options.sets?.request('indexes', null, { signal }),
       ]);
+      if (indexes !== undefined) {
+        setIndexes(indexes);
+      }
       setModel(openModel);
       selection = present;
     })

@@ -4,6 +4,7 @@ import type { RgbImage } from '../../core/imaging/image.js';
 import type { ImageInput } from '../../core/network/imageInput.js';
 import type { TextMap } from '../../core/onnx/text/textMap.js';
 import type { Preprocessing } from '../../core/network/preprocessing.js';
+import type { PhotoSet } from '../../core/photos/photo.js';
 import type { SourceReport } from '../../core/source/sourceReader.js';
 import type { EditedSources } from '../../core/source/sourceTexts.js';
 import type { FloatTensor } from '../../core/tensor.js';
@@ -24,6 +25,16 @@ export interface PrepareParams {
   readonly preprocessing: Preprocessing;
   readonly input: ImageInput;
   readonly crops: 1 | 10;
+}
+
+/** What a photo set has, without its photos. */
+export interface SetListing {
+  readonly kind: PhotoSet['kind'];
+  readonly photos: number;
+  /** In alphabetical order, with the number of their photos. */
+  readonly labels: readonly { readonly label: string; readonly photos: number }[];
+  /** Photos without a label. */
+  readonly unlabelled: number;
 }
 
 export interface BackgroundRequests {
@@ -50,4 +61,25 @@ export interface BackgroundRequests {
   };
   /** The photo as a PNG file whose longer side has at most `side` pixels. */
   thumbnail: { params: { readonly file: string; readonly side: number }; result: Uint8Array };
+  /** What a photo set has; `again` lists it anew. */
+  listSet: { params: { readonly root: string; readonly again: boolean }; result: SetListing };
+  /** Paths of a set's photos of one label (null is none), in order, `count` of them from `from` on. */
+  setPhotos: {
+    params: {
+      readonly root: string;
+      readonly label: string | null;
+      readonly from: number;
+      readonly count: number;
+    };
+    result: readonly string[];
+  };
+  /** A photo of a set as a PNG file whose longer side has at most `side` pixels; also one of an index, by its number. */
+  setPicture: {
+    params: { readonly root: string; readonly path: string; readonly side: number };
+    result: Uint8Array;
+  };
+  indexedPicture: {
+    params: { readonly store: string; readonly photo: number; readonly side: number };
+    result: Uint8Array;
+  };
 }

@@ -13,11 +13,13 @@ import { Server } from '../../protocol/channel.js';
 import type { Handlers, Wire } from '../../protocol/channel.js';
 import { layoutGraph } from '../graph/graphLayout.js';
 import { measure } from './measure.js';
+import { setHandlers } from './photoSets.js';
 import { sourceHandlers } from './readSources.js';
 import type { BackgroundRequests } from './requests.js';
 
 const handlers: Handlers<BackgroundRequests> = {
   ...sourceHandlers(),
+  ...setHandlers(),
   measure: async (params) => measure(params),
   layout: async (drawing) => layoutGraph(drawing),
   prepare: async ({ file, preprocessing, input, crops }) => {

@@ -21,6 +21,7 @@ import { chooseLayer } from './layers.js';
 import { neededModel, openDefaultModel, openModel } from './models.js';
 import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFolder } from './photos.js';
 import { mergeLinearLayers } from './mergeLinear.js';
+import { indexPhotos, openIndex } from './photoIndexes.js';
 import { layersIn, meantLayer } from './pickLayer.js';
 import { findProblems, showProblem } from './problems.js';
 import { editPreprocessing } from './preprocessing.js';
@@ -80,6 +81,8 @@ function commandTable(
       }
     },
     refreshPhotos: () => selection.photos.refresh(),
+    indexPhotos: (argument) => indexPhotos(services, argument),
+    openIndex: (argument) => openIndex(services, argument),
     choosePhoto: () => choosePhoto(services),
     chooseLayer: () => chooseLayer(services),
     openAsText: (argument) => openAsText(services, argument),

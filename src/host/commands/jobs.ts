@@ -79,6 +79,9 @@ async function show(panels: Panels, place: Place): Promise<void> {
     case 'problems':
       await vscode.commands.executeCommand('workbench.actions.view.problems');
       break;
+    case 'photos':
+      await vscode.commands.executeCommand('unpool.photos.focus');
+      break;
     case 'log':
       await vscode.commands.executeCommand('unpool.showLog');
       break;

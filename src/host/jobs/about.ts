@@ -8,6 +8,7 @@ export type Place =
   | { readonly kind: 'panel'; readonly panel: PanelName; readonly model: string; readonly layer?: string }
   | { readonly kind: 'file'; readonly uri: string }
   | { readonly kind: 'problems' }
+  | { readonly kind: 'photos' }
   | { readonly kind: 'log' };
 
 export interface JobAbout {

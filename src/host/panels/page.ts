@@ -32,7 +32,21 @@ export function openPage(
   const server = serve(name, webview, context);
   webview.options = { enableScripts: true, localResourceRoots: [webviewFolder(services.extensionUri)] };
   webview.html = panelPage(webview, services.extensionUri, name, file.uri, titleOf(name, file.uri));
+  const tellIndexes = (): void => {
+    // As above: a page asks by itself at first.
+    if (file.current !== undefined) {
+      void services.indexes.view(file).then(
+        (view) => {
+          server.tell('indexesChanged', view);
+        },
+        (error: unknown) => {
+          services.log.error(error instanceof Error ? error : String(error));
+        },
+      );
+    }
+  };
   const listening = [
+    services.indexes.onDidChange(tellIndexes),
     services.selection.onDidChangeSelection(() => {
       // A page whose model is not open yet asks by itself.
       if (file.current !== undefined) {
@@ -42,6 +56,7 @@ export function openPage(
     file.onDidChange((model) => {
       server.tell('modelChanged', model.posted);
       server.tell('selectionChanged', services.selection.selectionOf(model));
+      tellIndexes();
     }),
   ];
   return {

@@ -18,11 +18,16 @@ type Origin = Pick<PhotoIndex, 'store' | 'manifest'>;
  * @throws UserError where there is no such file any more
  */
 export async function modelFileOf({ store, manifest }: Origin): Promise<string> {
-  const file = resolve(store, manifest.model.file);
+  const file = originalModelFile({ store, manifest });
   return found(
     file,
     `${store}: the model that it was made with is no longer at ${file}; --model says where it is`,
   );
+}
+
+/** Where the model's file lay when the index was begun. */
+export function originalModelFile({ store, manifest }: Origin): string {
+  return resolve(store, manifest.model.file);
 }
 
 /** The size of the images that the index was made with. */
@@ -45,6 +50,11 @@ export async function checkModel({ store, manifest }: Origin, { model, input }: 
   }
 }
 
+/** The folder, zip or list of photos, where it lay when the index was begun. */
+export function photosRootOf({ store, manifest }: Origin): string {
+  return resolve(store, manifest.set.root);
+}
+
 /**
  * The photos of an index, to be read one by one.
  * @param root where they are, in place of where they lay when the index was begun
@@ -54,7 +64,7 @@ export async function openIndexedPhotos(
   { store, manifest }: Origin,
   root?: string,
 ): Promise<Pick<PhotoSet, 'read' | 'close'>> {
-  const before = resolve(store, manifest.set.root);
+  const before = photosRootOf({ store, manifest });
   return openKnownPhotos(
     root ??
       (await found(before, `${store}: its photos are no longer at ${before}; --photos says where they are`)),

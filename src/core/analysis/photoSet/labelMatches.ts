@@ -4,7 +4,7 @@ import { wordNetIds } from '../../network/classNames.js';
 import type { Network } from '../../network/network.js';
 import { matchClasses } from '../../photos/classMatch.js';
 import type { ClassMatch } from '../../photos/classMatch.js';
-import type { PhotoSet } from '../../photos/photo.js';
+import type { ListedPhoto } from '../../photos/photo.js';
 
 /**
  * Every label of the photos, in alphabetical order, with its class.
@@ -12,7 +12,7 @@ import type { PhotoSet } from '../../photos/photo.js';
  */
 export async function labelMatches(
   { scores, sidecar }: Pick<Network, 'scores' | 'sidecar'>,
-  { photos }: Pick<PhotoSet, 'photos'>,
+  { photos }: { readonly photos: readonly Pick<ListedPhoto, 'label'>[] },
   names: readonly string[],
 ): Promise<readonly ClassMatch[]> {
   const labels = [...new Set(photos.flatMap(({ label }) => label ?? []))].sort();

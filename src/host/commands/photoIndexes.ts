@@ -1,0 +1,187 @@
+/** Indexing a set of photos with a model, and opening an index that was made elsewhere. */
+
+import { rm } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+
+import * as vscode from 'vscode';
+
+import { indexJob } from '../../core/analysis/photoSet/index.js';
+import type { IndexResult } from '../../core/analysis/photoSet/index.js';
+import { modelHash } from '../../core/network/modelFiles.js';
+import type { Job } from '../../core/jobs/job.js';
+import { openPhotoSet } from '../../core/photos/photoSet.js';
+import { manifestIn } from '../../core/store/indexManifest.js';
+import { PANELS } from '../../protocol/panels/registry.js';
+import type { JobAbout } from '../jobs/about.js';
+import { runNotified } from '../jobs/notified.js';
+import type { OpenModel } from '../modelFiles.js';
+import type { Services } from '../services.js';
+import { engineSettings } from '../settings.js';
+import { neededModel } from './models.js';
+import { pickPhotoSet } from './photoSets.js';
+import { targetOf } from './target.js';
+
+/** What names an index that is made again: the model's URI, and the set's folder, zip or list. */
+interface IndexArguments {
+  readonly uri: string;
+  readonly set: string;
+}
+
+/** Goes over a set with a model; a run that was stopped goes on where it was. */
+export async function indexPhotos(services: Services, argument: unknown): Promise<void> {
+  const { selection, photoSets, indexes, jobs } = services;
+  const uri = targetOf(argument).model ?? (await neededModel(services));
+  if (uri === undefined) {
+    return;
+  }
+  const model = await selection.activate(uri).get();
+  const root = setOf(argument) ?? (await pickPhotoSet(services, model));
+  if (root === undefined) {
+    return;
+  }
+  await photoSets.add([root]);
+  const store = indexes.storeFor(uri.fsPath, root);
+  if (!(await mayGoOn(services, model, store, basename(root)))) {
+    return;
+  }
+  const title = vscode.l10n.t('Unpool: indexing {0}', basename(root));
+  const job = indexing(model, root, store);
+  const result = await runNotified(jobs, title, job, aboutIndex(model, root), () => {
+    void indexes.add(store);
+  });
+  if (result !== undefined) {
+    await indexes.add(store);
+    await indexes.choose(uri, store);
+    await tell(model, root, result);
+  }
+}
+
+/** Adds an index that the command line or a cluster has made. */
+export async function openIndex({ selection, indexes }: Services, argument: unknown): Promise<void> {
+  const [folder] =
+    (await vscode.window.showOpenDialog({
+      canSelectFiles: false,
+      canSelectFolders: true,
+      title: vscode.l10n.t('Unpool: Open Index'),
+      openLabel: vscode.l10n.t('Open'),
+    })) ?? [];
+  if (folder === undefined) {
+    return;
+  }
+  const index = await indexes.add(folder.fsPath);
+  const { name } = index.manifest.model;
+  const file = targetOf(argument).model;
+  const asked = file === undefined ? selection.file : selection.activate(file);
+  const own = asked === undefined ? [] : await indexes.of(asked);
+  if (asked !== undefined && own.some(({ store }) => store === folder.fsPath)) {
+    await indexes.choose(asked.uri, folder.fsPath);
+    return;
+  }
+  void vscode.window.showInformationMessage(
+    vscode.l10n.t('This index was made with {0}: it is shown with that model.', name),
+  );
+}
+
+/** The set that an argument names: a folder, zip or list of the explorer, or a row of the photos. */
+function setOf(argument: unknown): string | undefined {
+  if (argument instanceof vscode.Uri) {
+    return extname(argument.path).toLowerCase() === '.onnx' ? undefined : argument.fsPath;
+  }
+  const { set } = (argument ?? {}) as { readonly set?: unknown };
+  return typeof set === 'string' ? set : undefined;
+}
+
+/** The job; photos are listed when its turn has come. A partial result is a part that is whole. */
+function indexing(model: OpenModel, root: string, store: string): Job<number, IndexResult> {
+  const { network, stamp } = model;
+  const { preprocessing } = model.preprocessing;
+  return {
+    key: `index ${JSON.stringify([store, root, stamp, preprocessing])}`,
+    run: async (context) => {
+      context.report('opening', 0);
+      const set = await openPhotoSet(root);
+      try {
+        const { threads } = engineSettings();
+        const job = await indexJob(network, set, { store, preprocessing, threads });
+        return await job.run(context);
+      } finally {
+        await set.close();
+      }
+    },
+  };
+}
+
+function aboutIndex({ uri, view }: OpenModel, root: string): JobAbout {
+  const again: IndexArguments = { uri: uri.toString(), set: root };
+  return {
+    subject: `index ${JSON.stringify(again)}`,
+    title: vscode.l10n.t('Index of Photos'),
+    detail: `${view.name}, ${basename(root)}`,
+    place: { kind: 'photos' },
+    again: { command: 'indexPhotos', argument: { ...again } },
+    turn: 'queued',
+    canPause: true,
+  };
+}
+
+/** Whether a run can go on in a store; one that was made in another way is replaced, if the user says so. */
+async function mayGoOn(
+  { engine }: Services,
+  { network, preprocessing, view }: OpenModel,
+  store: string,
+  set: string,
+): Promise<boolean> {
+  const manifest = await manifestIn(store);
+  if (manifest === undefined) {
+    return true;
+  }
+  const { preprocessing: now } = preprocessing;
+  const { provider } = await engine.status();
+  const threads = engineSettings().threads;
+  const differs =
+    manifest.model.sha256 !== (await modelHash(network.model))
+      ? vscode.l10n.t('the model was another one then')
+      : JSON.stringify(manifest.preprocessing) !== JSON.stringify(now)
+        ? vscode.l10n.t('photos were prepared in another way then')
+        : manifest.inputShape.join() !== network.input.shape.join()
+          ? vscode.l10n.t('images had another size then')
+          : manifest.provider !== provider || (threads !== undefined && manifest.threads !== threads)
+            ? vscode.l10n.t('the engine ran on something else then')
+            : undefined;
+  if (differs === undefined) {
+    return true;
+  }
+  const replace = vscode.l10n.t('Replace');
+  const chosen = await vscode.window.showWarningMessage(
+    vscode.l10n.t(
+      'There is an index of {0} with {1} that cannot be gone on with: {2}.',
+      set,
+      view.name,
+      differs,
+    ),
+    { modal: true },
+    replace,
+  );
+  if (chosen === replace) {
+    await rm(store, { recursive: true, force: true });
+  }
+  return chosen === replace;
+}
+
+async function tell({ uri, view }: OpenModel, root: string, result: IndexResult): Promise<void> {
+  const { photos, problems, manifest } = result;
+  const summary = vscode.l10n.t(
+    '{0}: {1} photos indexed with {2}, {3} skipped.',
+    basename(root),
+    (photos - problems.length).toLocaleString(),
+    view.name,
+    problems.length.toLocaleString(),
+  );
+  const show = vscode.l10n.t('Show Top Photos');
+  const panel = 'topPhotos' in PANELS ? 'unpool.showTopPhotos' : undefined;
+  const chosen = await vscode.window.showInformationMessage(summary, ...(panel === undefined ? [] : [show]));
+  if (chosen === show && panel !== undefined) {
+    const layer = manifest.layers.findLast(({ rows, columns }) => rows * columns > 1)?.name;
+    await vscode.commands.executeCommand(panel, { uri: uri.toString(), layer });
+  }
+}
