@@ -1,12 +1,11 @@
 /** `unpool evaluate MODEL... PHOTOS` */
 
-import { extname, join } from 'node:path';
-
 import type { Command } from 'commander';
 import { Option } from 'commander';
 
-import { evaluationJob } from '../core/analysis/photoSet/evaluation.js';
 import type { Evaluation } from '../core/analysis/photoSet/evaluation.js';
+import { evaluationJob } from '../core/analysis/photoSet/evaluationJob.js';
+import { evaluationForm, writeEvaluation } from '../core/analysis/photoSet/evaluationFiles.js';
 import {
   calibration,
   classResults,
@@ -16,27 +15,21 @@ import {
   mostWrong,
 } from '../core/analysis/photoSet/evaluationMeasures.js';
 import type { ErrorRate } from '../core/analysis/photoSet/evaluationMeasures.js';
-import {
-  evaluationSummary,
-  evaluationTables,
-  rowErrors,
-} from '../core/analysis/photoSet/evaluationTables.js';
+import { rowErrors } from '../core/analysis/photoSet/evaluationTables.js';
+import { robustnessOf } from '../core/analysis/photoSet/robustness.js';
 import { labelMatches } from '../core/analysis/photoSet/labelMatches.js';
-import { UserError } from '../core/errors.js';
 import { scoresOf } from '../core/analysis/photo/scores.js';
+import type { Change } from '../core/photos/photoWorker.js';
 import { openPhotoSet } from '../core/photos/photoSet.js';
-import { csvLines } from '../core/store/csv.js';
-import { commit } from '../core/store/files.js';
-import { TableWriter } from '../core/store/table.js';
 import { runJob } from './jobs.js';
 import { shortList } from './lists.js';
 import { note, photoOptions, positive, tellScores, tellSize, toldLabels, withEngine } from './opened.js';
 import type { Opened } from './opened.js';
-import { writeWhole } from './output.js';
 import { table } from './table.js';
 
 interface Options {
   readonly crops: '1' | '10';
+  readonly robustness?: true;
   readonly out?: string;
   readonly batch?: number;
   readonly labels?: string;
@@ -53,6 +46,7 @@ export function addEvaluate(program: Command): void {
     );
   photoOptions(command)
     .addOption(new Option('--crops <n>', 'average over ten crops').choices(['1', '10']).default('1'))
+    .option('--robustness', 'ask about the photos mirrored and in another light, too')
     .option('--out <path>', '.json, .csv (other tables beside it), or a folder of Parquet tables')
     .option('--batch <n>', 'photos that a network is given at once', positive)
     .option('--labels <file>', 'class names: one a line, a .tsv or a JSON list; or imagenet')
@@ -62,14 +56,17 @@ export function addEvaluate(program: Command): void {
       if (models.length === 0) {
         command.error(`error: '${photos}' stands alone; give a model, or several, and photos`);
       }
-      const form = formOf(options.out);
+      const { out } = options;
+      const form = out === undefined ? undefined : evaluationForm(out);
       await withEngine(command, async ({ open }) => {
         const all: Opened[] = [];
         for (const file of models) {
           all.push(await open(file));
         }
         const evaluation = await evaluate(all, photos, options);
-        await write(form, options.out, evaluation);
+        if (out !== undefined && form !== undefined) {
+          await writeEvaluation(evaluation, out, form);
+        }
         process.stdout.write(`${text(evaluation, photos)}\n`);
       });
     });
@@ -96,57 +93,11 @@ async function evaluate(all: readonly Opened[], photos: string, options: Options
     const names = models.find((model) => model.names.length > 0)?.names ?? [];
     const matches = await labelMatches(first.network, set, names);
     const crops = options.crops === '10' ? 10 : 1;
-    const job = evaluationJob(models, set, { crops, matches, batch: options.batch });
+    const { robustness, batch } = options;
+    const job = evaluationJob(models, set, { crops, robustness, matches, batch });
     return await runJob(job, all[0] as Opened);
   } finally {
     await set.close();
-  }
-}
-
-type Form = 'json' | 'csv' | 'folder' | undefined;
-
-/** @throws UserError for an ending that says something else */
-function formOf(out: string | undefined): Form {
-  const ending = extname(out ?? '').toLowerCase();
-  switch (ending) {
-    case '.json':
-      return 'json';
-    case '.csv':
-      return 'csv';
-    case '.png':
-    case '.npy':
-    case '.parquet':
-      throw new UserError(`--out ${out}: use .json, .csv, or the name of a folder for Parquet tables`);
-    default:
-      return out === undefined ? undefined : 'folder';
-  }
-}
-
-async function write(form: Form, out: string | undefined, evaluation: Evaluation): Promise<void> {
-  if (form === undefined || out === undefined) {
-    return;
-  }
-  const summary = `${JSON.stringify(evaluationSummary(evaluation), undefined, 2)}\n`;
-  if (form === 'json') {
-    await writeWhole(out, summary);
-    return;
-  }
-  for (const [name, { columns, groups }] of Object.entries(evaluationTables(evaluation))) {
-    if (form === 'csv') {
-      const file = name === 'answers' ? out : `${out.slice(0, -'.csv'.length)}.${name}.csv`;
-      await writeWhole(file, [...csvLines(columns, groups())].join(''));
-    } else {
-      const file = join(out, `${name}.parquet`);
-      const writer = await TableWriter.create(file, columns);
-      for (const rows of groups()) {
-        await writer.append(rows);
-      }
-      await writer.finish();
-      await commit(file);
-    }
-  }
-  if (form === 'folder') {
-    await writeWhole(join(out, 'evaluation.json'), summary);
   }
 }
 
@@ -166,6 +117,7 @@ function text(evaluation: Evaluation, root: string): string {
     ),
     '',
     errorsText(evaluation),
+    ...robustnessText(evaluation),
     ...(rows.length > 1 ? ['', `What follows is about the ${rows.at(-1)?.name}.`] : []),
     ...sectionsText(evaluation),
   ].join('\n');
@@ -188,7 +140,6 @@ function unmatchedText(
 
 function errorsText(evaluation: Evaluation): string {
   const { rows } = evaluation;
-  const interval = ({ low, high }: ErrorRate): string => `${percent(low)} to ${percent(high)}`;
   return table(
     [
       'model',
@@ -211,6 +162,30 @@ function errorsText(evaluation: Evaluation): string {
         percent(calibration(answers).error),
       ];
     }),
+  );
+}
+
+const interval = ({ low, high }: Pick<ErrorRate, 'low' | 'high'>): string =>
+  `${percent(low)} to ${percent(high)}`;
+
+/** How a change is called. */
+const CHANGES: Readonly<Record<Change, string>> = { mirror: 'mirrored', lighting: 'in another light' };
+
+function robustnessText({ rows, classes }: Evaluation): readonly string[] {
+  return section(
+    'Changed photos',
+    ['model', 'photos', 'top-1 error', '95 % interval', 'top-5 error', 'other answers', '95 % interval'],
+    rows.flatMap((row) =>
+      robustnessOf(row, classes).map(({ change, top1, top5, flipped }) => [
+        row.name,
+        CHANGES[change],
+        percent(top1.rate),
+        interval(top1),
+        top5 === undefined ? '' : percent(top5.rate),
+        percent(flipped.rate),
+        interval(flipped),
+      ]),
+    ),
   );
 }
 

@@ -1,12 +1,12 @@
 /** Writing results: the ending of --out decides the form. */
 
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, extname } from 'node:path';
+import { extname } from 'node:path';
 
 import { UserError } from '../core/errors.js';
 import { encodePng } from '../core/imaging/png.js';
 import type { RgbImage } from '../core/imaging/image.js';
 import { encodeNpy } from '../core/npy.js';
+import { writeWhole } from '../core/store/files.js';
 import type { FloatTensor } from '../core/tensor.js';
 
 /** The forms a result can take; each is made only when asked for. */
@@ -48,21 +48,6 @@ export async function writeResult(out: string, forms: Partial<Forms>): Promise<v
     await writeWhole(out, encodeNpy(npy()));
   } else {
     await writeWhole(out, `${JSON.stringify(await json?.(), undefined, 2)}\n`);
-  }
-}
-
-/** Writes a file in one step, so that an interrupted run leaves no half of one. */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  const partial = `${path}.${process.pid}.part`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(partial, content);
-    await rename(partial, path);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw new UserError(
-      `${path}: cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-    );
   }
 }
 

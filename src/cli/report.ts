@@ -8,9 +8,9 @@ import type { Command } from 'commander';
 import { fillValues } from '../core/occlusion/fill.js';
 import { reportJob } from '../core/report/collect.js';
 import { reportPage } from '../core/report/page.js';
+import { writeWhole } from '../core/store/files.js';
 import { VERSION } from '../version.js';
 import { runJob } from './jobs.js';
-import { writeWhole } from './output.js';
 import {
   photoOptions,
   positive,

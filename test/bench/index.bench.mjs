@@ -77,8 +77,8 @@ async function indexed(network, engine, preprocessing, count, workerFile) {
 
 /** Photos a second of decoding alone. */
 async function decoded(network, preprocessing, count) {
-  const pool = new u.PhotoThreads({ preprocessing, input: network.input }, u.workerFile);
-  const into = new Float32Array(new SharedArrayBuffer(4 * network.input.shape.reduce((a, b) => a * b)));
+  const pool = new u.PhotoThreads({ inputs: [{ preprocessing, input: network.input }] }, u.workerFile);
+  const into = [new Float32Array(new SharedArrayBuffer(4 * network.input.shape.reduce((a, b) => a * b)))];
   await pool.prepare({ path: 'x', bytes: PHOTO, into });
   const start = performance.now();
   await Promise.all(Array.from({ length: count }, () => pool.prepare({ path: 'x', bytes: PHOTO, into })));

@@ -69,23 +69,40 @@ async function fromFile(path: string): Promise<Preprocessing> {
 
 /**
  * The network's input for a photo.
+ * @param light levels of 0 to 255 that are added to each pixel once it is scaled, neither rounded nor cut off
  * @returns [1, C, H, W] or [1, H, W, C], as the network takes it
  * @throws UserError where the network takes other than one or three channels
  */
-export function toInput(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
+export function toInput(
+  image: RgbImage,
+  preprocessing: Preprocessing,
+  input: ImageInput,
+  light: Rgb = NO_LIGHT,
+): FloatTensor {
   const { height, width } = imageSize(input);
-  return normalise(fit(image, width, height, preprocessing.resize), preprocessing, input);
+  return normalise(fit(image, width, height, preprocessing.resize), preprocessing, input, light);
 }
+
+/** Red, green and blue. */
+export type Rgb = readonly [number, number, number];
+
+const NO_LIGHT: Rgb = [0, 0, 0];
 
 /** Crops of an image enlarged by 256/224: Krizhevsky et al. 2012, section 4.1. */
 const CROP_MARGIN = 256 / 224;
 
 /**
  * Ten crops: the four corners and the centre of the central square, and the mirror images of these.
+ * @param light as in `toInput`
  * @returns [10, C, H, W] or [10, H, W, C]
  * @throws UserError where the network takes other than one or three channels
  */
-export function tenCrops(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
+export function tenCrops(
+  image: RgbImage,
+  preprocessing: Preprocessing,
+  input: ImageInput,
+  light: Rgb = NO_LIGHT,
+): FloatTensor {
   const { height, width } = imageSize(input);
   const large = fit(
     image,
@@ -102,7 +119,7 @@ export function tenCrops(image: RgbImage, preprocessing: Preprocessing, input: I
     [half(right), half(bottom)],
   ] as const;
   const crops = corners.map(([left, top]) => crop(large, left, top, width, height));
-  const rows = [...crops, ...crops.map(mirror)].map((each) => normalise(each, preprocessing, input));
+  const rows = [...crops, ...crops.map(mirror)].map((each) => normalise(each, preprocessing, input, light));
   const length = rows[0]?.data.length ?? 0;
   const data = new Float32Array(rows.length * length);
   rows.forEach((row, index) => {
@@ -177,7 +194,12 @@ function half(excess: number): number {
 /** ITU-R 601 luma, as PIL and torchvision make grey. */
 const LUMA = [0.299, 0.587, 0.114];
 
-function normalise(image: RgbImage, preprocessing: Preprocessing, input: ImageInput): FloatTensor {
+function normalise(
+  image: RgbImage,
+  preprocessing: Preprocessing,
+  input: ImageInput,
+  light: Rgb,
+): FloatTensor {
   const { channels } = imageSize(input);
   if (channels !== 1 && channels !== 3) {
     throw new UserError(
@@ -190,10 +212,15 @@ function normalise(image: RgbImage, preprocessing: Preprocessing, input: ImageIn
   for (let channel = 0; channel < channels; channel++) {
     const source = sourceChannel(channel, channels, preprocessing);
     const { scale, mean, std } = scalingOf(channel, preprocessing);
+    const added = isGrey
+      ? LUMA.reduce((sum, weight, rgb) => sum + weight * light[rgb as 0 | 1 | 2], 0)
+      : (light[source] ?? 0);
     for (let pixel = 0; pixel < pixels; pixel++) {
-      const level = isGrey
-        ? LUMA.reduce((sum, weight, rgb) => sum + weight * (image.data[pixel * 3 + rgb] ?? 0), 0)
-        : (image.data[pixel * 3 + source] ?? 0);
+      const level =
+        added +
+        (isGrey
+          ? LUMA.reduce((sum, weight, rgb) => sum + weight * (image.data[pixel * 3 + rgb] ?? 0), 0)
+          : (image.data[pixel * 3 + source] ?? 0));
       data[indexOf(pixel, channel, pixels, channels, input)] = (level / scale - mean) / std;
     }
   }

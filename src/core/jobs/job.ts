@@ -22,6 +22,7 @@ export type Stage =
   | 'weights'
   | 'filters'
   | 'photos'
+  | 'colours'
   | 'predictions'
   | 'kernels'
   | 'feature maps'

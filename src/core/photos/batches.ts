@@ -1,6 +1,7 @@
 /** Photos of a set as batches for a network, some of them ready ahead of their time. */
 
 import { throwIfCancelled, UserError } from '../errors.js';
+import type { ColourMoments, Light } from './lighting.js';
 import type { ListedPhoto, PhotoSet } from './photo.js';
 import type { PhotoThreads } from './preparing.js';
 
@@ -8,8 +9,8 @@ import type { PhotoThreads } from './preparing.js';
 export interface PhotoBatch {
   readonly first: number;
   readonly photos: readonly PreparedPhoto[];
-  /** The network's input, of which every batch has the same number of slots; good until the second batch after it is asked for. */
-  readonly data: Float32Array;
+  /** The inputs that are wanted, of which every batch has the same number of slots; good until the second batch after it is asked for. */
+  readonly data: readonly Float32Array[];
   /** True where no slot holds a photo, so that there is nothing to run. */
   readonly isEmpty: boolean;
 }
@@ -19,6 +20,8 @@ export interface PreparedPhoto extends ListedPhoto {
   readonly sha256: string | undefined;
   /** Why there is no such photo for the network, without its path. */
   readonly problem: string | undefined;
+  /** Where they are asked for, of a photo without a problem. */
+  readonly colours: ColourMoments | undefined;
 }
 
 /** Batches that are being made ready while another one runs. */
@@ -31,9 +34,11 @@ export interface BatchOptions {
   readonly set: Pick<PhotoSet, 'read'>;
   readonly photos: readonly ListedPhoto[];
   readonly threads: Pick<PhotoThreads, 'prepare' | 'count'>;
-  /** Slots of a batch, and numbers of a slot. */
+  /** Slots of a batch, and numbers of a slot of each input. */
   readonly batch: number;
-  readonly length: number;
+  readonly lengths: readonly number[];
+  /** The light that a photo is seen in, by its place in `photos`, for inputs of changed light. */
+  readonly lightOf?: ((photo: number) => Light) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -43,16 +48,15 @@ export async function* photoBatches(
   options: BatchOptions,
 ): AsyncGenerator<PhotoBatch> {
   const permits = new Permits(2 * options.threads.count);
-  const { batch: slots, length } = options;
+  const { batch: slots, lengths } = options;
   // One each for those that are being made ready and those that are looked at, used again and again.
-  const buffers = Array.from(
-    { length: AHEAD + 1 + LOOKED_AT },
-    () => new Float32Array(new SharedArrayBuffer(4 * slots * length)),
+  const buffers = Array.from({ length: AHEAD + 1 + LOOKED_AT }, () =>
+    lengths.map((length) => new Float32Array(new SharedArrayBuffer(4 * slots * length))),
   );
   const ready: Promise<PhotoBatch>[] = [];
   let begun = 0;
   for (const first of firsts) {
-    const data = buffers[begun++ % buffers.length] as Float32Array<SharedArrayBuffer>;
+    const data = buffers[begun++ % buffers.length] ?? [];
     const batch = preparedBatch(first, data, options, permits);
     // It is awaited in its turn; what fails before that is no unhandled rejection.
     batch.catch(() => undefined);
@@ -68,38 +72,48 @@ export async function* photoBatches(
 
 async function preparedBatch(
   first: number,
-  data: Float32Array<SharedArrayBuffer>,
-  { set, photos, threads, batch, length, signal }: BatchOptions,
+  data: readonly Float32Array<SharedArrayBuffer>[],
+  { set, photos, threads, batch, lengths, lightOf, signal }: BatchOptions,
   permits: Permits,
 ): Promise<PhotoBatch> {
   const prepare = async (
     photo: ListedPhoto,
-    into: Float32Array<SharedArrayBuffer>,
+    into: readonly Float32Array<SharedArrayBuffer>[],
+    light: Light | undefined,
   ): Promise<PreparedPhoto> => {
     throwIfCancelled(signal);
     let bytes: Uint8Array;
     try {
       bytes = await set.read(photo);
     } catch (error) {
-      return { ...photo, sha256: undefined, problem: problemOf(error, photo.path) };
+      return { ...photo, sha256: undefined, problem: problemOf(error, photo.path), colours: undefined };
     }
-    const { sha256, problem } = await threads.prepare({ path: photo.path, bytes, into });
-    return { ...photo, sha256, problem: problem === undefined ? undefined : problemOf(problem, photo.path) };
+    const { sha256, problem, colours } = await threads.prepare({ path: photo.path, bytes, into, light });
+    const told = problem === undefined ? undefined : problemOf(problem, photo.path);
+    return { ...photo, sha256, problem: told, colours };
   };
   const prepared = await Promise.all(
     photos.slice(first, first + batch).map((photo, slot) =>
       permits.with(async () => {
-        const into = data.subarray(slot * length, (slot + 1) * length);
-        const made = await prepare(photo, into);
+        const into = data.map((all, input) => slotOf(all, slot, lengths[input]));
+        const made = await prepare(photo, into, lightOf?.(first + slot));
         if (made.problem !== undefined) {
-          into.fill(0);
+          into.forEach((numbers) => numbers.fill(0));
         }
         return made;
       }),
     ),
   );
-  data.fill(0, prepared.length * length);
+  data.forEach((all, input) => all.fill(0, prepared.length * (lengths[input] ?? 0)));
   return { first, photos: prepared, data, isEmpty: prepared.every(({ problem }) => problem !== undefined) };
+}
+
+function slotOf(
+  all: Float32Array<SharedArrayBuffer>,
+  slot: number,
+  length = 0,
+): Float32Array<SharedArrayBuffer> {
+  return all.subarray(slot * length, (slot + 1) * length);
 }
 
 /** A message as it stands beside the photo's path, which it begins with. @throws what is no fault of the photo */

@@ -59,7 +59,7 @@ export class PhotoThreads {
     // A photo that ends its thread is one that cannot be decoded; the next one gets a new thread.
     worker.once('error', (error) => {
       this.all.delete(thread);
-      thread.reply({ sha256: '', problem: `decoding it failed (${error.message})` });
+      thread.reply({ sha256: '', problem: `decoding it failed (${error.message})`, colours: undefined });
       const next = this.waiting.shift();
       if (next !== undefined) {
         next(this.start());

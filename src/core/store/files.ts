@@ -36,6 +36,21 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** Writes a file in one step, so that an interrupted run leaves no half of one. */
+export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  const partial = `${path}.${process.pid}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(partial, content);
+    await rename(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw new UserError(
+      `${path}: cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    );
+  }
+}
+
 /** Puts a file that was written under its temporary name in its place. */
 export async function commit(file: string): Promise<void> {
   await rename(temporary(file), file).catch(unwritable(file));

@@ -59,6 +59,8 @@ function stageText(stage: Stage): string {
       return vscode.l10n.t('filters');
     case 'photos':
       return vscode.l10n.t('photos');
+    case 'colours':
+      return vscode.l10n.t('colours');
     case 'predictions':
       return vscode.l10n.t('predictions');
     case 'kernels':

@@ -73,6 +73,27 @@ describe('unpool evaluate', () => {
     expect(csv(join(folder, 'all.calibration.csv'))).toHaveLength(1 + 3 * 15);
   });
 
+  it('asks about changed photos, too', async () => {
+    const out = join(folder, 'changed.csv');
+    const asked = ['evaluate', TINY, LINEAR, PHOTOS, '--labels', labels, '--robustness', '--out', out];
+    const { status, stdout } = await unpool(...asked);
+    expect(status).toBe(0);
+    // Of 42 photos, as Python says (robustness.json): 28 wrong and 20 flipped; 26 wrong and one flipped.
+    expect(stdout).toMatch(/\nChanged photos\n.*\ntiny.onnx +mirrored +66.7 % .* 47.6 % /);
+    expect(stdout).toMatch(/\nmean of 2 +in another light +61.9 % .* 2.4 % /);
+    const [heading, ...rows] = csv(join(folder, 'changed.robustness.csv'));
+    expect(heading?.slice(0, 4)).toEqual(['model', 'change', 'photos', 'top_1_wrong']);
+    expect(rows.map((row) => row.slice(0, 4))).toEqual([
+      ['tiny.onnx', 'mirror', '42', '28'],
+      ['tiny.onnx', 'lighting', '42', '34'],
+      ['linear.onnx', 'mirror', '42', '23'],
+      ['linear.onnx', 'lighting', '42', '26'],
+      ['mean of 2', 'mirror', '42', '24'],
+      ['mean of 2', 'lighting', '42', '26'],
+    ]);
+    expect(csv(join(folder, 'changed.changed.csv'))).toHaveLength(1 + 6 * 44);
+  });
+
   it('ends with 1 where the labels are no classes, with 2 where photos are missing', async () => {
     const model = join(folder, 'tiny.onnx');
     copyFileSync(TINY, model);

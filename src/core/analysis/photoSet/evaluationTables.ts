@@ -1,7 +1,9 @@
 /** An evaluation as tables, and as one value for JSON. */
 
+import type { Change } from '../../photos/photoWorker.js';
 import type { Column, Rows } from '../../store/table.js';
 import { TOP_CLASSES } from '../../store/indexTables.js';
+import type { Answers } from './answers.js';
 import type { Evaluation } from './evaluation.js';
 import {
   calibration,
@@ -13,6 +15,7 @@ import {
   mostWrong,
 } from './evaluationMeasures.js';
 import type { ErrorRate } from './evaluationMeasures.js';
+import { robustnessOf } from './robustness.js';
 
 export interface Table {
   readonly columns: readonly Column[];
@@ -24,22 +27,41 @@ export interface Table {
 const GROUP = 16_384;
 const RANKS = Array.from({ length: TOP_CLASSES }, (_, rank) => rank + 1);
 
-/** Tables by their names; docs/evaluation.md explains them. */
+/** Tables by their names; docs/evaluation.md explains them. Those about changed photos are there if these were asked about. */
 export function evaluationTables(evaluation: Evaluation): Readonly<Record<string, Table>> {
+  const isChanged = evaluation.rows.some(({ changed }) => changed.length > 0);
+  const rows = evaluation.rows.map((row) => ({ ...row, change: undefined }));
   return {
-    answers: answerTable(evaluation),
+    answers: answerTable(evaluation, rows),
     models: modelTable(evaluation),
     classes: classTable(evaluation),
     confusion: confusionTable(evaluation),
     calibration: calibrationTable(evaluation),
+    ...(isChanged && { robustness: robustnessTable(evaluation), changed: changedTable(evaluation) }),
   };
 }
 
-function answerTable({ rows, photos, problems }: Evaluation): Table {
+function changedTable(evaluation: Evaluation): Table {
+  const rows = evaluation.rows.flatMap(({ name, changed }) =>
+    changed.map(({ change, answers }) => ({ name, change, answers })),
+  );
+  return answerTable(evaluation, rows);
+}
+
+interface AnsweredRow {
+  readonly name: string;
+  readonly change: Change | undefined;
+  readonly answers: Answers;
+}
+
+/** @param rows all of changed photos, or none */
+function answerTable({ photos, problems }: Evaluation, rows: readonly AnsweredRow[]): Table {
   const faults = new Map(problems.map(({ path, problem }) => [path, problem]));
+  const isChanged = rows.some(({ change }) => change !== undefined);
   return {
     columns: [
       { name: 'model', type: 'text' },
+      ...(isChanged ? [{ name: 'change', type: 'text' } as const] : []),
       { name: 'photo', type: 'int32' },
       { name: 'path', type: 'text' },
       { name: 'label', type: 'text?' },
@@ -51,12 +73,13 @@ function answerTable({ rows, photos, problems }: Evaluation): Table {
       { name: 'problem', type: 'text?' },
     ],
     *groups() {
-      for (const { name, answers } of rows) {
+      for (const { name, change, answers } of rows) {
         for (let first = 0; first < photos.length; first += GROUP) {
           const here = photos.slice(first, first + GROUP);
           const said = here.map((_, index) => answers.get(first + index));
           yield {
             model: here.map(() => name),
+            ...(change !== undefined && { change: here.map(() => change) }),
             photo: here.map(({ number }) => number),
             path: here.map(({ path }) => path),
             label: here.map(({ label }) => label ?? null),
@@ -78,22 +101,12 @@ function answerTable({ rows, photos, problems }: Evaluation): Table {
 }
 
 function modelTable(evaluation: Evaluation): Table {
-  const measures = (places: number): Column[] => [
-    { name: `top_${places}_wrong`, type: 'int32?' },
-    ...['error', 'low', 'high'].map((name) => ({ name: `top_${places}_${name}`, type: 'double?' as const })),
-  ];
-  const cells = (places: number, rates: readonly (ErrorRate | undefined)[]): Rows => ({
-    [`top_${places}_wrong`]: rates.map((rate) => rate?.wrong ?? null),
-    [`top_${places}_error`]: rates.map((rate) => orNull(rate?.rate)),
-    [`top_${places}_low`]: rates.map((rate) => orNull(rate?.low)),
-    [`top_${places}_high`]: rates.map((rate) => orNull(rate?.high)),
-  });
   return {
     columns: [
       { name: 'model', type: 'text' },
       { name: 'photos', type: 'int32' },
-      ...measures(1),
-      ...measures(5),
+      ...errorColumns(1),
+      ...errorColumns(5),
       { name: 'mean_recall', type: 'double?' },
       { name: 'calibration_error', type: 'double?' },
     ],
@@ -102,16 +115,68 @@ function modelTable(evaluation: Evaluation): Table {
       yield {
         model: evaluation.rows.map(({ name }) => name),
         photos: results.map(({ top1 }) => top1.photos),
-        ...cells(
+        ...errorCells(
           1,
           results.map(({ top1 }) => top1),
         ),
-        ...cells(
+        ...errorCells(
           5,
           results.map(({ top5 }) => top5),
         ),
         mean_recall: evaluation.rows.map(({ answers }) => orNull(meanRecall(answers))),
         calibration_error: evaluation.rows.map(({ answers }) => orNull(calibration(answers).error)),
+      };
+    },
+  };
+}
+
+function errorColumns(places: number): readonly Column[] {
+  return [
+    { name: `top_${places}_wrong`, type: 'int32?' },
+    ...['error', 'low', 'high'].map((name) => ({ name: `top_${places}_${name}`, type: 'double?' as const })),
+  ];
+}
+
+function errorCells(places: number, rates: readonly (ErrorRate | undefined)[]): Rows {
+  return {
+    [`top_${places}_wrong`]: rates.map((rate) => rate?.wrong ?? null),
+    [`top_${places}_error`]: rates.map((rate) => orNull(rate?.rate)),
+    [`top_${places}_low`]: rates.map((rate) => orNull(rate?.low)),
+    [`top_${places}_high`]: rates.map((rate) => orNull(rate?.high)),
+  };
+}
+
+function robustnessTable({ rows, classes }: Evaluation): Table {
+  return {
+    columns: [
+      { name: 'model', type: 'text' },
+      { name: 'change', type: 'text' },
+      { name: 'photos', type: 'int32' },
+      ...errorColumns(1),
+      ...errorColumns(5),
+      { name: 'flipped', type: 'int32' },
+      ...['share', 'low', 'high'].map((name) => ({ name: `flipped_${name}`, type: 'double?' as const })),
+    ],
+    *groups() {
+      const results = rows.flatMap((row) =>
+        robustnessOf(row, classes).map((each) => ({ ...each, name: row.name })),
+      );
+      yield {
+        model: results.map(({ name }) => name),
+        change: results.map(({ change }) => change),
+        photos: results.map(({ top1 }) => top1.photos),
+        ...errorCells(
+          1,
+          results.map(({ top1 }) => top1),
+        ),
+        ...errorCells(
+          5,
+          results.map(({ top5 }) => top5),
+        ),
+        flipped: results.map(({ flipped }) => flipped.count),
+        flipped_share: results.map(({ flipped }) => orNull(flipped.rate)),
+        flipped_low: results.map(({ flipped }) => orNull(flipped.low)),
+        flipped_high: results.map(({ flipped }) => orNull(flipped.high)),
       };
     },
   };
@@ -216,11 +281,12 @@ const LISTED = 50;
 
 /** Everything but the answers to single photos, of which the most wrong and the least sure are listed. */
 export function evaluationSummary(evaluation: Evaluation): unknown {
-  const { crops, classes, names, photos, rows, problems, unmatched, unlabelled } = evaluation;
+  const { crops, classes, names, photos, rows, colours, problems, unmatched, unlabelled } = evaluation;
   return {
     photos: photos.length - problems.length,
-    ...{ crops, classes, skipped: problems, unmatched, unlabelled },
-    results: rows.map(({ name, answers }, row) => {
+    ...{ crops, classes, names, skipped: problems, unmatched, unlabelled },
+    ...(colours !== undefined && { colours }),
+    results: rows.map(({ name, answers, changed }, row) => {
       const listed = (indexes: readonly number[]): unknown =>
         indexes.map((index) => {
           const { number, path, label, classIndex } = photos[index] ?? {};
@@ -234,6 +300,7 @@ export function evaluationSummary(evaluation: Evaluation): unknown {
         model: name,
         ...{ top1, top5, meanRecall: meanRecall(answers) },
         calibration: { expectedError: error, bins },
+        ...(changed.length > 0 && { robustness: robustnessOf({ name, answers, changed }, classes) }),
         classes: classResults(answers).map((result) => ({ ...result, name: names[result.index] ?? null })),
         confusion: confusions(answers),
         mostWrong: listed(mostWrong(answers, LISTED)),

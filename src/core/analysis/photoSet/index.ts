@@ -142,7 +142,7 @@ async function indexParts(
 ): Promise<void> {
   const { manifest, options, network } = run;
   const { preprocessing, workerFile } = options;
-  const threads = new PhotoThreads({ preprocessing, input: network.input }, workerFile);
+  const threads = new PhotoThreads({ inputs: [{ preprocessing, input: network.input }] }, workerFile);
   let writer: IndexPartWriter | undefined;
   let part: PartNumbers | undefined;
   try {

@@ -101,11 +101,11 @@ export function outsideVectorsJob(
         close: () => Promise.resolve(),
       };
       const run = { network, summary, manifest: { ...manifest, layers: [layer] }, photos, set };
-      const threads = new PhotoThreads({ preprocessing, input: network.input }, workerFile);
+      const threads = new PhotoThreads({ inputs: [{ preprocessing, input: network.input }] }, workerFile);
       const numbers = new PartNumbers(run);
       try {
         const firsts = Array.from({ length: Math.ceil(files.length / batch) }, (_, at) => at * batch);
-        for await (const answer of answeredBatches(firsts, { ...run, batch, crops: 1 }, threads, context)) {
+        for await (const answer of answeredBatches(firsts, { ...run, batch }, threads, context)) {
           numbers.add(answer);
           const done = numbers.rows.length;
           context.report('photos', done / files.length, { done, of: files.length, unit: 'photos' });

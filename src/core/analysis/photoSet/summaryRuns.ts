@@ -8,6 +8,7 @@ import type { SummaryModel } from '../../network/mapSummaries.js';
 import type { Network } from '../../network/network.js';
 import { photoBatches } from '../../photos/batches.js';
 import type { PhotoBatch } from '../../photos/batches.js';
+import type { Light } from '../../photos/lighting.js';
 import type { PhotoSet } from '../../photos/photo.js';
 import type { PhotoThreads } from '../../photos/preparing.js';
 import type { IndexManifest } from '../../store/indexManifest.js';
@@ -23,18 +24,35 @@ export interface IndexRun {
   readonly set: PhotoSet;
 }
 
-/** A pass of a network over photos. */
-export interface Pass extends Pick<IndexRun, 'network' | 'summary' | 'photos' | 'set'> {
-  /** Photos of a batch, and images of a photo. */
-  readonly batch: number;
+/** A network that is asked about photos. */
+export interface Asked extends Pick<IndexRun, 'network' | 'summary'> {
+  /** Images of a photo. */
   readonly crops: number;
 }
+
+/** A pass over photos, each of which is read and decoded once. */
+export interface Pass extends Pick<IndexRun, 'photos' | 'set'> {
+  /** Photos of a batch. */
+  readonly batch: number;
+  /** In the order of the threads' inputs. */
+  readonly asked: readonly Asked[];
+  /** As for `photoBatches`. */
+  readonly lightOf?: ((photo: number) => Light) | undefined;
+}
+
+/** What a network says of a batch: one answer or, where it takes fewer images at a time, several; none for an empty batch. */
+export type Outputs = readonly TensorMap[];
 
 /** A batch and what the network says of it. */
 export interface Answered {
   readonly batch: PhotoBatch;
-  /** One or, where the network takes one image at a time, one for each image; none for an empty batch. */
-  readonly outputs: readonly TensorMap[];
+  readonly outputs: Outputs;
+}
+
+/** A batch and what each of the networks says of it. */
+export interface AllAnswered {
+  readonly batch: PhotoBatch;
+  readonly outputs: readonly Outputs[];
 }
 
 /** Requests that wait in the engine, so that it always has one to go on with. */
@@ -55,27 +73,39 @@ export function answered(
       (_, index) => number * part + index * batch,
     );
   });
-  return answeredBatches(firsts, { ...run, batch, crops: 1 }, threads, context);
+  return answeredBatches(firsts, { ...run, batch }, threads, context);
 }
 
-/** Runs the batches whose first photos are given, in that order. */
+/** Runs a network over the batches whose first photos are given, in that order, one image a photo. */
 export async function* answeredBatches(
   firsts: readonly number[],
-  pass: Pass,
+  { network, summary, ...rest }: Omit<Pass, 'asked'> & Omit<Asked, 'crops'>,
+  threads: PhotoThreads,
+  context: Pick<JobContext<never>, 'engine' | 'signal'>,
+): AsyncGenerator<Answered> {
+  const pass = { ...rest, asked: [{ network, summary, crops: 1 }] };
+  for await (const { batch, outputs } of batchesOfAll(firsts, pass, threads, context)) {
+    yield { batch, outputs: outputs[0] ?? [] };
+  }
+}
+
+/** Runs several networks over the batches whose first photos are given, in that order. */
+export async function* batchesOfAll(
+  firsts: readonly number[],
+  { asked, ...pass }: Pass,
   threads: PhotoThreads,
   { engine, signal }: Pick<JobContext<never>, 'engine' | 'signal'>,
-): AsyncGenerator<Answered> {
-  const { network, photos, set, batch, crops } = pass;
-  const length = crops * elementCount(network.input.shape);
-  const waiting: Promise<Answered>[] = [];
+): AsyncGenerator<AllAnswered> {
+  const lengths = asked.map(({ network, crops }) => crops * elementCount(network.input.shape));
+  const waiting: Promise<AllAnswered>[] = [];
   const lane = inLane(engine, 'batch');
-  for await (const ready of photoBatches(firsts, { set, photos, threads, batch, length, signal })) {
+  for await (const ready of photoBatches(firsts, { ...pass, threads, lengths, signal })) {
     throwIfCancelled(signal);
-    const request = runBatch(lane, pass, ready, signal);
+    const request = runAll(lane, asked, ready, pass.batch, signal);
     request.catch(() => undefined);
     waiting.push(request);
     if (waiting.length >= IN_FLIGHT) {
-      yield await (waiting.shift() as Promise<Answered>);
+      yield await (waiting.shift() as Promise<AllAnswered>);
     }
   }
   for (const request of waiting) {
@@ -83,23 +113,34 @@ export async function* answeredBatches(
   }
 }
 
+async function runAll(
+  engine: Engine,
+  asked: readonly Asked[],
+  batch: PhotoBatch,
+  photos: number,
+  signal: AbortSignal,
+): Promise<AllAnswered> {
+  const run = async (each: Asked, index: number): Promise<Outputs> =>
+    batch.isEmpty
+      ? []
+      : runBatch(engine, each, { data: batch.data[index] ?? new Float32Array(), photos }, signal);
+  return { batch, outputs: await Promise.all(asked.map(run)) };
+}
+
 async function runBatch(
   engine: Engine,
-  { network: { input, scores }, summary: { model, outputs, batch: size }, batch: photos, crops }: Pass,
-  batch: PhotoBatch,
+  { network: { input, scores }, summary: { model, outputs, batch: size }, crops }: Asked,
+  { data, photos }: { readonly data: Float32Array; readonly photos: number },
   signal: AbortSignal,
-): Promise<Answered> {
-  if (batch.isEmpty) {
-    return { batch, outputs: [] };
-  }
+): Promise<Outputs> {
   const names = outputs.flatMap(({ largest, places, means, nonZeros }) => [largest, places, means, nonZeros]);
   const fetch = [...names, scores?.tensor].filter((name) => name !== undefined);
   const shape = [size, ...input.shape.slice(1)];
   const length = elementCount(shape);
   const steps = Array.from({ length: (photos * crops) / size }, (_, index) => ({
     model,
-    feeds: { [input.name]: floatTensor(shape, batch.data.subarray(index * length, (index + 1) * length)) },
+    feeds: { [input.name]: floatTensor(shape, data.subarray(index * length, (index + 1) * length)) },
     fetch: [...new Set(fetch)],
   }));
-  return { batch, outputs: await engine.run(steps, { signal }) };
+  return engine.run(steps, { signal });
 }

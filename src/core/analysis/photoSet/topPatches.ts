@@ -86,15 +86,15 @@ export function topPatchesJob(
       told(0);
       const setting = { ...PAPER, layer: layerNamed(network, layer.tensor) };
       const pass = passFor(network, setting, Math.ceil(units.length / Math.max(1, photos.length)));
-      const threads = new PhotoThreads({ preprocessing, input: network.input }, workerFile);
+      const threads = new PhotoThreads({ inputs: [{ preprocessing, input: network.input }] }, workerFile);
       const problems: PhotoProblem[] = [];
       try {
-        const length = elementCount(network.input.shape);
-        const batches = photoBatches(photos.keys(), { set, photos, threads, batch: 1, length, signal });
+        const lengths = [elementCount(network.input.shape)];
+        const batches = photoBatches(photos.keys(), { set, photos, threads, batch: 1, lengths, signal });
         for await (const {
           first,
           photos: [prepared],
-          data,
+          data: [data = new Float32Array()],
         } of batches) {
           throwIfCancelled(signal);
           const photo = photos[first];

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { answerOf, Answers } from '../../../../src/core/analysis/photoSet/answers.js';
-import { evaluationJob } from '../../../../src/core/analysis/photoSet/evaluation.js';
-import type { Evaluation, EvaluatedModel } from '../../../../src/core/analysis/photoSet/evaluation.js';
+import type { Evaluation } from '../../../../src/core/analysis/photoSet/evaluation.js';
+import { evaluationJob } from '../../../../src/core/analysis/photoSet/evaluationJob.js';
 import {
   calibration,
   classResults,
@@ -17,7 +17,10 @@ import {
   mostWrong,
   wilson,
 } from '../../../../src/core/analysis/photoSet/evaluationMeasures.js';
+import { readEvaluation, writeEvaluation } from '../../../../src/core/analysis/photoSet/evaluationFiles.js';
+import { flippedPhotos, robustnessOf } from '../../../../src/core/analysis/photoSet/robustness.js';
 import { rowErrors } from '../../../../src/core/analysis/photoSet/evaluationTables.js';
+import type { EvaluatedModel } from '../../../../src/core/analysis/photoSet/evaluationRuns.js';
 import { labelMatches } from '../../../../src/core/analysis/photoSet/labelMatches.js';
 import type { Engine } from '../../../../src/core/engine.js';
 import { CancelledError } from '../../../../src/core/errors.js';
@@ -25,6 +28,7 @@ import { checkpointFolder } from '../../../../src/core/jobs/checkpoints.js';
 import { contextOf } from '../../../../src/core/jobs/job.js';
 import { openNetwork } from '../../../../src/core/network/open.js';
 import { IMAGENET } from '../../../../src/core/network/preprocessing.js';
+import { lightOf } from '../../../../src/core/photos/lighting.js';
 import { openPhotoSet } from '../../../../src/core/photos/photoSet.js';
 import type { Crops } from '../../../../src/core/photos/photoWorker.js';
 import type { EngineClient } from '../../../../src/runtime/client.js';
@@ -53,6 +57,12 @@ interface ExpectedRow {
   mostWrong: string[];
   leastSure: string[];
 }
+interface ExpectedRobustness {
+  values: number[];
+  vectors: number[][];
+  lights: Record<string, number[]>;
+  changed: Record<string, { wrong: number[]; flipped: string[] }[]>;
+}
 const expected = fixture<Record<string, ExpectedRow[]>>('evaluation.json');
 
 const folder = mkdtempSync(join(tmpdir(), 'unpool-evaluation-'));
@@ -77,15 +87,17 @@ afterAll(() => {
 
 interface Asked {
   readonly crops?: Crops;
+  readonly robustness?: boolean;
   readonly of?: readonly EvaluatedModel[];
   readonly names?: readonly string[];
   readonly batch?: number;
-  readonly listening?: Parameters<typeof contextOf<never>>[1];
+  readonly listening?: Parameters<typeof contextOf<Evaluation>>[1];
   readonly engine?: Engine;
 }
 
 async function evaluated({
   crops = 1,
+  robustness = false,
   of = models,
   names = NAMES,
   batch = 4,
@@ -95,7 +107,7 @@ async function evaluated({
   try {
     const network = of[0]?.network;
     const matches = network === undefined ? [] : await labelMatches(network, set, names);
-    const job = evaluationJob(of, set, { crops, matches, batch, workerFile });
+    const job = evaluationJob(of, set, { crops, robustness, matches, batch, workerFile });
     return await job.run(contextOf(asked.engine ?? engine, asked.listening));
   } finally {
     await set.close();
@@ -207,6 +219,107 @@ describe('the answers of two models and of their mean', () => {
     expect(resumed).toEqual(await evaluated());
     expect(readdirSync(kept)).toHaveLength(0);
   });
+});
+
+describe('changed photos', () => {
+  it('have the light of NumPy, and answers as wrong as ONNX Runtime gives in Python', async () => {
+    const wanted = fixture<ExpectedRobustness>('robustness.json');
+    const evaluation = await evaluated({ robustness: true });
+    const { colours, photos, rows, problems } = evaluation;
+    if (colours === undefined) {
+      throw new Error('there are no colours');
+    }
+    colours.values.forEach((value, each) => {
+      expect(value).toBeCloseTo(wanted.values[each] ?? NaN, 8);
+      colours.vectors[each]?.forEach((part, channel) => {
+        expect(part).toBeCloseTo(wanted.vectors[each]?.[channel] ?? NaN, 6);
+      });
+    });
+    const faulty = problems.map(({ path }) => path);
+    const seen = photos.filter(({ path }) => !faulty.includes(path));
+    expect(seen.map(({ path }) => path)).toEqual(Object.keys(wanted.lights));
+    seen.forEach(({ path, number }) => {
+      lightOf(colours, number, 2).forEach((part, channel) => {
+        expect(part).toBeCloseTo(wanted.lights[path]?.[channel] ?? NaN, 5);
+      });
+    });
+    rows.forEach((row, index) => {
+      const told = robustnessOf(row, evaluation.classes);
+      expect(told.map(({ change }) => change)).toEqual(['mirror', 'lighting']);
+      told.forEach(({ change, top1, top5, flipped }, at) => {
+        const by = wanted.changed[change]?.[index];
+        expect([top1.wrong, top5?.wrong]).toEqual(by?.wrong);
+        const after = row.changed[at]?.answers ?? new Answers(new Int32Array());
+        const paths = flippedPhotos(row.answers, after).map((photo) => photos[photo]?.path);
+        expect(paths).toEqual(by?.flipped);
+        expect(flipped).toMatchObject({ count: paths.length, photos: 42, rate: paths.length / 42 });
+      });
+    });
+  });
+
+  it('change nothing about the photos as they are', async () => {
+    const [plain, all] = [await evaluated(), await evaluated({ robustness: true })];
+    expect(all.rows.map(({ answers }) => answers)).toEqual(plain.rows.map(({ answers }) => answers));
+    expect(plain.rows.flatMap(({ changed }) => changed)).toEqual([]);
+    expect(plain.colours).toBeUndefined();
+  });
+
+  it('are the same after runs that were stopped, while colours are counted and while networks are asked', async () => {
+    const kept = join(folder, 'kept-robustness');
+    const stopAt = async (stage: string, photos: number): Promise<void> => {
+      const stop = new AbortController();
+      const listening = {
+        checkpoints: checkpointFolder(kept, { interval: 0 }),
+        signal: stop.signal,
+        report: (now: string, _: unknown, count?: { done: number }) => {
+          if (now === stage && (count?.done ?? 0) >= photos) {
+            stop.abort();
+          }
+        },
+      };
+      await expect(evaluated({ robustness: true, listening })).rejects.toBeInstanceOf(CancelledError);
+    };
+    await stopAt('colours', 12);
+    await stopAt('photos', 16);
+    await stopAt('photos', 32);
+    const resumed = await evaluated({
+      robustness: true,
+      listening: { checkpoints: checkpointFolder(kept) },
+    });
+    expect(resumed).toEqual(await evaluated({ robustness: true }));
+  });
+
+  it('are read again from the tables that were written', async () => {
+    const evaluation = await evaluated({ robustness: true });
+    const out = join(folder, 'tables');
+    expect(await readEvaluation(out)).toBeUndefined();
+    await writeEvaluation(evaluation, out, 'folder');
+    const { photos, ...read } = (await readEvaluation(out)) as Evaluation;
+    const { photos: listed, ...asked } = evaluation;
+    expect(read).toEqual(asked);
+    expect(photos).toEqual(listed.map((photo) => ({ ...photo, bytes: undefined })));
+  });
+});
+
+it('tells what is known so far, of photos of all labels', async () => {
+  const known: number[] = [];
+  const labels = new Set<string>();
+  const partial = ({ rows: [row], photos }: Evaluation): void => {
+    let answered = 0;
+    row?.answers.forEach((photo) => {
+      answered++;
+      if (known.length < 5) {
+        labels.add(photos[photo]?.label ?? '');
+      }
+    });
+    known.push(answered);
+  };
+  await evaluated({ listening: { partial } });
+  expect(known).toEqual([...known].sort((a, b) => a - b));
+  expect(known).toHaveLength(11);
+  expect(known.at(-1)).toBe(42);
+  // Photos are listed label by label: five of eleven batches in that order have one or two.
+  expect(labels.size).toBe(3);
 });
 
 describe('models that cannot be evaluated', () => {
