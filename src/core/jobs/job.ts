@@ -27,7 +27,10 @@ export type Stage =
   | 'kernels'
   | 'feature maps'
   | 'projections'
-  | 'occlusion';
+  | 'occlusion'
+  | 'components'
+  | 'neighbours'
+  | 'map';
 
 export interface Progress {
   readonly stage: Stage;

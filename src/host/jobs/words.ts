@@ -71,6 +71,12 @@ function stageText(stage: Stage): string {
       return vscode.l10n.t('projections');
     case 'occlusion':
       return vscode.l10n.t('occlusion');
+    case 'components':
+      return vscode.l10n.t('principal components');
+    case 'neighbours':
+      return vscode.l10n.t('neighbours');
+    case 'map':
+      return vscode.l10n.t('map of the set');
   }
 }
 

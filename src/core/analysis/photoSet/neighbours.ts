@@ -36,7 +36,7 @@ let table: Float32Array | undefined;
  * The values of all float16 patterns: looking one up takes a fraction of the time of computing it. Whoever looks for no
  * neighbours does without.
  */
-function halfValues(): Float32Array {
+export function halfValues(): Float32Array {
   return (table ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => halfToNumber(bits)));
 }
 
