@@ -8,6 +8,7 @@ import { addFeatures } from './cli/features.js';
 import { addIndex } from './cli/index.js';
 import { addInfo } from './cli/info.js';
 import { addKernels } from './cli/kernels.js';
+import { addMap } from './cli/map.js';
 import { addNeighbours } from './cli/neighbours.js';
 import { addOcclude } from './cli/occlude.js';
 import { addPredict } from './cli/predict.js';
@@ -45,6 +46,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addIndex,
     addTop,
     addNeighbours,
+    addMap,
     addEvaluate,
   ]) {
     add(program);

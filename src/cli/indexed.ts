@@ -3,6 +3,7 @@
 import type { Command } from 'commander';
 
 import { checkModel, imageSizeOf, modelFileOf } from '../core/analysis/photoSet/indexOrigin.js';
+import { UserError } from '../core/errors.js';
 import type { Network } from '../core/network/network.js';
 import type { PhotoIndex } from '../core/store/photoIndex.js';
 import { note } from './opened.js';
@@ -35,4 +36,13 @@ export async function indexedNetwork(
 /** Tells how photos are made ready: as for the index. */
 export function tellIndexedPreprocessing({ manifest }: PhotoIndex): void {
   note(`preprocessing: ${manifest.preprocessing.name} (as the index was made)`);
+}
+
+/** A layer whose vectors are kept: the one asked for, or the first. @throws UserError where there is none */
+export function layerWithVectorsOf({ store, manifest }: PhotoIndex, asked: string | undefined): string {
+  const layer = asked ?? manifest.layers.find(({ vectors }) => vectors)?.name;
+  if (layer === undefined) {
+    throw new UserError(`${store}: no vectors are kept in it; make an index with --vectors`);
+  }
+  return layer;
 }

@@ -17,7 +17,7 @@ import type { RgbImage } from '../core/imaging/image.js';
 import { openIndex } from '../core/store/photoIndex.js';
 import type { PhotoIndex } from '../core/store/photoIndex.js';
 import type { PhotoRow } from '../core/store/indexPart.js';
-import { indexedNetwork, originOptions, tellIndexedPreprocessing } from './indexed.js';
+import { indexedNetwork, layerWithVectorsOf, originOptions, tellIndexedPreprocessing } from './indexed.js';
 import type { OriginOptions } from './indexed.js';
 import { runJob } from './jobs.js';
 import { note, positive, withEngine } from './opened.js';
@@ -55,10 +55,7 @@ export function addNeighbours(program: Command): void {
         formOf(options.out, ['png', 'json']);
       }
       const index = await openIndex(store);
-      const layer = options.layer ?? index.manifest.layers.find(({ vectors }) => vectors)?.name;
-      if (layer === undefined) {
-        throw new UserError(`${store}: no vectors are kept in it; make an index with --vectors`);
-      }
+      const layer = layerWithVectorsOf(index, options.layer);
       if (index.missing.length > 0) {
         note(`${store}: parts of the index are still to be made; their photos are no one's neighbours`);
       }

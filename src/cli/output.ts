@@ -2,10 +2,12 @@
 
 import { extname } from 'node:path';
 
+import type { Table } from '../core/analysis/photoSet/evaluationTables.js';
 import { UserError } from '../core/errors.js';
 import { encodePng } from '../core/imaging/png.js';
 import type { RgbImage } from '../core/imaging/image.js';
 import { encodeNpy } from '../core/npy.js';
+import { csvLines } from '../core/store/csv.js';
 import { writeWhole } from '../core/store/files.js';
 import type { FloatTensor } from '../core/tensor.js';
 
@@ -13,17 +15,20 @@ import type { FloatTensor } from '../core/tensor.js';
 export interface Forms {
   readonly png: () => RgbImage | Promise<RgbImage>;
   readonly npy: () => FloatTensor;
+  readonly csv: () => Table;
   readonly json: () => unknown;
 }
 
-const ALL: readonly (keyof Forms)[] = ['png', 'npy', 'json'];
+const ALL: readonly (keyof Forms)[] = ['png', 'npy', 'csv', 'json'];
+/** Those of arrays. */
+const OF_ARRAYS: readonly (keyof Forms)[] = ['png', 'npy', 'json'];
 
 /**
  * Checks the ending of --out before any work is done.
  * @param forms that the result can take
  * @throws UserError for an ending that names no such form
  */
-export function formOf(out: string, forms = ALL): keyof Forms {
+export function formOf(out: string, forms = OF_ARRAYS): keyof Forms {
   const ending = extname(out).slice(1).toLowerCase();
   const form = forms.find((each) => each === ending);
   if (form === undefined) {
@@ -37,7 +42,7 @@ export function formOf(out: string, forms = ALL): keyof Forms {
 
 /** Writes the form that `out` asks for, of those that are given. */
 export async function writeResult(out: string, forms: Partial<Forms>): Promise<void> {
-  const { png, npy, json } = forms;
+  const { png, npy, csv, json } = forms;
   const form = formOf(
     out,
     ALL.filter((each) => forms[each] !== undefined),
@@ -46,6 +51,9 @@ export async function writeResult(out: string, forms: Partial<Forms>): Promise<v
     await writeWhole(out, encodePng(await png()));
   } else if (form === 'npy' && npy !== undefined) {
     await writeWhole(out, encodeNpy(npy()));
+  } else if (form === 'csv' && csv !== undefined) {
+    const { columns, groups } = csv();
+    await writeWhole(out, [...csvLines(columns, groups())].join(''));
   } else {
     await writeWhole(out, `${JSON.stringify(await json?.(), undefined, 2)}\n`);
   }

@@ -100,7 +100,9 @@ export async function computeSetMap(
     );
   }
   if (!isPlane && components.directions.length === 0) {
-    throw new UserError(`${index.store}: all vectors of '${layer}' are the same; there is nothing to lay out`);
+    throw new UserError(
+      `${index.store}: all vectors of '${layer}' are the same; there is nothing to lay out`,
+    );
   }
   const { photos, along } = await photosAlong(rows, components);
   const length = components.directions.length;
