@@ -70,8 +70,7 @@ export async function indexJob(
 ): Promise<Job<number, IndexResult>> {
   const layers = indexedLayers(network, options);
   const wished = options.batch ?? usualBatch(network);
-  const tensors = layers.map(({ tensor, maps, rows, columns }) => ({ tensor, maps, places: rows * columns }));
-  const summary = summaryModel(network, tensors, network.scores?.tensor, wished);
+  const summary = summaryModel(network, layers, network.scores?.tensor, wished);
   const wanted = {
     format: 'unpool index' as const,
     version: 1 as const,

@@ -84,14 +84,13 @@ export function outsideVectorsJob(
 ): Job<never, readonly Float32Array[]> {
   const { manifest } = index;
   const layer = { ...indexedLayerNamed(index, name), vectors: true };
-  const { tensor, maps, rows, columns } = layer;
+  const { maps } = layer;
   const { batch, preprocessing } = manifest;
   const settings = [layer, files, batch, preprocessing];
   return {
     key: jobKey('vectors 1', network, [], settings),
     run: async (context) => {
-      const places = rows * columns;
-      const summary = summaryModel(network, [{ tensor, maps, places }], network.scores?.tensor, batch);
+      const summary = summaryModel(network, [layer], network.scores?.tensor, batch);
       const photos = files.map((path) => ({ path, label: undefined, bytes: undefined }));
       const set: PhotoSet = {
         kind: 'list',

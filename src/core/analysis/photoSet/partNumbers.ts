@@ -98,7 +98,9 @@ function layerNumbers(
     all(names?.means),
     all(names?.nonZeros),
   ];
-  const places = answer[names?.places ?? '']?.data as Int32Array | undefined;
+  const placesOf = (name: string | undefined): Int32Array | undefined =>
+    answer[name ?? '']?.data as Int32Array | undefined;
+  const [atRow, atColumn] = [placesOf(names?.row), placesOf(names?.column)];
   const size = rows * columns;
   return (row) => {
     const [from, to] = [row * maps, (row + 1) * maps];
@@ -106,7 +108,9 @@ function layerNumbers(
     return {
       largest: values,
       means: means?.subarray(from, to) ?? values,
-      places: places?.subarray(from, to) ?? new Int32Array(maps),
+      places: new Int32Array(maps).map(
+        (_, map) => (atRow?.[from + map] ?? 0) * columns + (atColumn?.[from + map] ?? 0),
+      ),
       zeros: new Int32Array(maps).map((_, map) =>
         nonZeros === undefined
           ? Number(values[map] === 0)

@@ -133,7 +133,10 @@ async function runBatch(
   { data, photos }: { readonly data: Float32Array; readonly photos: number },
   signal: AbortSignal,
 ): Promise<Outputs> {
-  const names = outputs.flatMap(({ largest, places, means, nonZeros }) => [largest, places, means, nonZeros]);
+  const names = outputs.flatMap(({ largest, row, column, means, nonZeros }) => [
+    ...[largest, row, column],
+    ...[means, nonZeros],
+  ]);
   const fetch = [...names, scores?.tensor].filter((name) => name !== undefined);
   const shape = [size, ...input.shape.slice(1)];
   const length = elementCount(shape);
