@@ -50,11 +50,11 @@ export function activate(context: vscode.ExtensionContext): void {
   const sourceThread = new Background();
   const setThread = new Background();
   const files = new ModelFiles(engine, log);
-  const photos = new Photos(workspaceState);
+  const photoSets = new PhotoSets(workspaceState, setThread);
+  const photos = new Photos(workspaceState, photoSets);
   const selection = new Selection(files, photos, engine, workspaceState);
   const photoOffers = new PhotoOffers(selection, globalState, extensionUri);
   const ownPhotos = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'photos');
-  const photoSets = new PhotoSets(workspaceState, setThread);
   const ownIndexes = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'indexes').fsPath;
   const indexes = new Indexes(workspaceState, ownIndexes, setThread);
   const prepared = new PreparedPhotos(photoThread);
@@ -101,7 +101,7 @@ export function activate(context: vscode.ExtensionContext): void {
     models,
     vscode.window.createTreeView('unpool.models', { treeDataProvider: models }),
     new LayersView(selection),
-    new PhotosView(selection, photoThread),
+    new PhotosView(services),
     new JobsView(jobs),
     diagnostics,
     textTarget,

@@ -7,8 +7,11 @@
  */
 export async function walkList(list, index) {
   const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  // Parents of what is scrolled to stick to the top as copies, outside of these.
   const rendered = () =>
-    [...list.querySelectorAll('.monaco-list-row')].sort((a, b) => a.dataset.index - b.dataset.index);
+    [...list.querySelectorAll('.monaco-list-rows > .monaco-list-row')].sort(
+      (a, b) => a.dataset.index - b.dataset.index,
+    );
   const position = () => `${rendered()[0]?.dataset.index} ${rendered()[0]?.getBoundingClientRect().top}`;
   /** Turns the wheel, and tells whether that moved the list. */
   const scroll = async (deltaY) => {
@@ -30,11 +33,13 @@ export async function walkList(list, index) {
       const rows = rendered();
       const row = rows.find((each) => Number(each.dataset.index) === index);
       const area = list.getBoundingClientRect();
+      const stuck = list.querySelector('.monaco-tree-sticky-container')?.getBoundingClientRect();
+      const top = Math.max(area.top, stuck?.bottom ?? 0);
       const box = row?.getBoundingClientRect();
-      if (box && box.top >= area.top - 1 && box.bottom <= area.bottom + 1) {
+      if (box && box.top >= top - 1 && box.bottom <= area.bottom + 1) {
         return [];
       }
-      const up = box ? box.top < area.top : index < Number(rows[0]?.dataset.index);
+      const up = box ? box.top < top : index < Number(rows[0]?.dataset.index);
       const size = box ? Math.min(step, 60) : step;
       if (!(await scroll(up ? -size : size))) {
         return [];

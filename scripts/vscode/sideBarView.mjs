@@ -160,7 +160,7 @@ export class SideBarView {
   }
 
   #at(index) {
-    return this.pane.locator(`.monaco-list-row[data-index="${index}"]`);
+    return this.pane.locator(`.monaco-list-rows > .monaco-list-row[data-index="${index}"]`);
   }
 
   async #toggle(index) {
@@ -168,7 +168,9 @@ export class SideBarView {
     await this.#scrollTo(index);
     const target = (await row.getAttribute('aria-expanded')) === 'true' ? 'false' : 'true';
     await row.locator('.monaco-tl-twistie').click();
-    await this.pane.locator(`.monaco-list-row[data-index="${index}"][aria-expanded="${target}"]`).waitFor();
+    await this.pane
+      .locator(`.monaco-list-rows > .monaco-list-row[data-index="${index}"][aria-expanded="${target}"]`)
+      .waitFor();
   }
 
   async #scrollTo(index) {

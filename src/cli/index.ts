@@ -94,10 +94,9 @@ async function tellMatches(network: Network, set: PhotoSet, option: string | und
   }
   const { names } = await toldLabels(network, option);
   const matches = await labelMatches(network, set, names);
-  const unmatched = matches.filter(({ classIndex }) => classIndex === undefined).map(({ label }) => label);
-  note(
-    `labels of the photos: ${matches.length - unmatched.length} of ${matches.length} are classes of the model`,
-  );
+  const known = matches.filter(({ classIndex }) => classIndex !== undefined).length;
+  const unmatched = matches.filter(({ by }) => by === undefined).map(({ label }) => label);
+  note(`labels of the photos: ${known} of ${matches.length} are classes of the model`);
   if (unmatched.length > 0) {
     note(
       `no class is called ${listed(unmatched, ', ')}; "photoLabels" in the sidecar says which classes they are`,

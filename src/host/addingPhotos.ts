@@ -1,19 +1,61 @@
 /** Adding photos to the list. */
 
+import { basename } from 'node:path';
+
 import * as vscode from 'vscode';
 
-import { PHOTO_ENDINGS } from './photos.js';
+import { PHOTO_ENDINGS, SET_ENDINGS } from './photos.js';
 import type { Services } from './services.js';
 
-/** Adds photos and chooses the first of them; says so where none of them is one. */
-export async function addPhotos({ selection }: Services, uris: readonly vscode.Uri[]): Promise<void> {
-  const [first] = await selection.photos.add(uris);
+/** Adds photos and chooses the first of them; says so where none of them is one, and where they are a photo set. */
+export async function addPhotos(services: Services, uris: readonly vscode.Uri[]): Promise<void> {
+  const { selection } = services;
+  const { photos, sets } = await selection.photos.add(uris);
+  const [first] = photos;
   if (first !== undefined) {
     selection.selectPhoto(first.toString());
-  } else {
+  }
+  if (sets.length > 0) {
+    void tellOfSets(services, sets);
+  } else if (first === undefined) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t('None of these is a photo: choose JPEG, PNG, WebP or BMP files, or a folder with some.'),
     );
+  }
+}
+
+/** Says what became of folders with very many photos, of zips and of lists, and offers to index them. */
+async function tellOfSets({ photoSets }: Services, sets: readonly string[]): Promise<void> {
+  for (const root of sets) {
+    const listing = await photoSets.listing(root).catch(String);
+    if (typeof listing === 'string') {
+      // The set's row says why it cannot be listed.
+      continue;
+    }
+    const { photos } = listing;
+    const index = vscode.l10n.t('Index');
+    const chosen = await vscode.window.showInformationMessage(
+      vscode.l10n.t(
+        '{0} is a photo set of {1} files: it is listed below the photos. An index says what in it excites each feature.',
+        basename(root),
+        photos.toLocaleString(),
+      ),
+      index,
+    );
+    if (chosen === index) {
+      await vscode.commands.executeCommand('unpool.indexPhotos', { set: root });
+    }
+  }
+}
+
+/** Chooses a photo without putting it on the list, as one of a set; a copy of the guest before it is no longer needed. */
+export async function visitPhoto({ selection, droppedPhotos }: Services, photo: vscode.Uri): Promise<void> {
+  const { photos } = selection;
+  const { guest } = photos;
+  await photos.visit(photo.toString());
+  selection.selectPhoto(photo.toString());
+  if (guest !== undefined && !photos.all.some(({ id }) => id === guest)) {
+    await droppedPhotos.forget(vscode.Uri.parse(guest));
   }
 }
 
@@ -41,7 +83,10 @@ export async function addDropped(services: Services, uris: readonly string[]): P
 export async function pickPhotos(services: Services): Promise<void> {
   const chosen = await vscode.window.showOpenDialog({
     canSelectMany: true,
-    filters: { [vscode.l10n.t('Photos')]: [...PHOTO_ENDINGS] },
+    filters: {
+      [vscode.l10n.t('Photos')]: [...PHOTO_ENDINGS],
+      [vscode.l10n.t('Photo sets')]: [...SET_ENDINGS],
+    },
     title: vscode.l10n.t('Unpool: Add Photos'),
     openLabel: vscode.l10n.t('Add'),
   });

@@ -12,6 +12,8 @@ const OTHERS = [
   'addDemoPhotos',
   'removePhoto',
   'refreshPhotos',
+  'addPhotoSet',
+  'matchLabels',
   'indexPhotos',
   'openIndex',
   'choosePhoto',

@@ -18,7 +18,13 @@ import { measureShapes, tensorsOfUnknownShape, withMeasuredShapes } from '../cor
 import type { MeasuredShapes } from '../core/network/measuredShapes.js';
 import { openNetwork } from '../core/network/open.js';
 import type { Network } from '../core/network/network.js';
-import { saveLabels, savePreprocessing, saveSize, sidecarPath } from '../core/network/sidecar.js';
+import {
+  saveLabels,
+  savePhotoLabels,
+  savePreprocessing,
+  saveSize,
+  sidecarPath,
+} from '../core/network/sidecar.js';
 import type { Preprocessing } from '../core/network/preprocessing.js';
 import { inTurns } from '../core/steps.js';
 import type { ModelView, PostedModel } from '../protocol/view.js';
@@ -134,6 +140,12 @@ export class ModelFile {
   /** Stores class names, `imagenet`, or the name of a file beside the model, in its sidecar; undefined takes them out. */
   async setLabels(labels: Labels | string | undefined): Promise<void> {
     await saveLabels(this.uri.fsPath, labels);
+    await this.reopen();
+  }
+
+  /** Stores in its sidecar which classes labels of photo sets mean; null leaves one out, undefined takes it out again. */
+  async setPhotoLabels(labels: Readonly<Record<string, number | null | undefined>>): Promise<void> {
+    await savePhotoLabels(this.uri.fsPath, labels);
     await this.reopen();
   }
 

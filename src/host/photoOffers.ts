@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 
 import type { PhotoOffer, PhotoView } from '../protocol/view.js';
 import { NOT_OWN } from './notOwn.js';
-import { photosIn, PHOTO_ENDINGS } from './photos.js';
+import { photosIn, PHOTO_FILES } from './photos.js';
 import type { Selection } from './selection.js';
 
 const KEY = 'recentPhotos';
@@ -14,9 +14,6 @@ const MOST_RECENT = 12;
 /** Files looked at in the workspace, and photos of it that are offered. */
 const MOST_FOUND = 500;
 const MOST_OFFERED = 24;
-
-const BOTH_CASES = PHOTO_ENDINGS.flatMap((ending) => [ending, ending.toUpperCase()]);
-const PHOTOS = `**/*.{${BOTH_CASES.join(',')}}`;
 
 export class PhotoOffers {
   private readonly listening: vscode.Disposable;
@@ -71,7 +68,7 @@ export function sampleFolder(extensionUri: vscode.Uri): vscode.Uri {
 
 /** JPEG first, for PNG files of a workspace are plots and icons more often; then those in the outer folders. */
 async function photosOfWorkspace(): Promise<readonly vscode.Uri[]> {
-  const found = await vscode.workspace.findFiles(PHOTOS, NOT_OWN, MOST_FOUND);
+  const found = await vscode.workspace.findFiles(PHOTO_FILES, NOT_OWN, MOST_FOUND);
   const rank = ({ path }: vscode.Uri): number => (/\.jpe?g$/i.test(path) ? 0 : 1000) + path.split('/').length;
   return found.sort(
     (a, b) => rank(a) - rank(b) || a.path.localeCompare(b.path, undefined, { numeric: true }),

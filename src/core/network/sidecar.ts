@@ -22,9 +22,11 @@ export interface Sidecar {
   readonly size?: ImageSize | undefined;
   /** What the class scores are, where the graph does not show it. */
   readonly scores?: ScoreKind | undefined;
-  /** What labels of photo sets mean that no class is called by: the class's name or index, by label. */
-  readonly photoLabels?: Readonly<Record<string, string | number>> | undefined;
+  readonly photoLabels?: PhotoLabels | undefined;
 }
+
+/** What labels of photo sets mean that no class is called by: the class's name or index, by label; null is no class. */
+export type PhotoLabels = Readonly<Record<string, string | number | null>>;
 
 /** The sidecar of a model: `net.unpool.json` beside `net.onnx`. */
 export function sidecarPath(modelFile: string): string {
@@ -67,6 +69,15 @@ export async function saveSize(modelFile: string, size: ImageSize | undefined): 
 /** Stores class names, or the file beside the model that has them, in its sidecar, or takes them out. */
 export async function saveLabels(modelFile: string, labels: Labels | string | undefined): Promise<void> {
   await save(modelFile, { labels });
+}
+
+/** Stores what labels of photo sets mean, beside what the sidecar says of others; undefined takes one out. */
+export async function savePhotoLabels(
+  modelFile: string,
+  labels: Readonly<Record<string, string | number | null | undefined>>,
+): Promise<void> {
+  const photoLabels = { ...(await loadSidecar(modelFile))?.photoLabels, ...labels };
+  await save(modelFile, { photoLabels });
 }
 
 /** Writes fields into the sidecar; those that are undefined go. */
@@ -129,15 +140,15 @@ function parseScores(value: unknown, file: string): ScoreKind {
   return kind;
 }
 
-function parsePhotoLabels(value: unknown, file: string): Readonly<Record<string, string | number>> {
-  const isClass = (each: unknown): each is string | number =>
-    typeof each === 'string' || (Number.isInteger(each) && (each as number) >= 0);
+function parsePhotoLabels(value: unknown, file: string): PhotoLabels {
+  const isClass = (each: unknown): each is string | number | null =>
+    each === null || typeof each === 'string' || (Number.isInteger(each) && (each as number) >= 0);
   if (!isRecord(value) || !Object.values(value).every(isClass)) {
     throw new UserError(
-      `${file}: "photoLabels" should be an object that gives the name or the index of a class for each label`,
+      `${file}: "photoLabels" should be an object that gives the name or the index of a class for each label, or null to leave it out`,
     );
   }
-  return value as Readonly<Record<string, string | number>>;
+  return value as PhotoLabels;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,7 @@
 /** Which class of a network each label of a photo set means. */
 
+import type { PhotoLabels } from '../network/sidecar.js';
+
 /** What says so: the sidecar, the class's name, its WordNet id, or its index. */
 export type MatchedBy = 'hand' | 'name' | 'wordnet' | 'index';
 
@@ -7,6 +9,7 @@ export interface ClassMatch {
   readonly label: string;
   /** Class index; undefined where no class is meant, or it cannot be told which. */
   readonly classIndex: number | undefined;
+  /** Undefined where nothing says it; `hand` without a class for a label that is left out. */
   readonly by: MatchedBy | undefined;
 }
 
@@ -17,8 +20,7 @@ export interface Classes {
   readonly names: readonly string[];
   /** WordNet ids such as `n01440764` by class index; empty where the classes have none. */
   readonly wordNetIds: readonly string[];
-  /** Labels that somebody has matched: `photoLabels` of the sidecar, to a name or an index. */
-  readonly byHand: Readonly<Record<string, string | number>>;
+  readonly byHand: PhotoLabels;
 }
 
 /**
@@ -32,6 +34,9 @@ export function matchClasses(labels: readonly string[], classes: Classes): reado
   const byName = (label: string): number | undefined => named.find(label);
   return labels.map((label) => {
     const hand = Object.hasOwn(byHand, label) ? byHand[label] : undefined;
+    if (hand === null) {
+      return { label, classIndex: undefined, by: 'hand' };
+    }
     if (hand !== undefined) {
       const classIndex = typeof hand === 'number' ? hand : byName(hand);
       return { label, classIndex, by: classIndex === undefined ? undefined : 'hand' };

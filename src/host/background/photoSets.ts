@@ -15,7 +15,10 @@ import type { PhotoIndex } from '../../core/store/photoIndex.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { BackgroundRequests } from './requests.js';
 
-export type SetRequests = Pick<BackgroundRequests, 'listSet' | 'setPhotos' | 'setPicture' | 'indexedPicture'>;
+export type SetRequests = Pick<
+  BackgroundRequests,
+  'listSet' | 'setPhotos' | 'setFile' | 'setPicture' | 'indexedPicture'
+>;
 
 interface OpenedSet {
   readonly set: PhotoSet;
@@ -59,6 +62,10 @@ export function setHandlers(): Handlers<SetRequests> {
     setPhotos: async ({ root, label, from, count }) => {
       const { byLabel } = await opened(root);
       return (byLabel.get(label ?? undefined) ?? []).slice(from, from + count);
+    },
+    setFile: async ({ root, path }) => {
+      const { set } = await opened(root);
+      return set.read({ path, label: undefined, bytes: undefined });
     },
     setPicture: async ({ root, path, side }) => {
       const { set } = await opened(root);

@@ -73,6 +73,8 @@ export interface BackgroundRequests {
     };
     result: readonly string[];
   };
+  /** A photo's own file. */
+  setFile: { params: { readonly root: string; readonly path: string }; result: Uint8Array };
   /** A photo of a set as a PNG file whose longer side has at most `side` pixels; also one of an index, by its number. */
   setPicture: {
     params: { readonly root: string; readonly path: string; readonly side: number };

@@ -20,9 +20,11 @@ import { cancel, pauseJob, resumeJob, revealJob, startJobAgain } from './jobs.js
 import { chooseLayer } from './layers.js';
 import { neededModel, openDefaultModel, openModel } from './models.js';
 import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFolder } from './photos.js';
+import { matchLabels } from './matchLabels.js';
 import { mergeLinearLayers } from './mergeLinear.js';
 import { indexPhotos, openIndex } from './photoIndexes.js';
 import { layersIn, meantLayer } from './pickLayer.js';
+import { addPhotoSet } from './photoSets.js';
 import { findProblems, showProblem } from './problems.js';
 import { editPreprocessing } from './preprocessing.js';
 import { exportReport } from './report.js';
@@ -74,13 +76,20 @@ function commandTable(
     addPhotoFolder: () => pickPhotoFolder(services),
     addDemoPhotos: () => addDemoPhotos(services),
     removePhoto: async (argument) => {
-      const { uri } = (argument ?? {}) as { uri?: unknown };
-      if (uri instanceof vscode.Uri) {
+      const { uri, set } = (argument ?? {}) as { uri?: unknown; set?: unknown };
+      if (typeof set === 'string') {
+        await services.photoSets.remove(set);
+      } else if (uri instanceof vscode.Uri) {
         await selection.photos.remove(uri);
         await services.droppedPhotos.forget(uri);
       }
     },
-    refreshPhotos: () => selection.photos.refresh(),
+    refreshPhotos: async () => {
+      await selection.photos.refresh();
+      await services.photoSets.refresh();
+    },
+    addPhotoSet: (argument, others) => addPhotoSet(services, argument, others),
+    matchLabels: (argument) => matchLabels(services, argument),
     indexPhotos: (argument) => indexPhotos(services, argument),
     openIndex: (argument) => openIndex(services, argument),
     choosePhoto: () => choosePhoto(services),

@@ -35,7 +35,9 @@ export async function indexPhotos(services: Services, argument: unknown): Promis
     return;
   }
   const model = await selection.activate(uri).get();
-  const root = setOf(argument) ?? (await pickPhotoSet(services, model));
+  const root =
+    setOf(argument) ??
+    (await pickPhotoSet(services, model, vscode.l10n.t('Unpool: Index a Folder of Photos')));
   if (root === undefined) {
     return;
   }

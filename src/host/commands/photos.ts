@@ -6,6 +6,7 @@ import { addPhotos, pickPhotos, usePhoto } from '../addingPhotos.js';
 import { sampleFolder } from '../photoOffers.js';
 import type { PhotoView } from '../../protocol/view.js';
 import type { Services } from '../services.js';
+import { visitSetPhoto } from '../sets/setPhotos.js';
 import { thumbnailUri } from '../thumbnails.js';
 import { pickWithPreview } from './pickWithPreview.js';
 import type { PreviewItem } from './pickWithPreview.js';
@@ -40,8 +41,13 @@ export async function addNamedPhotos(
   await (uris.length > 0 ? addPhotos(services, uris) : pickPhotos(services));
 }
 
-/** Makes the photo that an argument names the chosen one, with those of the list. */
+/** Makes the photo that an argument names the chosen one: with those of the list, or as one of a set. */
 export async function choosePhotoOf(services: Services, argument: unknown): Promise<void> {
+  const { set, path } = (argument ?? {}) as { readonly set?: unknown; readonly path?: unknown };
+  if (typeof set === 'string' && typeof path === 'string') {
+    await visitSetPhoto(services, set, path);
+    return;
+  }
   const { photo } = targetOf(argument);
   if (photo !== undefined) {
     await usePhoto(services, photo.toString());

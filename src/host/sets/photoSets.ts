@@ -63,6 +63,11 @@ export class PhotoSets {
     return this.thread.request('setPhotos', { root, label, from, count });
   }
 
+  /** The bytes of a photo's file. */
+  bytes(root: string, path: string): Promise<Uint8Array> {
+    return this.thread.request('setFile', { root, path });
+  }
+
   /** A photo of a set as a PNG. @param side of the square that it fits in, in pixels */
   picture(root: string, path: string, side: number): Promise<Uint8Array> {
     return this.thread.request('setPicture', { root, path, side });

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { UserError } from '../../../../src/core/errors.js';
-import { loadSidecar, savePreprocessing, sidecarPath } from '../../../../src/core/network/sidecar.js';
+import {
+  loadSidecar,
+  savePhotoLabels,
+  savePreprocessing,
+  sidecarPath,
+} from '../../../../src/core/network/sidecar.js';
 
 let folder = '';
 const model = (): string => join(folder, 'net.onnx');
@@ -89,4 +94,11 @@ it('savePreprocessing keeps what it does not know and reads back the same', asyn
     checkpoints: [{ epoch: 1 }],
   });
   expect(readdirSync(folder)).toEqual(['net.unpool.json']);
+});
+
+it('savePhotoLabels adds to the labels that were matched before, and takes out', async () => {
+  write({ photoLabels: { a: 'cat', b: 1 }, mine: true });
+  await savePhotoLabels(model(), { b: undefined, c: null, d: 3 });
+  expect((await loadSidecar(model()))?.photoLabels).toEqual({ a: 'cat', c: null, d: 3 });
+  expect(JSON.parse(readFileSync(sidecarPath(model()), 'utf8'))).toHaveProperty('mine', true);
 });

@@ -71,6 +71,14 @@ describe('matchClasses', () => {
     ]);
   });
 
+  it('leaves out what somebody says is no class, though a class is called so', () => {
+    const classes = { ...named('face', 'nose'), byHand: { face: null } };
+    expect(matchClasses(['face', 'nose'], classes)).toEqual([
+      { label: 'face', classIndex: undefined, by: 'hand' },
+      { label: 'nose', classIndex: 1, by: 'name' },
+    ]);
+  });
+
   it('matches the folders of Caltech-101 with the classes of the embedded network', async () => {
     const sidecar = await loadSidecar(join(ROOT, 'media/models/zfnet-caltech101.onnx'));
     const names = sidecar?.labels as readonly string[];
