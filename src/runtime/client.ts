@@ -9,6 +9,7 @@ import type { DerivedModel } from '../core/onnx/model.js';
 import { startChild } from './childProcess.js';
 import type { EngineChild } from './childProcess.js';
 import { EngineError } from './engineError.js';
+import { FeedFiles } from './feedFiles.js';
 import type {
   Answer,
   EngineStatus,
@@ -67,6 +68,7 @@ class ProcessEngine implements EngineClient {
   private readonly pending = new Map<number, Pending>();
   private readonly listeners = new Set<(error: EngineError) => void>();
   private readonly crashed = new Set<ProviderName>();
+  private readonly files = new FeedFiles();
   private child: EngineChild | undefined;
   /** The provider whose driver the process is trying out. */
   private trying: ProviderName | undefined;
@@ -110,10 +112,11 @@ class ProcessEngine implements EngineClient {
   dispose(): void {
     this.disposed = true;
     this.abandon(new EngineError(CLOSED));
+    this.files.dispose();
   }
 
   private ask(
-    request: Request,
+    asked: Request,
     models: ReadonlyMap<string, DerivedModel>,
     signal?: AbortSignal,
   ): Promise<Reply> {
@@ -125,9 +128,10 @@ class ProcessEngine implements EngineClient {
         throw new CancelledError();
       }
       const cancel = (): void => {
-        this.settle(request.id)?.reject(new CancelledError());
-        this.child?.post({ type: 'cancel', id: request.id });
+        this.settle(asked.id)?.reject(new CancelledError());
+        this.child?.post({ type: 'cancel', id: asked.id });
       };
+      const { request, release } = this.files.write(asked);
       const child = this.runningChild();
       child.post(request);
       child.hold(true);
@@ -136,10 +140,12 @@ class ProcessEngine implements EngineClient {
         request,
         models,
         resolve: (reply) => {
+          release();
           signal?.removeEventListener('abort', cancel);
           resolve(reply);
         },
         reject: (error) => {
+          release();
           signal?.removeEventListener('abort', cancel);
           reject(error);
         },

@@ -2,7 +2,7 @@
 
 import type { FromResident, FromStep, Lane, ResidentStep, TensorMap, WindowStep } from '../core/engine.js';
 import type { DerivedModel } from '../core/onnx/model.js';
-import type { Tensor } from '../core/tensor.js';
+import type { DataType, Tensor } from '../core/tensor.js';
 
 /** An execution provider of onnxruntime that Unpool knows how to use. */
 export type ProviderName = 'cpu' | 'cuda' | 'webgpu';
@@ -42,10 +42,17 @@ export interface StartOptions {
   readonly crashed: readonly ProviderName[];
 }
 
+/** A feed that the client has written to a file: its elements, as they lie in memory. */
+export interface TensorInFile {
+  readonly file: string;
+  readonly dtype: DataType;
+  readonly shape: readonly number[];
+}
+
 /** A model run with its model named by content hash; the engine asks for a model that it does not know. */
 export interface WireModelStep {
   readonly model: string;
-  readonly feeds: Readonly<Record<string, Tensor | FromStep | FromResident>>;
+  readonly feeds: Readonly<Record<string, Tensor | TensorInFile | FromStep | FromResident>>;
   readonly fetch: readonly string[];
   readonly memo: boolean;
 }

@@ -5,9 +5,10 @@ import { throwIfCancelled } from '../core/errors.js';
 import { WINDOWS } from '../core/engine.js';
 import type { FromResident, FromStep, ResidentStep, TensorMap, WindowStep } from '../core/engine.js';
 import type { Tensor } from '../core/tensor.js';
+import { FedFiles } from './feedFiles.js';
 import { checkFeeds } from './feeds.js';
 import type { Memo, Outputs } from './memo.js';
-import type { WireModelStep, WireStep } from './messages.js';
+import type { TensorInFile, WireModelStep, WireStep } from './messages.js';
 import type { ModelStore } from './modelStore.js';
 import type { OnnxRuntime, OrtTensor } from './onnxruntime.js';
 import { runError } from './ortErrors.js';
@@ -22,6 +23,7 @@ export class StepRunner {
   /** Times a session was run. */
   runs = 0;
   private readonly scratch = new ScratchPool();
+  private readonly files = new FedFiles();
 
   constructor(
     private readonly ort: OnnxRuntime,
@@ -113,11 +115,21 @@ export class StepRunner {
   }
 
   /** What a feed stands for. */
-  private fed(name: string, feed: Tensor | FromStep | FromResident, done: readonly Outputs[]): OrtTensor {
+  private fed(
+    name: string,
+    feed: Tensor | TensorInFile | FromStep | FromResident,
+    done: readonly Outputs[],
+  ): OrtTensor {
     if ('set' in feed) {
       return this.residents.read(feed.set, feed.name);
     }
-    return 'step' in feed ? outputOf(done, feed.step, feed.output) : toOrt(this.ort, name, feed);
+    return 'step' in feed
+      ? outputOf(done, feed.step, feed.output)
+      : toOrt(this.ort, name, this.carried(feed));
+  }
+
+  private carried(feed: Tensor | TensorInFile): Tensor {
+    return 'file' in feed ? this.files.read(feed) : feed;
   }
 
   private release(steps: readonly WireStep[], index: number, done: Outputs[]): void {
@@ -186,7 +198,9 @@ export class StepRunner {
           throw new Error('residents change, so a kept step cannot read them');
         }
         const content =
-          'step' in feed ? `${await this.keyOf(steps, feed.step, keys)}/${feed.output}` : contentHash(feed);
+          'step' in feed
+            ? `${await this.keyOf(steps, feed.step, keys)}/${feed.output}`
+            : contentHash(this.carried(feed));
         hash.update(` ${name}=${content}`);
       }
     }
