@@ -37,10 +37,10 @@ const readyFile = join(scratch, 'ready.cjs');
 writeFileSync(
   readyFile,
   `const { parentPort, workerData } = require('node:worker_threads');
-const length = workerData.input.shape.reduce((a, b) => a * b);
+const length = workerData.inputs[0].input.shape.reduce((a, b) => a * b);
 const ready = Float32Array.from({ length }, (_, index) => Math.sin(index * 12.9898) * 2);
 parentPort.on('message', ({ into }) => {
-  into.set(ready);
+  into[0].set(ready);
   parentPort.postMessage({ sha256: ''.padEnd(64, '0') });
 });`,
 );
@@ -69,7 +69,10 @@ async function indexed(network, engine, preprocessing, count, workerFile) {
   let first;
   const report = (_, __, progress) => (first ??= progress && { done: progress.done, at: performance.now() });
   const job = await u.indexJob(network, photoSet(count), { store, preprocessing, batch: 16, workerFile });
-  await job.run(u.contextOf(engine, { report }));
+  const { problems } = await job.run(u.contextOf(engine, { report }));
+  if (problems.length > 0) {
+    throw new Error(`${problems.length} photos are in no index: ${problems[0].problem}`);
+  }
   const rate = (1000 * (count - first.done)) / (performance.now() - first.at);
   rmSync(store, { recursive: true });
   return rate;
