@@ -68,13 +68,13 @@ export function topTiles(
   }
   const { projection, window } = patch;
   return {
-    projection: tile(patchPicture(projection, input, preprocessing, window), scale),
-    patch: tile(patch.patch, scale),
+    projection: patchTile(patchPicture(projection, input, preprocessing, window), scale),
+    patch: patchTile(patch.patch, scale),
   };
 }
 
 /** A picture in the middle of a tile: what a unit sees at the photo's border is smaller than the others. */
-function tile(
+export function patchTile(
   picture: RgbImage,
   { side, factor }: { readonly side: number; readonly factor: number },
 ): RgbImage {

@@ -1,7 +1,10 @@
 /** What the extension host has done in a thread of its own, so that its event loop stays free. */
 
+import type { MapNumbers } from '../../core/analysis/photoSet/mapNumbers.js';
+import type { TopUnit } from '../../core/analysis/photoSet/topUnits.js';
 import type { RgbImage } from '../../core/imaging/image.js';
 import type { ImageInput } from '../../core/network/imageInput.js';
+import type { PixelWindow } from '../../core/network/receptiveWindow.js';
 import type { TextMap } from '../../core/onnx/text/textMap.js';
 import type { Preprocessing } from '../../core/network/preprocessing.js';
 import type { PhotoSet } from '../../core/photos/photo.js';
@@ -35,6 +38,27 @@ export interface SetListing {
   readonly labels: readonly { readonly label: string; readonly photos: number }[];
   /** Photos without a label. */
   readonly unlabelled: number;
+}
+
+/** What an index says of a map. */
+export interface IndexedMap extends Pick<
+  MapNumbers,
+  'map' | 'photos' | 'mean' | 'largest' | 'zeros' | 'answers'
+> {
+  /** The label that it answers most of all others, and how much so; undefined where that has no meaning. */
+  readonly selectivity: { readonly label: string; readonly index: number } | undefined;
+  /** The labels with the largest mean activations. */
+  readonly labels: readonly { readonly label: string; readonly mean: number }[];
+  /** Its strongest photos, by their paths in the set; none that it does not answer. */
+  readonly units: readonly (TopUnit & { readonly path: string; readonly label: string | undefined })[];
+}
+
+export interface PatchParams {
+  readonly store: string;
+  /** Pixels of the network's input that each unit sees of its photo. */
+  readonly units: readonly { readonly path: string; readonly window: PixelWindow }[];
+  readonly input: ImageInput;
+  readonly columns: number;
 }
 
 export interface BackgroundRequests {
@@ -84,4 +108,20 @@ export interface BackgroundRequests {
     params: { readonly store: string; readonly photo: number; readonly side: number };
     result: Uint8Array;
   };
+  /** What an index says of maps of a layer: those given, or the strongest. @throws UserError for an unknown layer or map */
+  indexedMaps: {
+    params: {
+      readonly store: string;
+      /** Its name in the index. */
+      readonly layer: string;
+      readonly maps?: readonly number[];
+      /** How many, where none are given. */
+      readonly strongest: number;
+      /** Photos of each. */
+      readonly photos: number;
+    };
+    result: readonly IndexedMap[];
+  };
+  /** What units see of photos of an index, in a grid. */
+  patches: { params: PatchParams; result: RgbImage };
 }

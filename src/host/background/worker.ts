@@ -12,6 +12,7 @@ import { printFile } from '../../core/onnx/text/printFile.js';
 import { Server } from '../../protocol/channel.js';
 import type { Handlers, Wire } from '../../protocol/channel.js';
 import { layoutGraph } from '../graph/graphLayout.js';
+import { mapHandlers } from './indexedMaps.js';
 import { measure } from './measure.js';
 import { setHandlers } from './photoSets.js';
 import { sourceHandlers } from './readSources.js';
@@ -20,6 +21,7 @@ import type { BackgroundRequests } from './requests.js';
 const handlers: Handlers<BackgroundRequests> = {
   ...sourceHandlers(),
   ...setHandlers(),
+  ...mapHandlers(),
   measure: async (params) => measure(params),
   layout: async (drawing) => layoutGraph(drawing),
   prepare: async ({ file, preprocessing, input, crops }) => {

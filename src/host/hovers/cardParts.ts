@@ -1,12 +1,12 @@
 /**
- * A hover's card in three parts, each of a provider of its own, because VS Code shows what one answers while another
+ * A hover's card in parts, each of a provider of its own, because VS Code shows what one answers while another
  * still computes: what is known at once stands there, and values are filled in between when they are there.
  */
 
 import * as vscode from 'vscode';
 
-/** From the top: what it is and where to go, its values, further facts. */
-export const PARTS = ['head', 'values', 'facts'] as const;
+/** From the top: what it is and where to go, its values, what its strongest maps see of indexed photos, further facts. */
+export const PARTS = ['head', 'values', 'photos', 'facts'] as const;
 
 export type CardPart = (typeof PARTS)[number];
 

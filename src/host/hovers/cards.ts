@@ -37,6 +37,8 @@ export async function cardPart(
       return isLayer
         ? values.ofLayer(model, subject.layer, signal)
         : values.ofTensor(model, subject.tensor, signal);
+    case 'photos':
+      return isLayer ? values.topPhotos.ofLayer(model, subject.layer) : undefined;
     case 'facts':
       return isLayer ? layerFacts(model, subject.layer) : factsOfTensor(model, subject.tensor);
   }

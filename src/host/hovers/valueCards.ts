@@ -21,6 +21,7 @@ import { appendFacts, appendPictures, trustedCard } from './cardText.js';
 import type { Fact } from './cardText.js';
 import { histogramPicture } from './histogramPicture.js';
 import { Measurements } from './measurements.js';
+import { TopPhotosCards } from './topPhotosCard.js';
 import type { CardPicture, Measurement, MeasurementState } from './measurements.js';
 
 /** Weights beyond this are read where a panel asks for them, not for a glance. */
@@ -37,10 +38,16 @@ interface Shown {
 
 export class ValueCards {
   private readonly measurements = new Measurements();
+  readonly topPhotos: TopPhotosCards;
 
   constructor(
-    private readonly services: Pick<Services, 'selection' | 'engine' | 'prepared' | 'photoThread'>,
-  ) {}
+    private readonly services: Pick<
+      Services,
+      'selection' | 'engine' | 'prepared' | 'photoThread' | 'indexes' | 'log'
+    >,
+  ) {
+    this.topPhotos = new TopPhotosCards(services);
+  }
 
   /** What a layer answers to the photo, its kernels where it has any, what its activation function is fed. */
   async ofLayer(

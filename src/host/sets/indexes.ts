@@ -11,13 +11,17 @@ import {
   originalModelFile,
   photosRootOf,
 } from '../../core/analysis/photoSet/indexOrigin.js';
+import { windowOfUnit } from '../../core/analysis/photoSet/topPatches.js';
 import { UserError } from '../../core/errors.js';
+import type { RgbImage } from '../../core/imaging/image.js';
 import { modelHash } from '../../core/network/modelFiles.js';
 import type { PhotoSet } from '../../core/photos/photo.js';
+import type { IndexedLayer } from '../../core/store/indexManifest.js';
 import { openIndex, photosOfPart } from '../../core/store/photoIndex.js';
 import type { PhotoIndex } from '../../core/store/photoIndex.js';
 import type { IndexesView, IndexView } from '../../protocol/indexView.js';
 import type { Background } from '../background/background.js';
+import type { IndexedMap } from '../background/requests.js';
 import type { ModelFile, OpenModel } from '../modelFiles.js';
 
 const INDEXES = 'indexes';
@@ -170,6 +174,30 @@ export class Indexes {
   /** A photo of an index, by its number, as a PNG. @param side of the square that it fits in, in pixels */
   thumbnail(store: string, photo: number, side: number): Promise<Uint8Array> {
     return this.thread.request('indexedPicture', { store, photo, side });
+  }
+
+  /** What an index says of maps of a layer, read in the background. @param maps those; the strongest where left out */
+  maps(
+    store: string,
+    layer: string,
+    wanted: { readonly maps?: readonly number[]; readonly strongest: number; readonly photos: number },
+  ): Promise<readonly IndexedMap[]> {
+    return this.thread.request('indexedMaps', { store, layer, ...wanted });
+  }
+
+  /** What the units of a map see of their photos, in so many columns, drawn in the background. */
+  patches(
+    store: string,
+    { network }: OpenModel,
+    { tensor }: Pick<IndexedLayer, 'tensor'>,
+    units: IndexedMap['units'],
+    columns: number,
+  ): Promise<RgbImage> {
+    const seen = units.map(({ path, row, column }) => ({
+      path,
+      window: windowOfUnit(network, { tensor }, { row, column }),
+    }));
+    return this.thread.request('patches', { store, units: seen, input: network.input, columns });
   }
 
   dispose(): void {

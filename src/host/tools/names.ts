@@ -3,6 +3,7 @@
 export const TOOLS = [
   'unpool_inspectModel',
   'unpool_describeLayer',
+  'unpool_describeMap',
   'unpool_runPhoto',
   'unpool_projectUnit',
   'unpool_findProblems',

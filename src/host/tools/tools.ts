@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import { CancelledError } from '../../core/errors.js';
 import type { Services } from '../services.js';
 import { describeLayer } from './describeLayer.js';
+import { describeMap } from './describeMap.js';
 import { findProblemsTool } from './findProblems.js';
 import { inspectModel } from './inspectModel.js';
 import type { ToolName } from './names.js';
@@ -19,6 +20,7 @@ export function registerTools(services: Services): vscode.Disposable {
   const table: Readonly<Record<ToolName, vscode.Disposable>> = {
     unpool_inspectModel: register(services, 'unpool_inspectModel', inspectModel),
     unpool_describeLayer: register(services, 'unpool_describeLayer', describeLayer),
+    unpool_describeMap: register(services, 'unpool_describeMap', describeMap),
     unpool_runPhoto: register(services, 'unpool_runPhoto', runPhoto),
     unpool_projectUnit: register(services, 'unpool_projectUnit', projectUnitTool),
     unpool_findProblems: register(services, 'unpool_findProblems', findProblemsTool),
