@@ -59,8 +59,11 @@ export function addNeighbours(program: Command): void {
       if (index.missing.length > 0) {
         note(`${store}: parts of the index are still to be made; their photos are no one's neighbours`);
       }
-      const results = await withEngine(command, (session) =>
-        search(session, { index, layer, images, options }),
+      // The vector of a photo from outside is rounded by the number of threads, as those of the index were.
+      const results = await withEngine(
+        command,
+        (session) => search(session, { index, layer, images, options }),
+        index.manifest,
       );
       if (options.out === undefined) {
         process.stdout.write(`${results.map(text).join('\n\n')}\n`);

@@ -75,9 +75,16 @@ export function withOpened<T>(
   return withEngine(command, async ({ open }) => work(await open(modelFile)));
 }
 
-/** Starts an engine (its process starts on first use), runs `work`, and cleans up. */
-export async function withEngine<T>(command: Command, work: (session: Session) => Promise<T>): Promise<T> {
-  const { provider, threads, runtime } = command.optsWithGlobals<GlobalOptions>();
+/**
+ * Starts an engine (its process starts on first use), runs `work`, and cleans up.
+ * @param usual threads where `--threads` says nothing
+ */
+export async function withEngine<T>(
+  command: Command,
+  work: (session: Session) => Promise<T>,
+  usual?: { readonly threads: number },
+): Promise<T> {
+  const { provider, threads = usual?.threads, runtime } = command.optsWithGlobals<GlobalOptions>();
   const interrupt = new AbortController();
   const onInterrupt = (): void => {
     interrupt.abort();

@@ -15,6 +15,7 @@ const OTHERS = [
   'addPhotoSet',
   'matchLabels',
   'indexPhotos',
+  'indexChosenLayers',
   'openIndex',
   'choosePhoto',
   'chooseLayer',

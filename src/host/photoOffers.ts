@@ -38,6 +38,7 @@ export class PhotoOffers {
     const elsewhere = new Set([...workspace, ...samples].map((uri) => uri.toString()));
     return {
       workspace: workspace.slice(0, MOST_OFFERED).map(viewOf),
+      workspaceHeading: headingOf(workspace.length),
       recent: recent.filter((uri) => !elsewhere.has(uri.toString())).map(viewOf),
       samples: samples.map(viewOf),
     };
@@ -64,6 +65,16 @@ export class PhotoOffers {
 /** The folder of the photos that come with the extension. */
 export function sampleFolder(extensionUri: vscode.Uri): vscode.Uri {
   return vscode.Uri.joinPath(extensionUri, 'media/photos');
+}
+
+/** @param found photos of the workspace; MOST_FOUND are some of more */
+function headingOf(found: number): string {
+  if (found <= MOST_OFFERED) {
+    return vscode.l10n.t('In this workspace');
+  }
+  return found < MOST_FOUND
+    ? vscode.l10n.t('In this workspace, {0} of {1}', MOST_OFFERED, found)
+    : vscode.l10n.t('In this workspace, {0} of {1} or more', MOST_OFFERED, found);
 }
 
 /** JPEG first, for PNG files of a workspace are plots and icons more often; then those in the outer folders. */

@@ -49,6 +49,8 @@ export interface PhotoView {
 /** Photos that are offered where none is chosen. */
 export interface PhotoOffer {
   readonly workspace: readonly PhotoView[];
+  /** What stands above them: that they are of the workspace, and how many there are where not all are offered. */
+  readonly workspaceHeading: string;
   /** The last ones used, in whatever workspace, the latest first. */
   readonly recent: readonly PhotoView[];
   /** Those that come with the extension. */

@@ -1,58 +1,26 @@
 /** The tools for language models, called by an extension of the tests as a language model would call them. */
 
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 
-import { decodeImage } from '../../src/core/imaging/decode.js';
 import { statistics } from '../../src/core/statistics.js';
 import { unpool } from '../unit/cli/run.js';
 import { modelBytes, smallGraph, weight } from '../unit/core/onnx/modelFile.js';
 import { arrayOf, predictionsOf } from './commandLine.js';
-import { describeInVsCode, MODEL, PATIENCE } from './window.js';
-
-interface Part {
-  readonly text?: string;
-  readonly mimeType?: string;
-  /** In base64. */
-  readonly data?: string;
-}
-
-interface Answer {
-  readonly parts?: readonly Part[];
-  readonly error?: string;
-}
+import { askTool, callTool, factsOf, pictureOf } from './toolCalls.js';
+import { describeInVsCode, MODEL } from './window.js';
 
 /** What VS Code itself logs of a tool that throws. */
-const WRONG_INPUT = /Error from tool unpool_(describeLayer|inspectModel)/;
+const WRONG_INPUT = /Error from tool unpool_(describeLayer|describeMap|inspectModel)/;
 
 describeInVsCode('language model tools', { expected: WRONG_INPUT }, (window) => {
   const model = `models/${MODEL}`;
   const photo = 'photos/panda.jpg';
   const page = () => window.workbench.page;
 
-  /** Has the tool called; the answer comes once it is there. */
-  const ask = async (tool: string, input: object): Promise<() => Promise<Answer>> => {
-    const answer = join(window.folder, 'answer.json');
-    await rm(answer, { force: true });
-    await writeFile(join(window.folder, 'call.json'), JSON.stringify({ name: `unpool_${tool}`, input }));
-    await window.workbench.runCommand('Test: Call Tool');
-    return async () => {
-      const read = async (): Promise<Answer> => JSON.parse(await readFile(answer, 'utf8')) as Answer;
-      await expect.poll(() => read().catch(() => undefined), PATIENCE).toBeDefined();
-      return read();
-    };
-  };
-  const call = async (tool: string, input: object): Promise<Answer> => (await ask(tool, input))();
-  const factsOf = ({ parts, error }: Answer): unknown => {
-    expect(error).toBeUndefined();
-    return JSON.parse(parts?.[0]?.text ?? '');
-  };
-  const pictureOf = ({ parts }: Answer) => {
-    const { mimeType, data = '' } = parts?.at(-1) ?? {};
-    expect(mimeType).toBe('image/png');
-    return decodeImage(Buffer.from(data, 'base64'), 'answer.png');
-  };
+  const ask = (tool: string, input: object) => askTool(window, tool, input);
+  const call = (tool: string, input: object) => callTool(window, tool, input);
   const short = (value: number): number => Number(value.toPrecision(4));
   const pathOf = (name: string): string => join(window.folder, name);
 
@@ -110,6 +78,11 @@ describeInVsCode('language model tools', { expected: WRONG_INPUT }, (window) => 
     // The unit that the Projection panel shows as well.
     expect(factsOf(answer)).toMatchObject({ unit: { channel: 11, y: 17, x: 44 } });
     await pictureOf(answer);
+  });
+
+  it('says how photos are indexed where none are', async () => {
+    const { error } = await call('describeMap', { model, layer: 'conv5', map: 12 });
+    expect(error).toContain('Unpool: Index a Folder of Photos');
   });
 
   it('tells what is wrong with an input', async () => {

@@ -40,9 +40,12 @@ export class PhotoOffer {
   /** Asks which photos there are now. */
   async fill(): Promise<void> {
     try {
-      const { workspace, recent, samples } = await this.client.request('offeredPhotos', null);
+      const { workspace, workspaceHeading, recent, samples } = await this.client.request(
+        'offeredPhotos',
+        null,
+      );
       const groups: readonly [string, readonly PhotoView[]][] = [
-        [l10n('In this workspace'), workspace],
+        [workspaceHeading, workspace],
         [l10n('Used last'), recent],
         [l10n('Samples that come with Unpool'), samples],
       ];

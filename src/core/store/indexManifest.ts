@@ -121,7 +121,9 @@ export async function manifestIn(store: string): Promise<IndexManifest | undefin
   } catch {
     throw new UserError(`${file}: this is no JSON; remove the folder and make the index again`);
   }
-  if (manifest.format !== 'unpool index' || manifest.version !== 1) {
+  const isReadable = manifest.format === 'unpool index' && manifest.version === 1;
+  // Earlier ones do not say where their model lay.
+  if (!isReadable || typeof manifest.model?.file !== 'string') {
     throw new UserError(`${file}: this is no index that this version of Unpool reads; make it again`);
   }
   return manifest as IndexManifest;

@@ -17,7 +17,7 @@ import type { BackgroundRequests } from './requests.js';
 
 export type SetRequests = Pick<
   BackgroundRequests,
-  'listSet' | 'setPhotos' | 'setFile' | 'setPicture' | 'indexedPicture'
+  'listSet' | 'listPhotos' | 'setPhotos' | 'setFile' | 'setPicture' | 'indexedPicture'
 >;
 
 interface OpenedSet {
@@ -63,9 +63,13 @@ export function setHandlers(): Handlers<SetRequests> {
       const { byLabel } = await opened(root);
       return (byLabel.get(label ?? undefined) ?? []).slice(from, from + count);
     },
-    setFile: async ({ root, path }) => {
+    listPhotos: async ({ root }) => {
       const { set } = await opened(root);
-      return set.read({ path, label: undefined, bytes: undefined });
+      return { kind: set.kind, photos: set.photos.map(({ path, label, bytes }) => ({ path, label, bytes })) };
+    },
+    setFile: async ({ root, path, bytes }) => {
+      const { set } = await opened(root);
+      return set.read({ path, label: undefined, bytes });
     },
     setPicture: async ({ root, path, side }) => {
       const { set } = await opened(root);

@@ -97,8 +97,13 @@ export interface BackgroundRequests {
     };
     result: readonly string[];
   };
-  /** A photo's own file. */
-  setFile: { params: { readonly root: string; readonly path: string }; result: Uint8Array };
+  /** All photos of a set, in order. */
+  listPhotos: { params: { readonly root: string }; result: Pick<PhotoSet, 'kind' | 'photos'> };
+  /** A photo's own file. @throws UserError where its size is another one than when it was listed */
+  setFile: {
+    params: { readonly root: string; readonly path: string; readonly bytes: number | undefined };
+    result: Uint8Array;
+  };
   /** A photo of a set as a PNG file whose longer side has at most `side` pixels; also one of an index, by its number. */
   setPicture: {
     params: { readonly root: string; readonly path: string; readonly side: number };

@@ -22,7 +22,7 @@ import { neededModel, openDefaultModel, openModel } from './models.js';
 import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFolder } from './photos.js';
 import { matchLabels } from './matchLabels.js';
 import { mergeLinearLayers } from './mergeLinear.js';
-import { indexPhotos, openIndex } from './photoIndexes.js';
+import { indexChosenLayers, indexPhotos, openIndex } from './photoIndexes.js';
 import { layersIn, meantLayer } from './pickLayer.js';
 import { addPhotoSet } from './photoSets.js';
 import { findProblems, showProblem } from './problems.js';
@@ -91,6 +91,7 @@ function commandTable(
     addPhotoSet: (argument, others) => addPhotoSet(services, argument, others),
     matchLabels: (argument) => matchLabels(services, argument),
     indexPhotos: (argument) => indexPhotos(services, argument),
+    indexChosenLayers: (argument) => indexChosenLayers(services, argument),
     openIndex: (argument) => openIndex(services, argument),
     choosePhoto: () => choosePhoto(services),
     chooseLayer: () => chooseLayer(services),

@@ -7,9 +7,9 @@ import * as vscode from 'vscode';
 
 import { indexJob } from '../../core/analysis/photoSet/index.js';
 import type { IndexResult } from '../../core/analysis/photoSet/index.js';
+import { indexedLayers } from '../../core/analysis/photoSet/indexedLayers.js';
 import { modelHash } from '../../core/network/modelFiles.js';
 import type { Job } from '../../core/jobs/job.js';
-import { openPhotoSet } from '../../core/photos/photoSet.js';
 import { manifestIn } from '../../core/store/indexManifest.js';
 import { PANELS } from '../../protocol/panels/registry.js';
 import type { JobAbout } from '../jobs/about.js';
@@ -21,10 +21,11 @@ import { neededModel } from './models.js';
 import { pickPhotoSet } from './photoSets.js';
 import { targetOf } from './target.js';
 
-/** What names an index that is made again: the model's URI, and the set's folder, zip or list. */
+/** What names an index that is made again: the model's URI, the set's folder, zip or list, and layers where they were chosen. */
 interface IndexArguments {
   readonly uri: string;
   readonly set: string;
+  readonly layers?: readonly string[] | undefined;
 }
 
 /** Goes over a set with a model; a run that was stopped goes on where it was. */
@@ -42,19 +43,48 @@ export async function indexPhotos(services: Services, argument: unknown): Promis
     return;
   }
   await photoSets.add([root]);
-  const store = indexes.storeFor(uri.fsPath, root);
+  const { layers } = (argument ?? {}) as Partial<IndexArguments>;
+  const store = indexes.storeFor(uri.fsPath, root, layers);
   if (!(await mayGoOn(services, model, store, basename(root)))) {
     return;
   }
   const title = vscode.l10n.t('Unpool: indexing {0}', basename(root));
-  const job = indexing(model, root, store);
-  const result = await runNotified(jobs, title, job, aboutIndex(model, root), () => {
+  const job = indexing(services, model, { root, store, layers });
+  const result = await runNotified(jobs, title, job, aboutIndex(model, root, layers), () => {
     void indexes.add(store);
   });
   if (result !== undefined) {
     await indexes.add(store);
     await indexes.choose(uri, store);
     await tell(model, root, result);
+  }
+}
+
+/** Asks which layers, those of an index by default being chosen at first, and indexes a set with them. */
+export async function indexChosenLayers(services: Services, argument: unknown): Promise<void> {
+  const uri = targetOf(argument).model ?? (await neededModel(services));
+  if (uri === undefined) {
+    return;
+  }
+  const { network } = await services.selection.activate(uri).get();
+  const usual = new Set(indexedLayers(network, {}).map(({ tensor }) => tensor));
+  const picks = network.layers
+    .filter(({ output }) => (network.shapes.staticShapeOf(output)?.length ?? 0) >= 2)
+    .map(({ name, node, outputShape, output }) => ({
+      label: name,
+      description: `${node.opType} ${outputShape ?? ''}`,
+      picked: usual.has(output),
+    }));
+  const chosen = await vscode.window.showQuickPick(picks, {
+    title: vscode.l10n.t('Unpool: Index Chosen Layers'),
+    placeHolder: vscode.l10n.t('Layers whose maps are looked at on every photo'),
+    canPickMany: true,
+    matchOnDescription: true,
+  });
+  if (chosen !== undefined && chosen.length > 0) {
+    const set = setOf(argument);
+    const layers = chosen.map(({ label }) => label);
+    await indexPhotos(services, { uri: uri.toString(), layers, ...(set !== undefined && { set }) });
   }
 }
 
@@ -94,17 +124,21 @@ function setOf(argument: unknown): string | undefined {
 }
 
 /** The job; photos are listed when its turn has come. A partial result is a part that is whole. */
-function indexing(model: OpenModel, root: string, store: string): Job<number, IndexResult> {
+function indexing(
+  { photoSets }: Services,
+  model: OpenModel,
+  { root, store, layers }: { root: string; store: string; layers: readonly string[] | undefined },
+): Job<number, IndexResult> {
   const { network, stamp } = model;
   const { preprocessing } = model.preprocessing;
   return {
-    key: `index ${JSON.stringify([store, root, stamp, preprocessing])}`,
+    key: `index ${JSON.stringify([store, root, stamp, preprocessing, layers])}`,
     run: async (context) => {
       context.report('opening', 0);
-      const set = await openPhotoSet(root);
+      const set = await photoSets.open(root);
       try {
         const { threads } = engineSettings();
-        const job = await indexJob(network, set, { store, preprocessing, threads });
+        const job = await indexJob(network, set, { store, preprocessing, threads, layers });
         return await job.run(context);
       } finally {
         await set.close();
@@ -113,8 +147,8 @@ function indexing(model: OpenModel, root: string, store: string): Job<number, In
   };
 }
 
-function aboutIndex({ uri, view }: OpenModel, root: string): JobAbout {
-  const again: IndexArguments = { uri: uri.toString(), set: root };
+function aboutIndex({ uri, view }: OpenModel, root: string, layers: readonly string[] | undefined): JobAbout {
+  const again: IndexArguments = { uri: uri.toString(), set: root, layers };
   return {
     subject: `index ${JSON.stringify(again)}`,
     title: vscode.l10n.t('Index of Photos'),

@@ -71,11 +71,11 @@ export async function choosePhoto(services: Services): Promise<void> {
   await selection.photos.restored;
   const before = selection.photo;
   const listed = selection.photos.all;
-  const { workspace, recent, samples } = await photoOffers.offer();
+  const { workspace, workspaceHeading, recent, samples } = await photoOffers.offer();
   const isNew = ({ id }: PhotoView): boolean => !listed.some((each) => each.id === id);
   const items: PhotoPick[] = [
     ...listed.map((photo) => pickOf(photo, true)),
-    ...section(vscode.l10n.t('In this workspace'), workspace.filter(isNew)),
+    ...section(workspaceHeading, workspace.filter(isNew)),
     ...section(vscode.l10n.t('Used last'), recent.filter(isNew)),
     ...section(vscode.l10n.t('Samples that come with Unpool'), samples.filter(isNew)),
     { label: '', kind: vscode.QuickPickItemKind.Separator },

@@ -73,12 +73,15 @@ export class Indexes {
     });
   }
 
-  /** The folder of the index of a set that is made here. @param model its file @param root the set's folder, zip or list */
-  storeFor(model: string, root: string): string {
-    const hash = createHash('sha256')
-      .update(JSON.stringify([model, root]))
-      .digest('hex')
-      .slice(0, 8);
+  /**
+   * The folder of the index of a set that is made here.
+   * @param model its file
+   * @param root the set's folder, zip or list
+   * @param layers where they are not the usual ones
+   */
+  storeFor(model: string, root: string, layers?: readonly string[]): string {
+    const made = layers === undefined ? [model, root] : [model, root, layers];
+    const hash = createHash('sha256').update(JSON.stringify(made)).digest('hex').slice(0, 8);
     const plain = (path: string): string =>
       basename(path)
         .replace(/\.(onnx|zip|csv)$/i, '')

@@ -3,7 +3,10 @@
 import * as vscode from 'vscode';
 
 import { labelMatches } from '../../core/analysis/photoSet/labelMatches.js';
+import { UserError } from '../../core/errors.js';
 import type { ClassMatch } from '../../core/photos/classMatch.js';
+import type { PhotoSet } from '../../core/photos/photo.js';
+import { openKnownPhotos } from '../../core/photos/photoSet.js';
 import type { Background } from '../background/background.js';
 import type { SetListing } from '../background/requests.js';
 import type { OpenModel } from '../modelFiles.js';
@@ -63,9 +66,29 @@ export class PhotoSets {
     return this.thread.request('setPhotos', { root, label, from, count });
   }
 
-  /** The bytes of a photo's file. */
-  bytes(root: string, path: string): Promise<Uint8Array> {
-    return this.thread.request('setFile', { root, path });
+  /** A set to go over: listed anew, and out of a zip also read, in the background. @throws Error where it cannot be listed */
+  async open(root: string): Promise<PhotoSet> {
+    await this.list(root, true);
+    this.changed.fire();
+    const { kind, photos } = await this.thread.request('listPhotos', { root });
+    return kind === 'zip'
+      ? {
+          ...{ kind, root, photos },
+          read: async ({ path, bytes }) => this.bytes(root, path, bytes),
+          // It stays open where it is listed.
+          close: () => Promise.resolve(),
+        }
+      : { kind, root, photos, ...(await openKnownPhotos(root)) };
+  }
+
+  /** The bytes of a photo's file. @param size that it was listed with */
+  async bytes(root: string, path: string, size?: number): Promise<Uint8Array> {
+    try {
+      return await this.thread.request('setFile', { root, path, bytes: size });
+    } catch (error) {
+      // What a photo is at fault for is told of it, and is no failure of who reads it.
+      throw error instanceof Error && error.message.startsWith(path) ? new UserError(error.message) : error;
+    }
   }
 
   /** A photo of a set as a PNG. @param side of the square that it fits in, in pixels */
