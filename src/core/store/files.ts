@@ -93,7 +93,10 @@ export function unwritable(file: string): (error: unknown) => never {
         ? 'the disk is full; make room and run it again, it goes on where it was'
         : code === 'EROFS' || code === 'EACCES' || code === 'EPERM'
           ? `it may not be written to (${code}); choose another place`
-          : (code ?? message);
+          : code === 'ENOENT'
+            ? // What Node says of folders that cannot be made, on a disk that may only be read, too.
+              'its folder cannot be made; choose a place that may be written to'
+            : (code ?? message);
     throw new UserError(`${file}: cannot be written: ${why}`);
   };
 }
