@@ -24,6 +24,7 @@ import { PreparedPhotos } from './host/preparedPhotos.js';
 import { registerPython } from './host/python/pythonLanguage.js';
 import { SourceLinks } from './host/python/sourceLinks.js';
 import type { Services } from './host/services.js';
+import { Evaluations } from './host/sets/evaluations.js';
 import { Indexes } from './host/sets/indexes.js';
 import { PhotoSets } from './host/sets/photoSets.js';
 import { Selection } from './host/selection.js';
@@ -57,6 +58,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const ownPhotos = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'photos');
   const ownIndexes = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'indexes').fsPath;
   const indexes = new Indexes(workspaceState, ownIndexes, setThread);
+  const evaluated = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'evaluations').fsPath;
   const prepared = new PreparedPhotos(photoThread);
   const diagnostics = new Diagnostics(files, selection, workspaceState);
   const tunings = tuningFolder(vscode.Uri.joinPath(globalStorageUri, 'tuning').fsPath);
@@ -70,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): void {
     photoThread,
     photoSets,
     indexes,
+    evaluations: new Evaluations(evaluated, jobs, workspaceState),
     diagnostics,
     log,
     tunings,

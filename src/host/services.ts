@@ -11,6 +11,7 @@ import type { DroppedPhotos } from './droppedPhotos.js';
 import type { PhotoOffers } from './photoOffers.js';
 import type { PreparedPhotos } from './preparedPhotos.js';
 import type { Selection } from './selection.js';
+import type { Evaluations } from './sets/evaluations.js';
 import type { Indexes } from './sets/indexes.js';
 import type { PhotoSets } from './sets/photoSets.js';
 
@@ -25,6 +26,7 @@ export interface Services {
   readonly photoThread: Background;
   readonly photoSets: PhotoSets;
   readonly indexes: Indexes;
+  readonly evaluations: Evaluations;
   readonly diagnostics: Diagnostics;
   readonly log: vscode.LogOutputChannel;
   /** What was measured of models, kept from selection to selection. */

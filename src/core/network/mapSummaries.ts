@@ -24,8 +24,7 @@ export interface SummarisedTensor {
 
 /**
  * Names of the outputs that tell of a tensor, each [N, maps, ...] with one value a map: float32, but int32 for the row and the
- * column of the first largest value; without a row, columns are counted through the whole map. With one value a map all are
- * told by `largest`.
+ * column of the first largest value. With one value a map all are told by `largest`.
  */
 export interface SummaryOutputs {
   readonly largest: string;
@@ -84,14 +83,9 @@ export function summaryModel(
 /** A slope by which HardSigmoid makes 1 of every positive number that is no denormal. */
 const STEEPEST = 3e38;
 
-/** Maps that lie side by side in the layout that onnxruntime gives to convolutions; it pools whole blocks alone in it. */
-const BLOCK = 16;
-
-type Strongest = Pick<SummaryOutputs, 'largest' | 'row' | 'column'>;
-
 /**
- * Emits nodes that every version of ONNX's operator set has in the same form. Pools come first where they can: onnxruntime
- * runs them in its blocked layout, and over many values at once, which ArgMax is not.
+ * Emits nodes that every version of ONNX's operator set has in the same form. Pools come first wherever they can: onnxruntime
+ * runs them on its own blocked layout of convolutions, and in many values at once, which ArgMax and casts are not.
  */
 class Emitter {
   readonly nodes: Node[] = [];
@@ -114,42 +108,21 @@ class Emitter {
       const largest = this.output('float32', this.reshape(real, [batch, maps]));
       return { largest, row: undefined, column: undefined, means: undefined, nonZeros: undefined };
     }
-    const isBlocked = dtype === 'float32' && shape?.length === 4 && maps % BLOCK === 0;
-    const flat = this.reshape(real, [batch, maps, 1, rows * columns]);
-    const strongest = isBlocked
-      ? this.byRows(real, maps, rows, columns)
-      : this.atOnce(flat, maps, rows * columns);
-    const ones = this.nonZeros(tensor, flat);
-    return {
-      ...strongest,
-      means: this.output('float32', this.emit('GlobalAveragePool', [isBlocked ? real : flat])),
-      nonZeros: this.output('float32', this.emit('GlobalAveragePool', [ones])),
-    };
-  }
-
-  /** The largest value of each row first, then the place in that row. */
-  private byRows(planes: string, maps: number, rows: number, columns: number): Strongest {
-    const { batch } = this;
+    const isPlanar = shape?.length === 4;
+    const planes = isPlanar ? real : this.reshape(real, [batch, maps, rows, columns]);
     const ofRows = this.emit('MaxPool', [planes], { kernel_shape: ints([1, columns]) });
     const row = this.firstLargest(this.reshape(ofRows, [batch * maps, rows]));
     const starts = this.constant(Array.from({ length: batch * maps }, (_, map) => map * rows));
     const lines = this.reshape(planes, [batch * maps * rows, columns]);
     const line = this.emit('Gather', [lines, this.emit('Add', [row, starts])], { axis: int(0) });
     const largest = this.emit('GlobalMaxPool', [this.reshape(ofRows, [batch, maps, 1, rows])]);
+    const ones = this.nonZeros(tensor, this.reshape(planes, [batch, maps, 1, rows * columns]));
     return {
       largest: this.output('float32', largest),
       row: this.output('int32', this.cast(row, 'int32')),
       column: this.output('int32', this.cast(this.firstLargest(line), 'int32')),
-    };
-  }
-
-  /** Of maps [batch, maps, 1, places]: each is one row. */
-  private atOnce(flat: string, maps: number, places: number): Strongest {
-    const first = this.firstLargest(this.reshape(flat, [this.batch * maps, places]));
-    return {
-      largest: this.output('float32', this.emit('GlobalMaxPool', [flat])),
-      row: undefined,
-      column: this.output('int32', this.cast(first, 'int32')),
+      means: this.output('float32', this.emit('GlobalAveragePool', [planes])),
+      nonZeros: this.output('float32', this.emit('GlobalAveragePool', [ones])),
     };
   }
 

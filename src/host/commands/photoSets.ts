@@ -5,8 +5,8 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 
 import type { OpenModel } from '../modelFiles.js';
-import { SET_ENDINGS } from '../photos.js';
 import type { Services } from '../services.js';
+import { browseForSet } from '../sets/browsing.js';
 
 interface SetPick extends vscode.QuickPickItem {
   readonly root: () => Promise<string | undefined>;
@@ -59,28 +59,15 @@ async function pickRoot(title: string, known: readonly SetPick[]): Promise<strin
     {
       label: `$(folder) ${vscode.l10n.t('Choose a Folder...')}`,
       description: vscode.l10n.t('its subfolders are labels'),
-      root: () => browse('folder', title),
+      root: () => browseForSet('folder', title),
     },
     {
       label: `$(file-zip) ${vscode.l10n.t('Choose a Zip or a List...')}`,
       description: vscode.l10n.t('.zip, read in place; .csv of path and label'),
-      root: () => browse('file', title),
+      root: () => browseForSet('file', title),
     },
   ];
   const placeHolder = vscode.l10n.t('A set of photos');
   const chosen = await vscode.window.showQuickPick(picks, { title, placeHolder, matchOnDescription: true });
   return chosen?.root();
-}
-
-async function browse(what: 'folder' | 'file', title: string): Promise<string | undefined> {
-  const isFolder = what === 'folder';
-  const [chosen] =
-    (await vscode.window.showOpenDialog({
-      canSelectFiles: !isFolder,
-      canSelectFolders: isFolder,
-      ...(!isFolder && { filters: { [vscode.l10n.t('Photo sets')]: [...SET_ENDINGS] } }),
-      title,
-      openLabel: vscode.l10n.t('Open'),
-    })) ?? [];
-  return chosen?.fsPath;
 }

@@ -10,6 +10,7 @@ import type { BesidePanel, PanelName } from '../../protocol/panels/registry.js';
 import { activationsHandlers } from './activations.js';
 import { architectureHandlers } from './architecture.js';
 import type { PanelContext } from './context.js';
+import { evaluationHandlers } from './evaluation.js';
 import { featureMapsHandlers } from './featureMaps.js';
 import { kernelsHandlers } from './kernels.js';
 import { occlusionHandlers } from './occlusion.js';
@@ -29,6 +30,7 @@ export const HOST_SIDES: { readonly [Name in PanelName]: HostSide<Name> } = {
   featureMaps: { title: () => vscode.l10n.t('Feature Maps'), handlers: featureMapsHandlers },
   projection: { title: () => vscode.l10n.t('Projection'), handlers: projectionHandlers },
   occlusion: { title: () => vscode.l10n.t('Occlusion'), handlers: occlusionHandlers },
+  evaluation: { title: () => vscode.l10n.t('Evaluation'), handlers: evaluationHandlers },
   activations: { title: () => vscode.l10n.t('Activation Functions'), handlers: activationsHandlers },
 };
 

@@ -2,6 +2,7 @@
 
 import type { ActivationsRequests } from './activations.js';
 import type { ArchitectureRequests } from './architecture.js';
+import type { EvaluationRequests } from './evaluation.js';
 import type { FeatureMapsRequests } from './featureMaps.js';
 import type { KernelsRequests } from './kernels.js';
 import type { OcclusionRequests } from './occlusion.js';
@@ -16,6 +17,7 @@ interface Contracts extends Readonly<Record<PanelName, object>> {
   featureMaps: FeatureMapsRequests;
   projection: ProjectionRequests;
   occlusion: OcclusionRequests;
+  evaluation: EvaluationRequests;
   activations: ActivationsRequests;
 }
 

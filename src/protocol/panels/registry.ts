@@ -15,6 +15,7 @@ export const PANELS = {
   featureMaps: { command: 'showFeatureMaps', place: 'beside' },
   projection: { command: 'showProjection', place: 'beside' },
   occlusion: { command: 'showOcclusion', place: 'beside' },
+  evaluation: { command: 'showEvaluation', place: 'beside' },
   activations: { command: 'compareActivations', place: 'beside' },
 } as const satisfies Readonly<
   Record<string, { readonly command: string; readonly place: 'editor' | 'beside' }>

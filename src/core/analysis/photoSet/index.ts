@@ -4,7 +4,6 @@ import { readdir, stat } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 
-import { throwIfCancelled } from '../../errors.js';
 import type { Job, JobContext } from '../../jobs/job.js';
 import { summaryModel } from '../../network/mapSummaries.js';
 import { modelHash } from '../../network/modelFiles.js';
@@ -147,8 +146,6 @@ async function indexParts(
   let part: PartNumbers | undefined;
   try {
     for await (const answer of answered(parts, run, threads, context)) {
-      // Answers that came before the abort are there at once.
-      throwIfCancelled(context.signal);
       const { batch } = answer;
       const number = Math.floor(batch.first / manifest.part);
       writer ??= await IndexPartWriter.create(options.store, number, manifest);

@@ -1,7 +1,7 @@
 /** Runs of a network over the photos of a set, batch by batch: what each layer's maps come to, photo by photo. */
 
 import { inLane } from '../../engine.js';
-import type { Engine, TensorMap } from '../../engine.js';
+import type { Engine, Step, TensorMap } from '../../engine.js';
 import { throwIfCancelled } from '../../errors.js';
 import type { JobContext } from '../../jobs/job.js';
 import type { SummaryModel } from '../../network/mapSummaries.js';
@@ -113,6 +113,7 @@ export async function* batchesOfAll(
   }
 }
 
+/** Asks all of them in one request, so that no more than a few wait in the engine. */
 async function runAll(
   engine: Engine,
   asked: readonly Asked[],
@@ -120,19 +121,19 @@ async function runAll(
   photos: number,
   signal: AbortSignal,
 ): Promise<AllAnswered> {
-  const run = async (each: Asked, index: number): Promise<Outputs> =>
-    batch.isEmpty
-      ? []
-      : runBatch(engine, each, { data: batch.data[index] ?? new Float32Array(), photos }, signal);
-  return { batch, outputs: await Promise.all(asked.map(run)) };
+  if (batch.isEmpty) {
+    return { batch, outputs: asked.map(() => []) };
+  }
+  const steps = asked.map((each, index) => stepsOf(each, batch.data[index] ?? new Float32Array(), photos));
+  const results = [...(await engine.run(steps.flat(), { signal }))];
+  return { batch, outputs: steps.map(({ length }) => results.splice(0, length)) };
 }
 
-async function runBatch(
-  engine: Engine,
+function stepsOf(
   { network: { input, scores }, summary: { model, outputs, batch: size }, crops }: Asked,
-  { data, photos }: { readonly data: Float32Array; readonly photos: number },
-  signal: AbortSignal,
-): Promise<Outputs> {
+  data: Float32Array,
+  photos: number,
+): Step[] {
   const names = outputs.flatMap(({ largest, row, column, means, nonZeros }) => [
     ...[largest, row, column],
     ...[means, nonZeros],
@@ -140,10 +141,9 @@ async function runBatch(
   const fetch = [...names, scores?.tensor].filter((name) => name !== undefined);
   const shape = [size, ...input.shape.slice(1)];
   const length = elementCount(shape);
-  const steps = Array.from({ length: (photos * crops) / size }, (_, index) => ({
+  return Array.from({ length: (photos * crops) / size }, (_, index) => ({
     model,
     feeds: { [input.name]: floatTensor(shape, data.subarray(index * length, (index + 1) * length)) },
     fetch: [...new Set(fetch)],
   }));
-  return engine.run(steps, { signal });
 }
