@@ -15,36 +15,32 @@ export async function addPhotos(services: Services, uris: readonly vscode.Uri[])
   if (first !== undefined) {
     selection.selectPhoto(first.toString());
   }
-  if (sets.length > 0) {
-    void tellOfSets(services, sets);
-  } else if (first === undefined) {
+  sets.forEach((root) => void tellOfSet(services, root));
+  if (first === undefined && sets.length === 0) {
     void vscode.window.showWarningMessage(
       vscode.l10n.t('None of these is a photo: choose JPEG, PNG, WebP or BMP files, or a folder with some.'),
     );
   }
 }
 
-/** Says what became of folders with very many photos, of zips and of lists, and offers to index them. */
-async function tellOfSets({ photoSets }: Services, sets: readonly string[]): Promise<void> {
-  for (const root of sets) {
-    const listing = await photoSets.listing(root).catch(String);
-    if (typeof listing === 'string') {
-      // The set's row says why it cannot be listed.
-      continue;
-    }
-    const { photos } = listing;
-    const index = vscode.l10n.t('Index');
-    const chosen = await vscode.window.showInformationMessage(
-      vscode.l10n.t(
-        '{0} is a photo set of {1} files: it is listed below the photos. An index says what in it excites each feature.',
-        basename(root),
-        photos.toLocaleString(),
-      ),
-      index,
-    );
-    if (chosen === index) {
-      await vscode.commands.executeCommand('unpool.indexPhotos', { set: root });
-    }
+/** Says what became of a folder with very many photos, a zip or a list, and offers to index it. */
+async function tellOfSet({ photoSets }: Services, root: string): Promise<void> {
+  const listing = await photoSets.listing(root).catch(() => undefined);
+  if (listing === undefined) {
+    // The set's row says why it cannot be listed.
+    return;
+  }
+  const index = vscode.l10n.t('Index');
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t(
+      '{0} is a photo set of {1} files: it is listed below the photos. An index says what in it excites each feature.',
+      basename(root),
+      listing.photos.toLocaleString(),
+    ),
+    index,
+  );
+  if (chosen === index) {
+    await vscode.commands.executeCommand('unpool.indexPhotos', { set: root });
   }
 }
 

@@ -152,9 +152,24 @@ async function pick(uri: vscode.Uri): Promise<Pick | 'set' | undefined> {
   }
 }
 
+/** Folders that are looked into for a first photo. */
+const MOST_SEARCHED = 1000;
+
+/** Looks from the outer folders inwards until there is a photo. */
 async function hasPhotosBelow(folder: vscode.Uri): Promise<boolean> {
-  const found = await vscode.workspace.findFiles(new vscode.RelativePattern(folder, PHOTO_FILES), null, 1);
-  return found.length > 0;
+  const folders = [folder];
+  for (let place = 0; place < Math.min(folders.length, MOST_SEARCHED); place++) {
+    const here = folders[place] ?? folder;
+    const entries = await vscode.workspace.fs.readDirectory(here);
+    if (entries.some(([name]) => isPhoto(name))) {
+      return true;
+    }
+    const below = entries.filter(
+      ([name, type]) => type === vscode.FileType.Directory && !name.startsWith('.'),
+    );
+    folders.push(...below.map(([name]) => vscode.Uri.joinPath(here, name)));
+  }
+  return false;
 }
 
 /** The photos directly in a folder, by name. */

@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { indexedLayers } from '../../../../src/core/analysis/photoSet/indexedLayers.js';
+import { layerInIndex } from '../../../../src/core/analysis/photoSet/layerInIndex.js';
 import { indexJob } from '../../../../src/core/analysis/photoSet/index.js';
 import type { IndexOptions, IndexResult } from '../../../../src/core/analysis/photoSet/index.js';
 import { parseShard, partPhotos, shardParts } from '../../../../src/core/analysis/photoSet/parts.js';
@@ -302,6 +303,25 @@ describe('the layers of an index', () => {
       { name: 'fc4', tensor: 'scores', maps: 7, rows: 1, columns: 1, vectors: false },
     ]);
     expect(() => indexedLayers(network, { layers: ['conv9'] })).toThrow(/there is no layer 'conv9'/);
+  });
+});
+
+describe('the layer of an index that speaks for another', () => {
+  const speaking = async (layer: string): Promise<string | undefined> => {
+    const zfnet = await openNetwork(join(ROOT, 'media/models/zfnet-caltech101.onnx'));
+    const asked = zfnet.layers.find(({ name }) => name === layer);
+    return layerInIndex(zfnet, indexedLayers(zfnet, {}), { output: asked?.output ?? '' })?.name;
+  };
+
+  it('is the layer itself, or the activation behind it', async () => {
+    expect(await speaking('relu5')).toBe('relu5');
+    expect(await speaking('conv5')).toBe('relu5');
+    expect(await speaking('fc7')).toBe('relu7');
+  });
+
+  it('has maps of its own: pooling and other layers hand none on', async () => {
+    expect(await speaking('conv4')).toBeUndefined();
+    expect(await speaking('norm1')).toBeUndefined();
   });
 });
 

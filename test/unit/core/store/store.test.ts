@@ -228,6 +228,14 @@ describe('an index', () => {
     );
     await expect(openIndex(join(folder, 'nowhere'))).rejects.toThrow(/there is no index in it/);
   });
+
+  it('refuses one of an earlier version, which does not say where its model lay', async () => {
+    const model = { ...manifest.model, file: undefined };
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, model }));
+    await expect(openIndex(folder)).rejects.toThrow(
+      /no index that this version of Unpool reads; make it again/,
+    );
+  });
 });
 
 describe('the lock', () => {
