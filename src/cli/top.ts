@@ -6,14 +6,12 @@ import { Option } from 'commander';
 import { openIndexedPhotos } from '../core/analysis/photoSet/indexOrigin.js';
 import { orderedMaps } from '../core/analysis/photoSet/mapOrder.js';
 import type { MapOrder, RankedMap } from '../core/analysis/photoSet/mapOrder.js';
-import { numbersOfMap } from '../core/analysis/photoSet/mapNumbers.js';
-import { labelMeans, selectivityIndex, strongestLabel } from '../core/analysis/photoSet/selectivity.js';
-import { topPatchesJob, windowOfUnit } from '../core/analysis/photoSet/topPatches.js';
-import { openLayer, photosOfUnits, topUnits } from '../core/analysis/photoSet/topUnits.js';
-import type { LayerOfIndex, TopUnit } from '../core/analysis/photoSet/topUnits.js';
+import { topDescription } from '../core/analysis/photoSet/topDescription.js';
+import { indexedPhotoThreads } from '../core/analysis/photoSet/topPatches.js';
+import { openLayer } from '../core/analysis/photoSet/topUnits.js';
+import type { LayerOfIndex } from '../core/analysis/photoSet/topUnits.js';
 import { namingFile, UserError } from '../core/errors.js';
-import { tileScale, topPhotosFigure, topTiles } from '../core/figures/topPhotos.js';
-import type { TopMapTiles, TopTiles } from '../core/figures/topPhotos.js';
+import { topFigureJob } from '../core/figures/topPhotosJob.js';
 import type { RgbImage } from '../core/imaging/image.js';
 import type { Network } from '../core/network/network.js';
 import { openIndex } from '../core/store/photoIndex.js';
@@ -73,9 +71,8 @@ export function addTop(program: Command): void {
       const order = orderOf(options, command);
       const index = await openIndex(store);
       const opened = await openLayer(index, options.layer);
-      const chosen =
+      const maps =
         options.map?.map((map) => ({ map, value: undefined })) ?? chosenMaps(opened, order, options.first);
-      const maps = chosen.map((each) => ({ ...each, units: topUnits(opened, each.map, options.count) }));
       const missing = index.missing.length;
       if (missing > 0) {
         note(
@@ -86,14 +83,10 @@ export function addTop(program: Command): void {
         const network = await indexedNetwork(session, index, options);
         await writeResult(options.out, {
           png: () => figure(session, network, opened, maps, options),
-          json: () => description(network, opened, maps, order),
+          json: () => topDescription(network, opened, maps, options.map ? undefined : order, options.count),
         });
       });
     });
-}
-
-interface ShownMap extends RankedMap {
-  readonly units: readonly TopUnit[];
 }
 
 function orderOf({ sort, label, versus, like }: Options, command: Command): MapOrder {
@@ -127,88 +120,30 @@ const SHOWN = 5;
 async function figure(
   session: Session,
   network: Network,
-  { index, layer }: LayerOfIndex,
-  maps: readonly ShownMap[],
-  { photos, count }: Options,
+  opened: LayerOfIndex,
+  maps: readonly RankedMap[],
+  { photos: root, count }: Options,
 ): Promise<RgbImage> {
-  const { preprocessing } = index.manifest;
+  const { index } = opened;
   tellIndexedPreprocessing(index);
-  // A photo that a rectified map does not answer excites nothing: its place stays empty.
-  const shown = maps.flatMap(({ units }) => units).filter(({ value }) => value !== 0);
-  const scale = tileScale(shown.map((unit) => windowOfUnit(network, layer, unit)));
-  const tiles = new Map<TopUnit, TopTiles>();
-  const set = await openIndexedPhotos(index, photos);
+  const threads = indexedPhotoThreads(index, network);
+  const set = await openIndexedPhotos(index, root);
   try {
-    const job = topPatchesJob(network, { index, layer, units: shown, set });
-    const problems = await runJob(job, session, (patches) => {
-      for (const patch of patches) {
-        tiles.set(patch.unit, topTiles(patch, network.input, preprocessing, scale));
-      }
-    });
+    const request = { maps: maps.map(({ map }) => map), count, set, threads };
+    const { picture, photos, problems } = await runJob(topFigureJob(network, opened, request), session);
     if (problems.length > 0) {
       const some = problems.slice(0, SHOWN).map(({ path, problem }) => `${path} ${problem}`);
-      const all = new Set(shown.map(({ photo }) => photo)).size;
-      const text = `${problems.length} of ${all} photos cannot be shown: ${some.join('; ')}${problems.length > SHOWN ? '; ...' : ''}`;
-      if (problems.length === all) {
+      const text = `${problems.length} of ${photos} photos cannot be shown: ${some.join('; ')}${problems.length > SHOWN ? '; ...' : ''}`;
+      if (problems.length === photos) {
         throw new UserError(`${index.store}: ${text}; --photos says where they are`);
       }
       note(`${text}; they are crossed out`);
     }
+    return picture;
   } finally {
     await set.close();
+    await threads.close();
   }
-  return topPhotosFigure(
-    maps.map(({ map, units }): TopMapTiles => ({
-      map,
-      tiles: units.flatMap((unit) => tiles.get(unit) ?? []),
-    })),
-    count,
-  );
-}
-
-async function description(
-  network: Network,
-  { index, layer, summary }: LayerOfIndex,
-  maps: readonly ShownMap[],
-  order: MapOrder,
-): Promise<unknown> {
-  const photos = await photosOfUnits(
-    index,
-    maps.flatMap(({ units }) => units),
-  );
-  const means = labelMeans(summary);
-  return {
-    layer: layer.name,
-    tensor: layer.tensor,
-    model: index.manifest.model.name,
-    ...(maps.some(({ value }) => value !== undefined) && { order }),
-    maps: maps.map(({ map, value, units }) => {
-      const { mean, largest, zeros, histogram, byLabel, ...rest } = numbersOfMap(summary, layer, map);
-      const own = means.of(map);
-      const label = strongestLabel(own);
-      const selectivity = selectivityIndex(own, label);
-      return {
-        ...rest,
-        ...(value !== undefined && { [order.by]: value }),
-        mean,
-        largest,
-        zeros,
-        histogram,
-        selectivity: selectivity === undefined ? null : { label: means.labels[label], index: selectivity },
-        byLabel: Object.fromEntries([...byLabel].sort(([a], [b]) => (a < b ? -1 : 1))),
-        top: units.map(({ rank, photo, value: activation, row, column }) => ({
-          rank,
-          photo,
-          path: photos.get(photo)?.path,
-          label: photos.get(photo)?.label ?? null,
-          value: activation,
-          row,
-          column,
-          window: windowOfUnit(network, layer, { row, column }),
-        })),
-      };
-    }),
-  };
 }
 
 function mapNumbers(text: string): readonly number[] {

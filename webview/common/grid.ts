@@ -13,17 +13,21 @@ export interface Mark {
 export interface GridOptions {
   /** What the tiles are. */
   readonly label: string;
-  /** Draws the item's picture, `side` CSS pixels at most; asked again when the tile comes back into sight. */
+  /** Draws the item's picture, `side` CSS pixels high at most; asked again when the tile comes back into sight. */
   draw(item: number, canvas: HTMLCanvasElement, side: number): void;
+  /** How wide pictures of that height are; as wide as high where left out. */
+  widthOf?(side: number): number;
   /** Under the picture. */
   caption(item: number): string;
   /** For a screen reader, and on hover. */
   describe(item: number): string;
   marks?(item: number): readonly Mark[];
-  /** The pointer or the keyboard chose an item. */
-  onSelect(item: number): void;
+  /** The pointer or the keyboard chose an item. @param at where in its picture, as shares of width and height, by pointer */
+  onSelect(item: number, at?: { readonly x: number; readonly y: number }): void;
   /** Enter or a double click. */
   onActivate?(item: number): void;
+  /** Other tiles are in sight: first those, then those that are kept ready above and below. */
+  onSight?(items: readonly number[]): void;
 }
 
 const GAP = 6;
@@ -47,6 +51,8 @@ export class TileGrid {
   private side = 64;
   private hasMarks = false;
   private chosen: number | undefined;
+  /** The items that `onSight` has heard of last. */
+  private told = '';
 
   constructor(private readonly options: GridOptions) {
     this.element = element(
@@ -63,8 +69,8 @@ export class TileGrid {
           this.onKey(event as KeyboardEvent);
         },
         onclick: (event) => {
-          this.onPointer(event, (item) => {
-            this.choose(item);
+          this.onPointer(event, (item, at) => {
+            this.choose(item, at);
           });
         },
         ondblclick: (event) => {
@@ -89,8 +95,19 @@ export class TileGrid {
     this.side = side;
     const { marks } = this.options;
     this.hasMarks = sections.some(({ items }) => items.some((item) => (marks?.(item).length ?? 0) > 0));
+    this.told = '';
     this.clear();
     this.arrange();
+  }
+
+  /** Draws the pictures of these items again, as far as they are in sight. */
+  redrawItems(items: Iterable<number>): void {
+    for (const item of items) {
+      const tile = this.canvasOf.get(item);
+      if (tile !== undefined) {
+        this.options.draw(item, tile.canvas, this.side);
+      }
+    }
   }
 
   /** Draws every picture in sight again. */
@@ -119,14 +136,14 @@ export class TileGrid {
     this.show();
   }
 
-  private choose(item: number): void {
+  private choose(item: number, at?: { readonly x: number; readonly y: number }): void {
     this.select(item);
-    this.options.onSelect(item);
+    this.options.onSelect(item, at);
   }
 
   private get tileWidth(): number {
     // Captions of four digits fit.
-    return Math.max(this.side, 36) + 2 * GAP;
+    return Math.max(this.options.widthOf?.(this.side) ?? this.side, 36) + 2 * GAP;
   }
 
   private arrange(): void {
@@ -162,6 +179,7 @@ export class TileGrid {
     const isInSight = ({ top, height }: GridRow): boolean =>
       top + height > scrollTop - MARGIN && top < scrollTop + clientHeight + MARGIN;
     const inSight = new Set<number>();
+    const near: number[] = [];
     for (const [place, row] of this.rows.entries()) {
       if (!isInSight(row)) {
         this.headings.get(place)?.remove();
@@ -173,6 +191,10 @@ export class TileGrid {
       }
       for (const [column, item] of row.items.entries()) {
         inSight.add(item);
+        const isSeen = row.top + row.height > scrollTop && row.top < scrollTop + clientHeight;
+        if (!isSeen) {
+          near.push(item);
+        }
         const tile = this.canvasOf.get(item)?.tile ?? this.addTile(item);
         tile.style.transform = `translate(${column * this.tileWidth}px, ${row.top}px)`;
       }
@@ -185,6 +207,20 @@ export class TileGrid {
     }
     const hasActive = this.chosen !== undefined && inSight.has(this.chosen);
     this.element.setAttribute('aria-activedescendant', hasActive ? this.idOf(this.chosen ?? 0) : '');
+    this.tellSight(inSight, near);
+  }
+
+  private tellSight(inSight: ReadonlySet<number>, near: readonly number[]): void {
+    const { onSight } = this.options;
+    if (onSight !== undefined) {
+      const beyond = new Set(near);
+      const items = [...[...inSight].filter((item) => !beyond.has(item)), ...near];
+      const key = items.join();
+      if (key !== this.told) {
+        this.told = key;
+        onSight(items);
+      }
+    }
   }
 
   private showHeading(place: number, text: string, top: number): void {
@@ -238,9 +274,17 @@ export class TileGrid {
     return `${this.id}-${item}`;
   }
 
-  private onPointer({ target }: Event, act: (item: number) => void): void {
+  private onPointer(event: Event, act: (item: number, at?: { x: number; y: number }) => void): void {
+    const { target } = event;
     const tile = target instanceof Element ? target.closest<HTMLElement>('.tile') : null;
-    if (tile?.dataset['item'] !== undefined) {
+    if (tile?.dataset['item'] === undefined) {
+      return;
+    }
+    if (target instanceof HTMLCanvasElement && event instanceof MouseEvent) {
+      const { left, top, width, height } = target.getBoundingClientRect();
+      const at = { x: (event.clientX - left) / width, y: (event.clientY - top) / height };
+      act(Number(tile.dataset['item']), at);
+    } else {
       act(Number(tile.dataset['item']));
     }
   }

@@ -16,7 +16,7 @@ import { l10n } from './host.js';
 import type { Host } from './host.js';
 import { acceptPhotos } from './photoDrop.js';
 import { PhotoOffer } from './photoOffer.js';
-import { layerToShow } from './layerToShow.js';
+import { layerToShow, nearestLayer } from './layerToShow.js';
 import { SetHeader } from './setHeader.js';
 import type { SetClient } from './setHeader.js';
 
@@ -154,7 +154,8 @@ export function startPanel<R extends RequestMap<R> & EveryPanelRequests, S>(
       return;
     }
     const wanted = asked.layer ?? selection.layer;
-    const layer = layerToShow(model.layers, wanted, accepts);
+    const choose = options.sets === undefined ? layerToShow : nearestLayer;
+    const layer = choose(model.layers, wanted, accepts);
     const photo = options.hasPhoto ? selection.photos.find(({ id }) => id === selection?.photo) : undefined;
     header.update(model, selection, layers, layer);
     if (setHeader !== undefined && index === undefined) {

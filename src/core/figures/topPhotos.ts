@@ -1,6 +1,6 @@
 /** Figure 2 of Zeiler & Fergus 2013: for each map its strongest photos' projections beside the patches that they are of. */
 
-import type { TopPatch } from '../analysis/photoSet/topPatches.js';
+import type { LostPatch, ProjectedPatch } from '../analysis/photoSet/topPatches.js';
 import { numberPicture } from '../imaging/digits.js';
 import type { RgbImage } from '../imaging/image.js';
 import { enlarge, grid, paste, plain } from '../imaging/picture.js';
@@ -57,7 +57,7 @@ export function tileScale(windows: readonly PixelWindow[]): {
  * @param scale of the figure (`tileScale`)
  */
 export function topTiles(
-  patch: TopPatch,
+  patch: ProjectedPatch | LostPatch,
   input: ImageInput,
   preprocessing: Preprocessing,
   scale: { readonly side: number; readonly factor: number },

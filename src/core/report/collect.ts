@@ -22,6 +22,8 @@ import { jobKey } from '../jobs/key.js';
 import type { Network } from '../network/network.js';
 import type { Layer } from '../network/layers.js';
 import type { FloatTensor } from '../tensor.js';
+import { indexedAmong, topPhotosOf } from './topPhotosOf.js';
+import type { LayerTopPhotos, ReportedIndex } from './topPhotosOf.js';
 
 export interface LayerReport {
   readonly layer: Layer;
@@ -41,6 +43,8 @@ export interface ReportContent {
   readonly predictions: ReportedPredictions | undefined;
   readonly kernels: KernelSet | undefined;
   readonly layers: readonly LayerReport[];
+  /** Of those layers that are in the index. */
+  readonly topPhotos: readonly LayerTopPhotos[];
   readonly occlusion: OcclusionResult | undefined;
   readonly mapProjection: UnitProjection | undefined;
   /** What could not be done, in words. */
@@ -52,6 +56,8 @@ export interface ReportOptions {
   readonly fill: readonly number[];
   readonly size: number;
   readonly stride: number;
+  /** Photos whose strongest are shown; left out where there is no index. */
+  readonly photos?: ReportedIndex | undefined;
 }
 
 const TOP = 5;
@@ -60,7 +66,7 @@ const PROJECTIONS = 9;
 const LAYER_LIMIT = 5;
 
 /** Where the parts of a report end, by about how long they take. */
-const ENDS = { predictions: 0.02, kernels: 0.04, layers: 0.4, occlusion: 0.98 } as const;
+const ENDS = { predictions: 0.02, kernels: 0.04, layers: 0.4, topPhotos: 0.55, occlusion: 0.98 } as const;
 
 /** @param photo the network's input, [1, C, H, W] or NHWC */
 export function reportJob(
@@ -68,9 +74,10 @@ export function reportJob(
   photo: FloatTensor,
   options: ReportOptions,
 ): Job<never, ReportContent> {
-  const { fill, size, stride } = options;
+  const { fill, size, stride, photos } = options;
+  const index = photos && [photos.index.store, photos.index.manifest.set.sha256];
   return {
-    key: jobKey('report 1', network, [photo], [fill, size, stride]),
+    key: jobKey('report 1', network, [photo], [fill, size, stride, index]),
     run: (context) => collect(context, network, photo, options),
   };
 }
@@ -79,7 +86,7 @@ async function collect(
   context: JobContext<never>,
   network: Network,
   photo: FloatTensor,
-  { fill, size, stride }: ReportOptions,
+  { fill, size, stride, photos }: ReportOptions,
 ): Promise<ReportContent> {
   const { engine, signal } = context;
   const omissions: string[] = [];
@@ -125,8 +132,22 @@ async function collect(
       layers.push({ layer, features, projections: projections ?? [] });
     }
   }
+  const topPhotos: LayerTopPhotos[] = [];
+  const indexed = photos === undefined ? [] : indexedAmong(photos, shown);
+  for (const [done, layer] of indexed.entries()) {
+    const [from, to] = [done, done + 1].map(
+      (count) => ENDS.layers + ((ENDS.topPhotos - ENDS.layers) * count) / indexed.length,
+    ) as [number, number];
+    const found =
+      photos &&
+      (await attempt(`top photos of ${layer}`, () =>
+        topPhotosOf(partOf(context, from, to), network, photos, layer),
+      ));
+    topPhotos.push(...(found === undefined ? [] : [found]));
+  }
+  const begun = indexed.length > 0 ? ENDS.topPhotos : ENDS.layers;
   const swept = await attempt('occlusion', () =>
-    occlusionJob(network, photo, { size, stride, fill }).run(partOf(context, ENDS.layers, ENDS.occlusion)),
+    occlusionJob(network, photo, { size, stride, fill }).run(partOf(context, begun, ENDS.occlusion)),
   );
   context.report('projections', ENDS.occlusion);
   const map = swept?.map;
@@ -146,6 +167,7 @@ async function collect(
     predictions,
     kernels: kernelSet,
     layers,
+    topPhotos,
     occlusion: swept,
     mapProjection,
     omissions,

@@ -12,6 +12,7 @@ import { layerSection } from './sections/layer.js';
 import { occlusionSection } from './sections/occlusion.js';
 import { omissionsSection } from './sections/omissions.js';
 import { predictionsSection } from './sections/predictions.js';
+import { topPhotosSection } from './sections/topPhotos.js';
 import { STYLE } from './style.js';
 import type { Provenance, ReportSubject } from './subject.js';
 
@@ -33,6 +34,7 @@ export function reportPage(
     occlusionSection(subject),
     kernelsSection(subject),
     ...content.layers.map((layer, place) => layerSection(subject, layer, place)),
+    topPhotosSection(subject),
     architectureSection(subject),
     omissionsSection(subject),
   ].filter((section) => section !== undefined);

@@ -4,6 +4,7 @@ import { readFile } from 'node:fs/promises';
 
 import * as vscode from 'vscode';
 
+import { indexedPhotoThreads } from '../../core/analysis/photoSet/topPatches.js';
 import type { Job } from '../../core/jobs/job.js';
 import { fillValues } from '../../core/occlusion/fill.js';
 import { reportJob } from '../../core/report/collect.js';
@@ -42,12 +43,14 @@ export async function exportReport(services: Services, argument: unknown): Promi
   if (target === undefined) {
     return;
   }
-  const model = await selection.activate(uri).get();
+  const modelFile = selection.activate(uri);
+  const model = await modelFile.get();
+  const store = (await services.indexes.chosenOf(modelFile))?.store;
   const again: ReportArguments = { uri: uri.toString(), photo, target: target.toString() };
   const isWritten = await runNotified(
     jobs,
     vscode.l10n.t('Unpool: report'),
-    await writingReport(services, model, photo, target),
+    await writingReport(services, model, store, photo, target),
     {
       subject: `report ${again.target}`,
       title: vscode.l10n.t('Report'),
@@ -82,23 +85,31 @@ async function chooseTarget(): Promise<vscode.Uri | undefined> {
 
 /** What makes a report and writes it. */
 async function writingReport(
-  { selection, prepared, engine, extensionUri }: Services,
+  { selection, prepared, engine, extensionUri, indexes }: Services,
   model: OpenModel,
+  store: string | undefined,
   photo: string,
   target: vscode.Uri,
 ): Promise<Job<never, true>> {
   const { network, view } = model;
   const { preprocessing, source } = model.preprocessing;
   const { tensor } = await prepared.prepare(model, photo);
+  const index = store === undefined ? undefined : await indexes.open(store);
+  const photos = index && {
+    index,
+    set: await indexes.photos(index.store),
+    threads: indexedPhotoThreads(index, network),
+  };
   const job = reportJob(network, tensor, {
     fill: fillValues('grey', preprocessing, network.input),
     size: Math.max(1, Math.round(view.inputHeight / 7)),
     stride: STRIDE,
+    photos,
   });
   return {
     key: `${job.key} ${target.toString()}`,
     run: async (context) => {
-      const content = await job.run(context);
+      const content = await job.run(context).finally(() => photos?.threads.close());
       const script = vscode.Uri.joinPath(webviewFolder(extensionUri), 'report.js');
       const provenance = {
         model: view.name,

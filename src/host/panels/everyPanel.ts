@@ -10,6 +10,7 @@ import { chooseClassNames, confirmClassNames } from '../classNames.js';
 import { chooseImageSize } from '../imageSize.js';
 import { encodeNumbers } from '../numbersFile.js';
 import type { PanelContext } from './context.js';
+import { saveAs } from './saving.js';
 
 /** Longer side in pixels: tiles of 72 CSS pixels on a screen of twice the density. */
 const THUMBNAIL = 144;
@@ -65,32 +66,12 @@ export function everyPanelHandlers(context: PanelContext): Handlers<EveryPanelRe
       return null;
     },
     savePicture: async ({ name, png }) =>
-      save(name, 'png', vscode.l10n.t('Picture'), async () => new Uint8Array(png)),
+      saveAs(name, 'png', vscode.l10n.t('Picture'), async () => new Uint8Array(png)),
     saveNumbers: async ({ name, numbers, form }) =>
-      save(name, form, vscode.l10n.t('Numbers'), () => encodeNumbers(numbers, form)),
+      saveAs(name, form, vscode.l10n.t('Numbers'), () => encodeNumbers(numbers, form)),
     showLog: async () => {
       log.show();
       return null;
     },
   };
-}
-
-/** Asks where to and writes; false when the user cancelled. */
-async function save(
-  name: string,
-  ending: string,
-  kind: string,
-  content: () => Promise<Uint8Array>,
-): Promise<boolean> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const fileName = `${name.replaceAll(/[^\w.-]+/g, '-')}.${ending}`;
-  const chosen = await vscode.window.showSaveDialog({
-    filters: { [kind]: [ending] },
-    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, fileName) }),
-  });
-  if (chosen === undefined) {
-    return false;
-  }
-  await vscode.workspace.fs.writeFile(chosen, await content());
-  return true;
 }

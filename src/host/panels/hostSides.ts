@@ -16,6 +16,7 @@ import { kernelsHandlers } from './kernels.js';
 import { occlusionHandlers } from './occlusion.js';
 import { predictionsHandlers } from './predictions.js';
 import { projectionHandlers } from './projection.js';
+import { topPhotosHandlers } from './topPhotos.js';
 
 interface HostSide<Name extends PanelName> {
   /** Title of the tab; the custom editor has the file's name. */
@@ -32,6 +33,7 @@ export const HOST_SIDES: { readonly [Name in PanelName]: HostSide<Name> } = {
   occlusion: { title: () => vscode.l10n.t('Occlusion'), handlers: occlusionHandlers },
   evaluation: { title: () => vscode.l10n.t('Evaluation'), handlers: evaluationHandlers },
   activations: { title: () => vscode.l10n.t('Activation Functions'), handlers: activationsHandlers },
+  topPhotos: { title: () => vscode.l10n.t('Top Photos'), handlers: topPhotosHandlers },
 };
 
 /** Title of a panel's tab and document: the editor's is the file's name alone. */

@@ -9,6 +9,7 @@ import type { OcclusionRequests } from './occlusion.js';
 import type { PredictionsRequests } from './predictions.js';
 import type { ProjectionRequests } from './projection.js';
 import type { PanelName } from './registry.js';
+import type { TopPhotosRequests } from './topPhotos.js';
 
 interface Contracts extends Readonly<Record<PanelName, object>> {
   architecture: ArchitectureRequests;
@@ -19,6 +20,7 @@ interface Contracts extends Readonly<Record<PanelName, object>> {
   occlusion: OcclusionRequests;
   evaluation: EvaluationRequests;
   activations: ActivationsRequests;
+  topPhotos: TopPhotosRequests;
 }
 
 export type PanelContracts = { [Name in PanelName]: Contracts[Name] };

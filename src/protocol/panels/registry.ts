@@ -17,6 +17,7 @@ export const PANELS = {
   occlusion: { command: 'showOcclusion', place: 'beside' },
   evaluation: { command: 'showEvaluation', place: 'beside' },
   activations: { command: 'compareActivations', place: 'beside' },
+  topPhotos: { command: 'showTopPhotos', place: 'beside' },
 } as const satisfies Readonly<
   Record<string, { readonly command: string; readonly place: 'editor' | 'beside' }>
 >;

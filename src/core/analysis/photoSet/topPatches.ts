@@ -35,22 +35,41 @@ export interface TopPatchesRequest {
   readonly units: readonly TopUnit[];
   /** The photos of the index (`openIndexedPhotos`). */
   readonly set: Pick<PhotoSet, 'read'>;
-  /** The built photoWorker.js; the one beside this bundle where left out. */
-  readonly workerFile?: string | undefined;
+  /** They make photos ready as the index says (`indexedPhotoThreads`). */
+  readonly threads: Pick<PhotoThreads, 'prepare' | 'count'>;
 }
 
-/** A unit with what it sees, or why that cannot be shown. */
-export type TopPatch =
-  | {
-      readonly unit: TopUnit;
-      /** The input's pixels that the unit sees, clipped at the border. */
-      readonly window: PixelWindow;
-      /** These pixels of the photo, as the network takes it. */
-      readonly patch: RgbImage;
-      /** The deconvnet projection of the unit inside the window, of the input's axes. */
-      readonly projection: ProjectedPart;
-    }
-  | { readonly unit: TopUnit; readonly problem: string };
+/** What a unit sees. */
+export interface SeenPatch {
+  readonly unit: TopUnit;
+  /** The input's pixels that the unit sees, clipped at the border. */
+  readonly window: PixelWindow;
+  /** These pixels of the photo, as the network takes it. */
+  readonly patch: RgbImage;
+}
+
+/** … and what of it excites the unit. */
+export interface ProjectedPatch extends SeenPatch {
+  /** The deconvnet projection of the unit inside the window, of the input's axes. */
+  readonly projection: ProjectedPart;
+}
+
+/** A unit that cannot be shown, and why. */
+export interface LostPatch {
+  readonly unit: TopUnit;
+  readonly problem: string;
+}
+
+export type TopPatch = SeenPatch | ProjectedPatch | LostPatch;
+
+/** Threads that make photos ready as they were for the index. @param file the built photoWorker.js; the one beside this bundle where left out */
+export function indexedPhotoThreads(
+  { manifest: { preprocessing } }: Pick<PhotoIndex, 'manifest'>,
+  { input }: Pick<Network, 'input'>,
+  file?: string,
+): PhotoThreads {
+  return new PhotoThreads({ inputs: [{ preprocessing, input }] }, file);
+}
 
 /** The input's pixels that a unit of an indexed layer sees: its receptive field, clipped at the border. */
 export function windowOfUnit(
@@ -63,9 +82,10 @@ export function windowOfUnit(
 
 /**
  * Cuts what each unit sees out of its photo, and projects the unit back to it by the deconvnet. Photos are decoded in
- * threads, each once for all of its units. A partial result is all units of a photo, photos in the order of their first
- * units; the result is the photos that are not what they were when the index was made, or are not there. A unit of such a
- * photo has a problem in place of a patch.
+ * threads, each once for all of its units, and photos go in the order of their first units. A partial result is all units
+ * of a photo: first what they see, as soon as the photo is decoded, then the same with the projections; photos are decoded
+ * ahead of the engine as far as memory allows. The result is the photos that are not what they were when the index was
+ * made, or are not there; a unit of such a photo comes once, with a problem in place of a patch.
  * @param network the index's own (`checkModel`)
  * @returns a job that throws UserError naming every node on the way whose operator has no backward rule
  */
@@ -73,55 +93,103 @@ export function topPatchesJob(
   network: Network,
   request: TopPatchesRequest,
 ): Job<readonly TopPatch[], readonly PhotoProblem[]> {
-  const { index, layer, units, set, workerFile } = request;
+  const { index, layer, units, set, threads } = request;
   const { manifest, store } = index;
   const { preprocessing } = manifest;
   return {
     key: jobKey('top patches 1', network, [], [store, manifest.set.sha256, layer.tensor, units]),
     run: async ({ engine, signal, report, partial }) => {
       const photos = await wantedPhotos(index, units);
-      const told = (done: number): void => {
+      let done = 0;
+      const told = (): void => {
         report('projections', done / Math.max(1, photos.length), { done, of: photos.length, unit: 'photos' });
       };
-      told(0);
+      told();
       const setting = { ...PAPER, layer: layerNamed(network, layer.tensor) };
       const pass = passFor(network, setting, Math.ceil(units.length / Math.max(1, photos.length)));
-      const threads = new PhotoThreads({ inputs: [{ preprocessing, input: network.input }] }, workerFile);
       const problems: PhotoProblem[] = [];
-      try {
-        const lengths = [elementCount(network.input.shape)];
-        const batches = photoBatches(photos.keys(), { set, photos, threads, batch: 1, lengths, signal });
-        for await (const {
-          first,
-          photos: [prepared],
-          data: [data = new Float32Array()],
-        } of batches) {
-          throwIfCancelled(signal);
-          const photo = photos[first];
-          if (photo === undefined || prepared === undefined) {
-            throw new Error(`photo ${first} of ${photos.length} is missing`);
-          }
-          const problem = problemOf(prepared, photo);
-          if (problem === undefined) {
-            const input = floatTensor(network.input.shape, data);
-            const projected = await projections(engine, network, input, pass, photo.units, {
-              ...setting,
-              signal,
-            });
-            const image = toImage(input, preprocessing, network.input);
-            partial(projected.map((each) => patchOf(network, layer, image, each)));
-          } else {
-            problems.push({ path: photo.path, problem });
-            partial(photo.units.map((unit) => ({ unit, problem })));
-          }
-          told(first + 1);
+      const length = elementCount(network.input.shape);
+      const queue = new WorkQueue(Math.max(1, Math.floor(AHEAD_BYTES / (4 * length))));
+      const batches = photoBatches(photos.keys(), {
+        set,
+        photos,
+        threads,
+        batch: 1,
+        lengths: [length],
+        signal,
+      });
+      for await (const {
+        first,
+        photos: [prepared],
+        data: [data = new Float32Array()],
+      } of batches) {
+        throwIfCancelled(signal);
+        const photo = photos[first];
+        if (photo === undefined || prepared === undefined) {
+          throw new Error(`photo ${first} of ${photos.length} is missing`);
         }
-        return problems;
-      } finally {
-        await threads.close();
+        const problem = problemOf(prepared, photo);
+        if (problem !== undefined) {
+          problems.push({ path: photo.path, problem });
+          partial(photo.units.map((unit) => ({ unit, problem })));
+          done++;
+          told();
+          continue;
+        }
+        // A copy: the numbers of a batch are good for a while only.
+        const input = floatTensor(network.input.shape, data.slice());
+        const image = toImage(input, preprocessing, network.input);
+        const seen = photo.units.map((unit) => seenBy(network, layer, image, unit));
+        partial(seen);
+        await queue.add(async () => {
+          throwIfCancelled(signal);
+          const projected = await projections(engine, network, input, pass, photo.units, {
+            ...setting,
+            signal,
+          });
+          partial(
+            seen.flatMap((each, place) => {
+              const part = projected[place];
+              return part === undefined
+                ? []
+                : [{ ...each, projection: within(each.window, part, network.input) }];
+            }),
+          );
+          done++;
+          told();
+        });
       }
+      await queue.ended();
+      return problems;
     },
   };
+}
+
+/** What photos that wait for the engine may take. */
+const AHEAD_BYTES = 64 * 2 ** 20;
+
+/** Work that is done one after another while more of it is found. */
+class WorkQueue {
+  private last: Promise<void> = Promise.resolve();
+  private readonly waiting: Promise<void>[] = [];
+
+  constructor(private readonly most: number) {}
+
+  /** Waits where there is much to do already. @throws what earlier work threw */
+  async add(work: () => Promise<void>): Promise<void> {
+    this.last = this.last.then(work);
+    // Whoever adds more or awaits the end hears of it.
+    this.last.catch(() => undefined);
+    this.waiting.push(this.last);
+    if (this.waiting.length > this.most) {
+      await this.waiting.shift();
+    }
+  }
+
+  /** @throws what any of the work threw */
+  ended(): Promise<void> {
+    return this.last;
+  }
 }
 
 /** The paper's own way. */
@@ -154,11 +222,6 @@ function problemOf({ sha256, problem }: PreparedPhoto, wanted: WantedPhoto): str
   return sha256 !== undefined && sha256 !== wanted.sha256 ? 'has changed since the index was made' : problem;
 }
 
-interface Projected {
-  readonly unit: TopUnit;
-  readonly projection: ProjectedPart;
-}
-
 async function projections(
   engine: Engine,
   network: Network,
@@ -166,7 +229,7 @@ async function projections(
   pass: ProjectionPass,
   units: readonly TopUnit[],
   options: { readonly layer: Layer; readonly signal: AbortSignal },
-): Promise<readonly Projected[]> {
+): Promise<readonly ProjectedPart[]> {
   const targets = units.map(({ map, row, column }): UnitTarget => ({
     kind: 'unit',
     channel: map,
@@ -179,26 +242,13 @@ async function projections(
     throwIfCancelled(options.signal);
     parts.push(...(await projectSeeds(engine, network, input, pass, some, options.signal)));
   }
-  return units.flatMap((unit, place) => {
-    const projection = parts[place];
-    return projection === undefined ? [] : [{ unit, projection }];
-  });
+  return parts;
 }
 
-function patchOf(
-  network: Network,
-  layer: IndexedLayer,
-  image: RgbImage,
-  { unit, projection }: Projected,
-): TopPatch {
+function seenBy(network: Network, layer: IndexedLayer, image: RgbImage, unit: TopUnit): SeenPatch {
   const window = windowOfUnit(network, layer, unit);
   const { top, left, bottom, right } = window;
-  return {
-    unit,
-    window,
-    patch: crop(image, left, top, right - left, bottom - top),
-    projection: within(window, projection, network.input),
-  };
+  return { unit, window, patch: crop(image, left, top, right - left, bottom - top) };
 }
 
 /** What of a projection lies inside a window. */

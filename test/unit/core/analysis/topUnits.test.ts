@@ -11,8 +11,12 @@ import {
   openIndexedPhotos,
 } from '../../../../src/core/analysis/photoSet/indexOrigin.js';
 import { numbersOfMap } from '../../../../src/core/analysis/photoSet/mapNumbers.js';
-import { topPatchesJob, windowOfUnit } from '../../../../src/core/analysis/photoSet/topPatches.js';
-import type { TopPatch } from '../../../../src/core/analysis/photoSet/topPatches.js';
+import {
+  indexedPhotoThreads,
+  topPatchesJob,
+  windowOfUnit,
+} from '../../../../src/core/analysis/photoSet/topPatches.js';
+import type { ProjectedPatch, TopPatch } from '../../../../src/core/analysis/photoSet/topPatches.js';
 import { openLayer, photosOfUnits, topUnits } from '../../../../src/core/analysis/photoSet/topUnits.js';
 import type { LayerOfIndex } from '../../../../src/core/analysis/photoSet/topUnits.js';
 import { CancelledError } from '../../../../src/core/errors.js';
@@ -122,31 +126,35 @@ describe('a map that there is none of', () => {
   });
 });
 
-/** Runs the job and gives all of its partial results. */
+/** Runs the job and gives all of its partial results: what comes first, and what comes after it. */
 async function patchesOf(
   { index, layer }: LayerOfIndex,
   units: Parameters<typeof topPatchesJob>[1]['units'],
   { root, stopAt = Infinity }: { readonly root?: string; readonly stopAt?: number } = {},
-): Promise<{ patches: TopPatch[]; problems: readonly PhotoProblem[]; told: Progress[] }> {
+): Promise<{ seen: TopPatch[]; patches: TopPatch[]; problems: readonly PhotoProblem[]; told: Progress[] }> {
   const set = await openIndexedPhotos(index, root);
-  const [patches, told]: [TopPatch[], Progress[]] = [[], []];
+  const threads = indexedPhotoThreads(index, network, workerFile);
+  const [seen, patches, told]: [TopPatch[], TopPatch[], Progress[]] = [[], [], []];
   const stop = new AbortController();
   try {
-    const problems = await topPatchesJob(network, { index, layer, units, set, workerFile }).run(
+    const problems = await topPatchesJob(network, { index, layer, units, set, threads }).run(
       contextOf(engine, {
         signal: stop.signal,
         report: (stage, share, count) => told.push({ stage, share, count }),
         partial: (some: readonly TopPatch[]) => {
-          patches.push(...some);
+          for (const each of some) {
+            ('patch' in each && !('projection' in each) ? seen : patches).push(each);
+          }
           if (patches.length >= stopAt) {
             stop.abort();
           }
         },
       }),
     );
-    return { patches, problems, told };
+    return { seen, patches, problems, told };
   } finally {
     await set.close();
+    await threads.close();
   }
 }
 
@@ -156,8 +164,11 @@ describe('the patches of strongest units', () => {
     async (name) => {
       const opened = await layerOf(name);
       const units = [0, 1, 3].flatMap((map) => topUnits(opened, map, 4)).filter(({ value }) => value > 0);
-      const { patches, problems, told } = await patchesOf(opened, units);
+      const { seen, patches, problems, told } = await patchesOf(opened, units);
       expect(problems).toEqual([]);
+      expect(seen).toEqual(
+        patches.map(({ unit, window, patch }: Partial<ProjectedPatch>) => ({ unit, window, patch })),
+      );
       expect(new Set(patches.map(({ unit }) => unit))).toEqual(new Set(units));
       const photos = new Set(units.map(({ photo }) => photo)).size;
       expect(told.at(-1)).toEqual({
@@ -166,8 +177,8 @@ describe('the patches of strongest units', () => {
         count: { done: photos, of: photos, unit: 'photos' },
       });
       for (const each of patches) {
-        if ('problem' in each) {
-          throw new Error(each.problem);
+        if (!('projection' in each)) {
+          throw new Error('problem' in each ? each.problem : 'no projection');
         }
         const { unit, window, patch, projection } = each;
         const bytes = readFileSync(join(unzipped, expected.paths[unit.photo] ?? ''));
@@ -211,8 +222,10 @@ describe('the patches of strongest units', () => {
   it('come photo by photo, and end with the signal', async () => {
     const opened = await layerOf('relu1');
     const units = topUnits(opened, 0, 9);
-    const { patches } = await patchesOf(opened, units);
-    expect(patches.map(({ unit }) => unit.rank)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const { seen, patches } = await patchesOf(opened, units);
+    for (const parts of [seen, patches]) {
+      expect(parts.map(({ unit }) => unit.rank)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    }
     await expect(patchesOf(opened, units, { stopAt: 3 })).rejects.toThrow(CancelledError);
     expect(await patchesOf(opened, [])).toMatchObject({ patches: [], problems: [] });
   });

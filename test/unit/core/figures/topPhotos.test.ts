@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import type { TopPatch } from '../../../../src/core/analysis/photoSet/topPatches.js';
+import type { ProjectedPatch } from '../../../../src/core/analysis/photoSet/topPatches.js';
 import { tileScale, topPhotosFigure, topTiles } from '../../../../src/core/figures/topPhotos.js';
 import { numberPicture } from '../../../../src/core/imaging/digits.js';
 import type { RgbImage } from '../../../../src/core/imaging/image.js';
@@ -35,7 +35,7 @@ describe('the tiles of a unit', () => {
     expect(scale).toEqual({ side: 4, factor: 24 });
     // Red alone is positive, blue negative, at the contrast of the largest.
     const values = [3, -1.5, 0].flatMap((value) => Array<number>(8).fill(value));
-    const patch: TopPatch = {
+    const patch: ProjectedPatch = {
       unit,
       window: windows[0] as (typeof windows)[number],
       patch: plain(4, 2, [10, 20, 30]),
