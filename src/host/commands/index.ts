@@ -144,7 +144,7 @@ function panelCommands(panels: Panels, services: Services): Readonly<Record<Pane
   const show =
     (name: PanelName): Command =>
     async (argument) => {
-      const { model, layer, channel } = targetOf(argument);
+      const { model, layer, channel, set } = targetOf(argument);
       await choosePhotoOf(services, argument);
       const uri = model ?? (await neededModel(services));
       const several = layersIn(argument);
@@ -152,7 +152,7 @@ function panelCommands(panels: Panels, services: Services): Readonly<Record<Pane
         return;
       }
       if (several.length === 0) {
-        await panels.show(name, uri, { layer, channel });
+        await panels.show(name, uri, { layer, channel, set });
         return;
       }
       const { selection } = services;

@@ -60,10 +60,11 @@ export function openPage(
     }),
   ];
   return {
-    show: ({ layer, channel }) => {
+    show: ({ layer, channel, set }) => {
       server.tell('show', {
         ...(layer !== undefined && { layer }),
         ...(channel !== undefined && { channel }),
+        ...(set !== undefined && { set }),
       });
     },
     dispose: () => {
