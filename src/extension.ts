@@ -27,6 +27,7 @@ import type { Services } from './host/services.js';
 import { Evaluations } from './host/sets/evaluations.js';
 import { Indexes } from './host/sets/indexes.js';
 import { PhotoSets } from './host/sets/photoSets.js';
+import { SetVectors } from './host/sets/setVectors.js';
 import { Selection } from './host/selection.js';
 import { createStatusBarItem } from './host/statusBar.js';
 import { offerCommandLine } from './host/terminals.js';
@@ -59,6 +60,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const ownIndexes = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'indexes').fsPath;
   const indexes = new Indexes(workspaceState, ownIndexes, setThread);
   const evaluated = vscode.Uri.joinPath(storageUri ?? globalStorageUri, 'evaluations').fsPath;
+  const vectors = new SetVectors();
   const prepared = new PreparedPhotos(photoThread);
   const diagnostics = new Diagnostics(files, selection, workspaceState);
   const tunings = tuningFolder(vscode.Uri.joinPath(globalStorageUri, 'tuning').fsPath);
@@ -73,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): void {
     photoSets,
     indexes,
     evaluations: new Evaluations(evaluated, jobs, workspaceState),
+    vectors,
     diagnostics,
     log,
     tunings,
@@ -97,6 +100,7 @@ export function activate(context: vscode.ExtensionContext): void {
     setThread,
     photoSets,
     indexes,
+    vectors,
     files,
     photos,
     selection,

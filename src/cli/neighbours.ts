@@ -7,9 +7,14 @@ import { Option } from 'commander';
 
 import { openIndexedPhotos } from '../core/analysis/photoSet/indexOrigin.js';
 import { askedPhotos, outsideVectorsJob, vectorOfPhoto } from '../core/analysis/photoSet/neighbourQueries.js';
-import type { AskedPhoto } from '../core/analysis/photoSet/neighbourQueries.js';
 import { neighboursJob } from '../core/analysis/photoSet/neighbours.js';
-import type { Distance, Neighbour } from '../core/analysis/photoSet/neighbours.js';
+import type { Distance } from '../core/analysis/photoSet/neighbours.js';
+import {
+  neighbourResults,
+  neighbourSummary,
+  neighbourTable,
+} from '../core/analysis/photoSet/neighbourTable.js';
+import type { NeighbourResult } from '../core/analysis/photoSet/neighbourTable.js';
 import { UserError } from '../core/errors.js';
 import { neighboursFigure } from '../core/figures/neighbours.js';
 import { decodeImage } from '../core/imaging/decode.js';
@@ -49,10 +54,10 @@ export function addNeighbours(program: Command): void {
         .default('euclidean'),
     );
   originOptions(command)
-    .option('--out <file>', '.png or .json; a table is printed where it is left out')
+    .option('--out <file>', '.png, .csv or .json; a table is printed where it is left out')
     .action(async (store: string, images: string[], options: Options, command: Command) => {
       if (options.out !== undefined) {
-        formOf(options.out, ['png', 'json']);
+        formOf(options.out, ['png', 'csv', 'json']);
       }
       const index = await openIndex(store);
       const layer = layerWithVectorsOf(index, options.layer);
@@ -71,20 +76,10 @@ export function addNeighbours(program: Command): void {
       }
       await writeResult(options.out, {
         png: () => picture(index, results, options.photos),
-        json: () => ({ layer, distance: options.distance, queries: results.map(described) }),
+        csv: () => neighbourTable(results),
+        json: () => neighbourSummary({ layer, distance: options.distance }, results),
       });
     });
-}
-
-/** A photo that was asked about, and its neighbours, the nearest first. */
-interface Result extends AskedPhoto {
-  readonly neighbours: readonly Found[];
-}
-
-interface Found extends Neighbour {
-  readonly row: PhotoRow;
-  /** Undefined where one of the two has no label. */
-  readonly agrees: boolean | undefined;
 }
 
 interface Search {
@@ -97,7 +92,7 @@ interface Search {
 async function search(
   session: Session,
   { index, layer, images, options }: Search,
-): Promise<readonly Result[]> {
+): Promise<readonly NeighbourResult[]> {
   const asked = await askedPhotos(index, images);
   const files = asked.filter(({ photo }) => photo === undefined).map(({ image }) => image);
   const outside = files.length === 0 ? [] : await outsideVectors(session, index, layer, files, options);
@@ -113,15 +108,7 @@ async function search(
   const found = await runJob(neighboursJob(index, queries, { layer, distance, count }), session);
   const numbers = new Set(found.flat().map(({ photo }) => photo));
   const rows = new Map((await index.photos(numbers)).map((row) => [row.photo, row]));
-  return asked.map((each, query) => ({
-    ...each,
-    neighbours: (found[query] ?? []).flatMap((neighbour) => {
-      const row = rows.get(neighbour.photo);
-      const isTold = each.label !== undefined && row?.label !== undefined;
-      const agrees = isTold ? row.label === each.label : undefined;
-      return row === undefined ? [] : [{ ...neighbour, row, agrees }];
-    }),
-  }));
+  return neighbourResults(asked, found, rows);
 }
 
 async function outsideVectors(
@@ -136,7 +123,7 @@ async function outsideVectors(
   return runJob(outsideVectorsJob(network, { index, layer, files }), session);
 }
 
-function text({ image, photo, label, neighbours }: Result): string {
+function text({ image, photo, label, neighbours }: NeighbourResult): string {
   const heading = [
     image,
     ...(photo === undefined ? ['from outside the index'] : [label ?? '']).filter(Boolean),
@@ -152,19 +139,9 @@ function text({ image, photo, label, neighbours }: Result): string {
   )}`;
 }
 
-function described({ image, photo, label, neighbours }: Result): unknown {
-  return {
-    ...{ image, photo: photo ?? null, label: label ?? null },
-    neighbours: neighbours.map(({ distance, row, agrees }, place) => ({
-      ...{ rank: place + 1, photo: row.photo, path: row.path, label: row.label ?? null },
-      ...{ distance, agrees: agrees ?? null },
-    })),
-  };
-}
-
 async function picture(
   index: PhotoIndex,
-  results: readonly Result[],
+  results: readonly NeighbourResult[],
   root: string | undefined,
 ): Promise<RgbImage> {
   const set = await openIndexedPhotos(index, root);

@@ -14,6 +14,7 @@ import type { Selection } from './selection.js';
 import type { Evaluations } from './sets/evaluations.js';
 import type { Indexes } from './sets/indexes.js';
 import type { PhotoSets } from './sets/photoSets.js';
+import type { SetVectors } from './sets/setVectors.js';
 
 export interface Services {
   readonly selection: Selection;
@@ -27,6 +28,7 @@ export interface Services {
   readonly photoSets: PhotoSets;
   readonly indexes: Indexes;
   readonly evaluations: Evaluations;
+  readonly vectors: SetVectors;
   readonly diagnostics: Diagnostics;
   readonly log: vscode.LogOutputChannel;
   /** What was measured of models, kept from selection to selection. */

@@ -85,6 +85,22 @@ export class Window {
     await accept.waitFor({ state: 'hidden' });
   }
 
+  /** Answers such a dialog with a folder, whatever is in it. */
+  async chooseFolder(path: string): Promise<void> {
+    const { accept, input } = await this.fileDialog();
+    let looks = 0;
+    const steady = async (): Promise<number> => {
+      looks = (await input.inputValue()) === path ? looks + 1 : 0;
+      if (looks === 0) {
+        await input.fill(path);
+      }
+      return looks;
+    };
+    await expect.poll(steady, PATIENCE).toBeGreaterThan(5);
+    await accept.click();
+    await accept.waitFor({ state: 'hidden' });
+  }
+
   /** Leaves such a dialog without an answer. */
   async dismissFileDialog(): Promise<void> {
     const { accept } = await this.fileDialog();

@@ -15,6 +15,9 @@ import type { ErrorLine } from './errors.js';
 import { l10n } from './host.js';
 import { currentTheme } from './theme.js';
 
+/** Ways to write a table. */
+export type TableForm = 'csv' | 'json';
+
 export interface Saveable {
   /** What it is, for the buttons' labels. */
   readonly label: string;
@@ -22,13 +25,20 @@ export interface Saveable {
   name(): string;
   picture(): HTMLCanvasElement;
   numbers?(): Numbers;
+  /** Asks where to and writes what is shown with its names; false when the user cancelled. */
+  table?(form: TableForm): Promise<boolean>;
 }
 
-const FORMS: readonly { readonly value: NumbersForm; readonly label: string }[] = [
-  { value: 'npy', label: 'NumPy (.npy)' },
+interface FormChoice<Form extends NumbersForm> {
+  readonly value: Form;
+  readonly label: string;
+}
+
+const TABLE_FORMS: readonly FormChoice<TableForm>[] = [
   { value: 'csv', label: 'CSV' },
   { value: 'json', label: 'JSON' },
 ];
+const FORMS: readonly FormChoice<NumbersForm>[] = [{ value: 'npy', label: 'NumPy (.npy)' }, ...TABLE_FORMS];
 
 /** Buttons that copy the picture, save it, and save its numbers. */
 export function saveBar(
@@ -79,23 +89,41 @@ export function saveBar(
     button('copy', l10n('Copy picture'), copy),
     button('device-camera', l10n('Save picture as PNG'), save),
   );
-  if (what.numbers) {
-    const numbers = what.numbers.bind(what);
+  const menu = <Form extends NumbersForm>(
+    text: string,
+    forms: readonly FormChoice<Form>[],
+    write: (form: Form) => Promise<void>,
+  ): void => {
     bar.append(
-      numbersMenu(what.label, (form) => {
-        saveNumbers(numbers(), form).catch((error: unknown) => {
+      formMenu(`${text}: ${what.label}`, forms, (form) => {
+        write(form).catch((error: unknown) => {
           errors.show(error);
         });
       }),
     );
+  };
+  if (what.numbers) {
+    const numbers = what.numbers.bind(what);
+    menu(l10n('Save numbers'), FORMS, (form) => saveNumbers(numbers(), form));
+  }
+  if (what.table) {
+    const table = what.table.bind(what);
+    menu(l10n('Save as a table'), TABLE_FORMS, async (form) => {
+      if (await table(form)) {
+        tell(l10n('Saved'));
+      }
+    });
   }
   return bar;
 }
 
-function numbersMenu(of: string, choose: (form: NumbersForm) => void): HTMLElement {
+function formMenu<Form extends NumbersForm>(
+  label: string,
+  forms: readonly FormChoice<Form>[],
+  choose: (form: Form) => void,
+): HTMLElement {
   const menu = element('vscode-context-menu');
-  menu.data = [...FORMS];
-  const label = `${l10n('Save numbers')}: ${of}`;
+  menu.data = [...forms];
   const opener = element('vscode-toolbar-button', {
     icon: 'save-as',
     label,
@@ -105,7 +133,7 @@ function numbersMenu(of: string, choose: (form: NumbersForm) => void): HTMLEleme
     },
   });
   menu.addEventListener('vsc-context-menu-select', ({ detail }) => {
-    choose(detail.value as NumbersForm);
+    choose(detail.value as Form);
   });
   return element('div', { class: 'menu' }, opener, menu);
 }

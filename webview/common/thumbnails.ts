@@ -3,6 +3,8 @@
 import type { Client } from '../../src/protocol/channel.js';
 import type { EveryPanelEvents, EveryPanelRequests } from '../../src/protocol/everyPanel.js';
 
+import { drawMiddle } from './setThumbnails.js';
+
 export class Thumbnails {
   private readonly kept = new Map<string, Promise<ImageBitmap>>();
 
@@ -26,6 +28,18 @@ export class Thumbnails {
       canvas.height = 0;
       canvas.style.width = '0';
       canvas.style.height = '0';
+      this.kept.delete(photo);
+    }
+  }
+
+  /** Draws the middle of the photo into a square of `side` CSS pixels; a photo that cannot be read leaves it empty. */
+  async drawMiddle(photo: string, canvas: HTMLCanvasElement, side: number): Promise<void> {
+    const bitmap = this.kept.get(photo) ?? this.fetch(photo);
+    this.kept.set(photo, bitmap);
+    try {
+      drawMiddle(await bitmap, canvas, side);
+    } catch {
+      canvas.width = 0;
       this.kept.delete(photo);
     }
   }

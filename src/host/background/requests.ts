@@ -2,7 +2,10 @@
 
 import type { MapNumbers } from '../../core/analysis/photoSet/mapNumbers.js';
 import type { TopUnit } from '../../core/analysis/photoSet/topUnits.js';
+import type { Neighbour, NeighbourOptions } from '../../core/analysis/photoSet/neighbours.js';
+import type { MapOptions, SetMap } from '../../core/analysis/photoSet/setMap.js';
 import type { RgbImage } from '../../core/imaging/image.js';
+import type { Stage } from '../../core/jobs/job.js';
 import type { ImageInput } from '../../core/network/imageInput.js';
 import type { PixelWindow } from '../../core/network/receptiveWindow.js';
 import type { TextMap } from '../../core/onnx/text/textMap.js';
@@ -129,4 +132,31 @@ export interface BackgroundRequests {
   };
   /** What units see of photos of an index, in a grid. */
   patches: { params: PatchParams; result: RgbImage };
+  /**
+   * The photos of an index that are nearest to each query. The vectors of the layer are loaded at first, as long as there is room
+   * for them; parts tell the share that is there.
+   */
+  nearest: {
+    params: {
+      readonly store: string;
+      readonly options: NeighbourOptions;
+      readonly queries: readonly (number | Float32Array)[];
+    };
+    result: readonly (readonly Neighbour[])[];
+    partial: number;
+  };
+  /** The mean activation of a map by photo, for those that have vectors. */
+  activations: {
+    params: { readonly store: string; readonly layer: string; readonly map: number };
+    result: { readonly photos: Int32Array; readonly values: Float32Array };
+  };
+  setMap: {
+    params: { readonly store: string; readonly options: MapOptions };
+    result: SetMap;
+    partial: MapPart;
+  };
 }
+
+/** How far a map of a set is, or the map as far as it is. */
+export type MapPart =
+  { readonly stage: Stage; readonly share: number; readonly map?: undefined } | { readonly map: SetMap };

@@ -17,11 +17,13 @@ import { measure } from './measure.js';
 import { setHandlers } from './photoSets.js';
 import { sourceHandlers } from './readSources.js';
 import type { BackgroundRequests } from './requests.js';
+import { vectorHandlers } from './vectors.js';
 
 const handlers: Handlers<BackgroundRequests> = {
   ...sourceHandlers(),
   ...setHandlers(),
   ...mapHandlers(),
+  ...vectorHandlers(),
   measure: async (params) => measure(params),
   layout: async (drawing) => layoutGraph(drawing),
   prepare: async ({ file, preprocessing, input, crops }) => {

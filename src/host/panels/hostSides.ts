@@ -13,6 +13,7 @@ import type { PanelContext } from './context.js';
 import { evaluationHandlers } from './evaluation.js';
 import { featureMapsHandlers } from './featureMaps.js';
 import { kernelsHandlers } from './kernels.js';
+import { neighboursHandlers } from './neighbours.js';
 import { occlusionHandlers } from './occlusion.js';
 import { predictionsHandlers } from './predictions.js';
 import { projectionHandlers } from './projection.js';
@@ -32,6 +33,7 @@ export const HOST_SIDES: { readonly [Name in PanelName]: HostSide<Name> } = {
   projection: { title: () => vscode.l10n.t('Projection'), handlers: projectionHandlers },
   occlusion: { title: () => vscode.l10n.t('Occlusion'), handlers: occlusionHandlers },
   evaluation: { title: () => vscode.l10n.t('Evaluation'), handlers: evaluationHandlers },
+  neighbours: { title: () => vscode.l10n.t('Neighbours'), handlers: neighboursHandlers },
   activations: { title: () => vscode.l10n.t('Activation Functions'), handlers: activationsHandlers },
   topPhotos: { title: () => vscode.l10n.t('Top Photos'), handlers: topPhotosHandlers },
 };

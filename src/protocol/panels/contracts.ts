@@ -5,6 +5,7 @@ import type { ArchitectureRequests } from './architecture.js';
 import type { EvaluationRequests } from './evaluation.js';
 import type { FeatureMapsRequests } from './featureMaps.js';
 import type { KernelsRequests } from './kernels.js';
+import type { NeighboursRequests } from './neighbours.js';
 import type { OcclusionRequests } from './occlusion.js';
 import type { PredictionsRequests } from './predictions.js';
 import type { ProjectionRequests } from './projection.js';
@@ -19,6 +20,7 @@ interface Contracts extends Readonly<Record<PanelName, object>> {
   projection: ProjectionRequests;
   occlusion: OcclusionRequests;
   evaluation: EvaluationRequests;
+  neighbours: NeighboursRequests;
   activations: ActivationsRequests;
   topPhotos: TopPhotosRequests;
 }

@@ -16,6 +16,7 @@ export const PANELS = {
   projection: { command: 'showProjection', place: 'beside' },
   occlusion: { command: 'showOcclusion', place: 'beside' },
   evaluation: { command: 'showEvaluation', place: 'beside' },
+  neighbours: { command: 'showNeighbours', place: 'beside' },
   activations: { command: 'compareActivations', place: 'beside' },
   topPhotos: { command: 'showTopPhotos', place: 'beside' },
 } as const satisfies Readonly<

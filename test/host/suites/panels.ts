@@ -11,6 +11,7 @@ const BESIDE: Readonly<Record<string, string>> = {
   showFeatureMaps: 'Feature Maps',
   showProjection: 'Projection',
   showOcclusion: 'Occlusion',
+  showNeighbours: 'Neighbours',
   compareActivations: 'Activation Functions',
 };
 

@@ -98,7 +98,7 @@ describe('unpool neighbours', () => {
     expect(index.stderr).toMatch(/there is no index in it/);
     const array = await unpool('neighbours', store, 'bars/00.png', '--out', join(folder, 'x.npy'));
     expect(array.status).toBe(1);
-    expect(array.stderr).toMatch(/use .png or .json/);
+    expect(array.stderr).toMatch(/use .png, .csv or .json/);
     expect(existsSync(join(folder, 'x.npy'))).toBe(false);
   });
 });

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 
 import { throwIfCancelled } from '../../errors.js';
 import { halfToNumber } from '../../floats.js';
-import type { Job } from '../../jobs/job.js';
+import type { Job, JobContext } from '../../jobs/job.js';
 import { photosOfPart } from '../../store/photoIndex.js';
 import type { PhotoIndex, Vectors } from '../../store/photoIndex.js';
 
@@ -205,22 +205,30 @@ export function neighboursJob(
   }
   return {
     key: `neighbours 1 ${hash.digest('hex')}`,
-    run: async ({ signal, report }) => {
-      const searches = queries.map((query) => new NearestPhotos(query, distance, count));
-      const of = index.parts.reduce((sum, part) => sum + photosOfPart(index.manifest, part), 0);
-      let done = 0;
-      for (const part of index.parts) {
-        throwIfCancelled(signal);
-        report('photos', done / Math.max(1, of), { done, of, unit: 'photos' });
-        for await (const vectors of index.vectorParts(layer, [part])) {
-          const block = new VectorBlock(vectors);
-          for (const search of searches) {
-            search.add(block);
-          }
-        }
-        done += photosOfPart(index.manifest, part);
-      }
-      return searches.map(({ found }) => found);
-    },
+    run: (context) => searchedParts(index, queries, { layer, distance, count }, context),
   };
+}
+
+/** The neighbours of each query, with one part of the index in memory at a time. */
+export async function searchedParts(
+  index: PhotoIndex,
+  queries: readonly Query[],
+  { layer, distance, count }: NeighbourOptions,
+  { signal, report }: Pick<JobContext<never>, 'signal' | 'report'>,
+): Promise<readonly (readonly Neighbour[])[]> {
+  const searches = queries.map((query) => new NearestPhotos(query, distance, count));
+  const of = index.parts.reduce((sum, part) => sum + photosOfPart(index.manifest, part), 0);
+  let done = 0;
+  for (const part of index.parts) {
+    throwIfCancelled(signal);
+    report('photos', done / Math.max(1, of), { done, of, unit: 'photos' });
+    for await (const vectors of index.vectorParts(layer, [part])) {
+      const block = new VectorBlock(vectors);
+      for (const search of searches) {
+        search.add(block);
+      }
+    }
+    done += photosOfPart(index.manifest, part);
+  }
+  return searches.map(({ found }) => found);
 }
