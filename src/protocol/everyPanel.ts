@@ -55,10 +55,5 @@ export interface EveryPanelEvents {
   /** An index of the model came, went, grew, or was chosen. */
   indexesChanged: IndexesView;
   /** Another place asks this panel to show something. */
-  show: {
-    layer?: string;
-    channel?: number;
-    /** A photo set, by its path. */
-    set?: string;
-  };
+  show: { layer?: string; channel?: number };
 }

@@ -75,6 +75,7 @@ describeInVsCode('photo sets', { fill: setBeside, settings: engine.settings }, (
 
   it('matches a label with a class by hand, and keeps that beside the model', async () => {
     await (await view()).rowAction(['set', 'mystery'], 'Choose the Class of Labels');
+    await window.workbench.typeInQuickInput('lobster', { accept: false });
     await window.workbench.pick('lobster');
     await expect.poll(() => described('set', 'mystery'), PATIENCE).toBe('10 photos · lobster');
     await expect.poll(() => described('set'), PATIENCE).toBe('90 photos, 3 labels');

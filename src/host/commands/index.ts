@@ -22,7 +22,7 @@ import { neededModel, openDefaultModel, openModel } from './models.js';
 import { addDemoPhotos, addNamedPhotos, choosePhoto, choosePhotoOf, pickPhotoFolder } from './photos.js';
 import { matchLabels } from './matchLabels.js';
 import { mergeLinearLayers } from './mergeLinear.js';
-import { indexChosenLayers, indexPhotos, openIndex } from './photoIndexes.js';
+import { chooseIndexOf, indexChosenLayers, indexPhotos, openIndex } from './photoIndexes.js';
 import { layersIn, meantLayer } from './pickLayer.js';
 import { addPhotoSet } from './photoSets.js';
 import { findProblems, showProblem } from './problems.js';
@@ -144,15 +144,16 @@ function panelCommands(panels: Panels, services: Services): Readonly<Record<Pane
   const show =
     (name: PanelName): Command =>
     async (argument) => {
-      const { model, layer, channel, set } = targetOf(argument);
+      const { model, layer, channel } = targetOf(argument);
       await choosePhotoOf(services, argument);
+      await chooseIndexOf(services, argument);
       const uri = model ?? (await neededModel(services));
       const several = layersIn(argument);
       if (uri === undefined) {
         return;
       }
       if (several.length === 0) {
-        await panels.show(name, uri, { layer, channel, set });
+        await panels.show(name, uri, { layer, channel });
         return;
       }
       const { selection } = services;

@@ -11,7 +11,6 @@ import { indexedLayers } from '../../core/analysis/photoSet/indexedLayers.js';
 import { modelHash } from '../../core/network/modelFiles.js';
 import type { Job } from '../../core/jobs/job.js';
 import { manifestIn } from '../../core/store/indexManifest.js';
-import { PANELS } from '../../protocol/panels/registry.js';
 import type { JobAbout } from '../jobs/about.js';
 import { runNotified } from '../jobs/notified.js';
 import type { OpenModel } from '../modelFiles.js';
@@ -114,6 +113,18 @@ export async function openIndex({ selection, indexes }: Services, argument: unkn
   );
 }
 
+/** Where the argument is the row of a set's index, makes that index the one that is shown. */
+export async function chooseIndexOf({ selection, indexes }: Services, argument: unknown): Promise<void> {
+  const { kind, set } = (argument ?? {}) as { readonly kind?: unknown; readonly set?: unknown };
+  const { file } = selection;
+  if (kind === 'index' && file !== undefined) {
+    const own = (await indexes.of(file)).find(({ root, problem }) => root === set && problem === null);
+    if (own !== undefined) {
+      await indexes.choose(file.uri, own.store);
+    }
+  }
+}
+
 /** The set that an argument names: a folder, zip or list of the explorer, or a row of the photos. */
 function setOf(argument: unknown): string | undefined {
   if (argument instanceof vscode.Uri) {
@@ -214,10 +225,8 @@ async function tell({ uri, view }: OpenModel, root: string, result: IndexResult)
     problems.length.toLocaleString(),
   );
   const show = vscode.l10n.t('Show Top Photos');
-  const panel = 'topPhotos' in PANELS ? 'unpool.showTopPhotos' : undefined;
-  const chosen = await vscode.window.showInformationMessage(summary, ...(panel === undefined ? [] : [show]));
-  if (chosen === show && panel !== undefined) {
+  if ((await vscode.window.showInformationMessage(summary, show)) === show) {
     const layer = manifest.layers.findLast(({ rows, columns }) => rows * columns > 1)?.name;
-    await vscode.commands.executeCommand(panel, { uri: uri.toString(), layer });
+    await vscode.commands.executeCommand('unpool.showTopPhotos', { uri: uri.toString(), layer });
   }
 }

@@ -10,8 +10,6 @@ export interface CommandTarget {
   readonly photo?: vscode.Uri;
   readonly layer?: string;
   readonly channel?: number;
-  /** A photo set that a row of the side bar stands for. */
-  readonly set?: string;
 }
 
 /** Reads the first argument of a command; what it does not name is left to the selection. */
@@ -22,13 +20,12 @@ export function targetOf(argument: unknown): CommandTarget {
   if (typeof argument !== 'object' || argument === null) {
     return {};
   }
-  const { uri, layer, channel, set } = argument as Readonly<Record<string, unknown>>;
+  const { uri, layer, channel } = argument as Readonly<Record<string, unknown>>;
   const resource = typeof uri === 'string' ? vscode.Uri.parse(uri) : uri;
   return {
     ...(resource instanceof vscode.Uri && ofUri(resource)),
     ...(typeof layer === 'string' && { layer }),
     ...(typeof channel === 'number' && { channel }),
-    ...(typeof set === 'string' && { set }),
   };
 }
 

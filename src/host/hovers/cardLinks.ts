@@ -36,6 +36,7 @@ export const LINKED_COMMANDS: readonly `unpool.${CommandName}`[] = [
   'unpool.showOcclusion',
   'unpool.showArchitecture',
   'unpool.compareActivations',
+  'unpool.showTopPhotos',
   'unpool.choosePhoto',
   'unpool.revealInText',
   'unpool.goToSource',

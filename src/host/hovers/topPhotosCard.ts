@@ -10,6 +10,7 @@ import { thumbnailPicture } from '../background/thumbnailPicture.js';
 import type { IndexedMap } from '../background/requests.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
+import { commandLink } from './cardLinks.js';
 import { short } from './cardNumbers.js';
 import { escaped, trustedCard } from './cardText.js';
 
@@ -53,7 +54,9 @@ export class TopPhotosCards {
       }
       const card = trustedCard();
       const heading = vscode.l10n.t('What {0} answers most in {1}', indexed.name, index.set);
-      card.appendMarkdown(`\n\n${escaped(heading)}\n\n${rows}\n`);
+      const about = { uri: model.uri.toString(), layer: indexed.name };
+      const link = commandLink(vscode.l10n.t('Top Photos'), 'showTopPhotos', about);
+      card.appendMarkdown(`\n\n${escaped(heading)} | ${link}\n\n${rows}\n`);
       return card;
     } catch (error) {
       // A glance at a layer is about the layer: what is wrong with an index is said where it is looked at.

@@ -15,8 +15,6 @@ export interface ShowRequest {
   readonly keepsFocus?: boolean;
   readonly layer?: string | undefined;
   readonly channel?: number | undefined;
-  /** A photo set of the workspace, by its path. */
-  readonly set?: string | undefined;
 }
 
 export interface PanelContext extends Services {

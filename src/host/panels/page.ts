@@ -60,11 +60,10 @@ export function openPage(
     }),
   ];
   return {
-    show: ({ layer, channel, set }) => {
+    show: ({ layer, channel }) => {
       server.tell('show', {
         ...(layer !== undefined && { layer }),
         ...(channel !== undefined && { channel }),
-        ...(set !== undefined && { set }),
       });
     },
     dispose: () => {

@@ -124,7 +124,7 @@ export class Panels {
         selection.activate(model);
       }
     });
-    if (request.channel !== undefined || request.set !== undefined) {
+    if (request.channel !== undefined) {
       // The page asks for its model once it listens.
       const listening = panel.webview.onDidReceiveMessage(() => {
         listening.dispose();

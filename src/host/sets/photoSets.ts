@@ -71,14 +71,13 @@ export class PhotoSets {
     await this.list(root, true);
     this.changed.fire();
     const { kind, photos } = await this.thread.request('listPhotos', { root });
-    return kind === 'zip'
-      ? {
-          ...{ kind, root, photos },
-          read: async ({ path, bytes }) => this.bytes(root, path, bytes),
-          // It stays open where it is listed.
-          close: () => Promise.resolve(),
-        }
-      : { kind, root, photos, ...(await openKnownPhotos(root)) };
+    if (kind === 'zip') {
+      // It stays open where it is listed.
+      const read: PhotoSet['read'] = ({ path, bytes }) => this.bytes(root, path, bytes);
+      return { kind, root, photos, read, close: () => Promise.resolve() };
+    }
+    const { read, close } = await openKnownPhotos(root);
+    return { kind, root, photos, read, close };
   }
 
   /** The bytes of a photo's file. @param size that it was listed with */

@@ -226,7 +226,12 @@ export class SetRows {
     );
     row.id = `index ${set}`;
     row.description = file?.name ?? '';
-    row.contextValue = isWhole || isRunning ? 'index' : 'index open';
+    const isThere = index !== undefined && index.problem === null && index.indexed > 0;
+    row.contextValue = [
+      'index',
+      ...(isThere ? ['there'] : []),
+      ...(isWhole || isRunning ? [] : ['open']),
+    ].join(' ');
     row.iconPath = isRunning
       ? new vscode.ThemeIcon('loading~spin')
       : isWhole

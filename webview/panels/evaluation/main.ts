@@ -96,22 +96,6 @@ const results: ResultsView = new ResultsView(
 
 panel.content.append(choice.element, choice.offer, classes.element, progress.element, results.element);
 
-// Somebody wants the models to be asked about another set.
-common.on('show', ({ set }) => {
-  if (set !== undefined) {
-    state.choose({ set });
-    client
-      .request('evaluationOffer', null)
-      .then((offer) => {
-        state.offer = offer;
-        kept.update(state.choice ?? {});
-        panel.tellCommand();
-        return firstNews(false);
-      })
-      .catch(tell);
-  }
-});
-
 function setOf(): string {
   return state.choice?.set ?? '';
 }

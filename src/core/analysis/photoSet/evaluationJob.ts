@@ -55,8 +55,13 @@ export function evaluationJob(
   const most = Math.min(...models.map(({ network }) => usualBatch(network)));
   const batch = options.batch ?? Math.max(1, Math.floor(most / crops));
   const changes: readonly Change[] = robustness ? ['mirror', 'lighting'] : [];
-  const ways = models.map(({ preprocessing }) => preprocessing);
-  const settings = [crops, batch, changes, names, ways, listHash(photos)];
+  const settings = [
+    crops,
+    batch,
+    changes,
+    models.map(({ preprocessing }) => preprocessing),
+    listHash(photos),
+  ];
   const keys = models.map(({ network }) => jobKey('evaluation 2', network, [], settings));
   const key = keys.join(' ');
   return {
