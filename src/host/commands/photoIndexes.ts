@@ -55,7 +55,7 @@ export async function indexPhotos(services: Services, argument: unknown): Promis
   if (result !== undefined) {
     await indexes.add(store);
     await indexes.choose(uri, store);
-    await tell(model, root, result);
+    await tell(model, { uri: uri.toString(), set: root, layers }, store, result);
   }
 }
 
@@ -215,18 +215,36 @@ async function mayGoOn(
   return chosen === replace;
 }
 
-async function tell({ uri, view }: OpenModel, root: string, result: IndexResult): Promise<void> {
-  const { photos, problems, manifest } = result;
-  const summary = vscode.l10n.t(
-    '{0}: {1} photos indexed with {2}, {3} skipped.',
-    basename(root),
-    (photos - problems.length).toLocaleString(),
-    view.name,
-    problems.length.toLocaleString(),
-  );
+/** Says what became of it; photos that have come since it was begun are in an index that is made again. */
+async function tell(
+  { view }: OpenModel,
+  made: IndexArguments,
+  store: string,
+  { photos, problems, manifest, added }: IndexResult,
+): Promise<void> {
+  const summary = [
+    vscode.l10n.t(
+      '{0}: {1} photos indexed with {2}, {3} skipped.',
+      basename(made.set),
+      (photos - problems.length).toLocaleString(),
+      view.name,
+      problems.length.toLocaleString(),
+    ),
+    ...(added === 0
+      ? []
+      : [
+          vscode.l10n.t('{0} photos have come since it was begun and are not in it.', added.toLocaleString()),
+        ]),
+  ].join(' ');
   const show = vscode.l10n.t('Show Top Photos');
-  if ((await vscode.window.showInformationMessage(summary, show)) === show) {
+  const again = vscode.l10n.t('Make It Again');
+  const buttons = added === 0 ? [show] : [show, again];
+  const chosen = await vscode.window.showInformationMessage(summary, ...buttons);
+  if (chosen === show) {
     const layer = manifest.layers.findLast(({ rows, columns }) => rows * columns > 1)?.name;
-    await vscode.commands.executeCommand('unpool.showTopPhotos', { uri: uri.toString(), layer });
+    await vscode.commands.executeCommand('unpool.showTopPhotos', { uri: made.uri, layer });
+  } else if (chosen === again) {
+    await rm(store, { recursive: true, force: true });
+    await vscode.commands.executeCommand('unpool.indexPhotos', made);
   }
 }
