@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 
 import { CancelledError, UserError } from './core/errors.js';
+import { addCompare } from './cli/compare.js';
 import { addEvaluate } from './cli/evaluate.js';
 import { addFeatures } from './cli/features.js';
 import { addIndex } from './cli/index.js';
@@ -48,6 +49,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addNeighbours,
     addMap,
     addEvaluate,
+    addCompare,
   ]) {
     add(program);
   }

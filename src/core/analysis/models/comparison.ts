@@ -1,0 +1,254 @@
+/** Where do two models part? Layers that stand for each other, their weights, and what they make of the same photos. */
+
+import { activationOf } from '../../activations/registry.js';
+import { throwIfCancelled } from '../../errors.js';
+import type { Engine } from '../../engine.js';
+import type { Job } from '../../jobs/job.js';
+import { layerKind } from '../../network/layerKind.js';
+import type { Layer } from '../../network/layers.js';
+import type { Network } from '../../network/network.js';
+import { stringAttribute } from '../../onnx/attributes.js';
+import type { Dimension, Node } from '../../onnx/model.js';
+import type { FloatTensor } from '../../tensor.js';
+import { classProbabilities, topPredictions } from '../photo/predictions.js';
+import type { Prediction } from '../photo/predictions.js';
+import { activationSums } from './activationDifferences.js';
+import type { ActivationSums, Run } from './activationDifferences.js';
+import { alignedLayers } from './alignment.js';
+import type { LayerSketch } from './alignment.js';
+import { addedSums, distanceOf, NO_SUMS } from './sums.js';
+import type { Distance } from './sums.js';
+import { weightDifferences } from './weightDifferences.js';
+import type { WeightDifference } from './weightDifferences.js';
+
+/** A photo for both networks, read when its turn has come. */
+export interface ComparedPhoto {
+  readonly name: string;
+  /** [1, C, H, W] or NHWC for each, by each one's preprocessing. */
+  readonly read: () => Promise<{ readonly a: FloatTensor; readonly b: FloatTensor }>;
+}
+
+/** Setting of the layer differs, or the shape of its output. */
+export type Change = 'none' | 'changed' | 'removed' | 'inserted';
+
+export interface ActivationDifference extends Distance {
+  /** Values of each network that are NaN or infinite, on all photos. */
+  readonly notFinite: readonly [a: number, b: number];
+}
+
+export interface LayerComparison {
+  /** Undefined for a layer that the other network alone has. */
+  readonly a: Layer | undefined;
+  readonly b: Layer | undefined;
+  readonly change: Change;
+  readonly weights: readonly WeightDifference[];
+  /** Over all photos; undefined without photos, and where the outputs have different shapes or are whole numbers. */
+  readonly activations: ActivationDifference | undefined;
+}
+
+export interface PhotoComparison {
+  readonly name: string;
+  /** The most probable class. */
+  readonly a: Prediction;
+  readonly b: Prediction;
+  /** The largest difference of a class's probability. */
+  readonly largest: number;
+}
+
+export interface Comparison {
+  readonly layers: readonly LayerComparison[];
+  /** Empty where one of them does not classify, or has another number of classes. */
+  readonly photos: readonly PhotoComparison[];
+}
+
+/** A layer whose weights or activations are farther apart than a bound, and by how much. */
+export interface Parting {
+  readonly layer: LayerComparison;
+  readonly relativeError: number;
+}
+
+/** @returns a job that throws UserError where a weight cannot be read or a network cannot be run */
+export function comparisonJob(
+  a: Network,
+  b: Network,
+  photos: readonly ComparedPhoto[],
+): Job<never, Comparison> {
+  return {
+    key: `compare 1 ${JSON.stringify([a.model.file, b.model.file, photos.map(({ name }) => name)])}`,
+    run: async ({ engine, signal, report }) => {
+      const places = alignedLayers(sketches(a), sketches(b));
+      const layers: LayerComparison[] = [];
+      for (const [done, place] of places.entries()) {
+        throwIfCancelled(signal);
+        report('weights', (photos.length > 0 ? 0.3 : 1) * (done / places.length), {
+          ...{ done, of: places.length },
+          unit: 'layers',
+        });
+        const [layer, other] = [a.layers[place.a ?? -1], b.layers[place.b ?? -1]];
+        const weights =
+          layer === undefined || other === undefined
+            ? []
+            : await weightDifferences(engine, { network: a, layer }, { network: b, layer: other }, signal);
+        layers.push({ a: layer, b: other, change: changeOf(layer, other), weights, activations: undefined });
+      }
+      return photos.length === 0
+        ? { layers, photos: [] }
+        : onPhotos({ a, b, engine, signal }, layers, photos, (done) => {
+            report('photos', 0.3 + 0.7 * (done / photos.length), {
+              ...{ done, of: photos.length },
+              unit: 'photos',
+            });
+          });
+    },
+  };
+}
+
+/** The first layer, in the order of `a`, whose activations (or, without photos, weights) differ by more than a bound. */
+export function firstParting({ layers }: Comparison, bound: number): Parting | undefined {
+  for (const layer of layers) {
+    const relativeError = errorOf(layer);
+    // NaN is beyond every bound.
+    if (relativeError !== undefined && !(relativeError <= bound)) {
+      return { layer, relativeError };
+    }
+  }
+  return undefined;
+}
+
+/** The relative error of a layer's activations, or of its weights where nothing ran. */
+function errorOf({ activations, weights }: LayerComparison): number | undefined {
+  return activations?.relativeError ?? largestWeightError(weights);
+}
+
+/** The largest relative error of a layer's weights; undefined where none have one. */
+export function largestWeightError(weights: readonly WeightDifference[]): number | undefined {
+  const errors = weights.flatMap(({ distance }) => (distance === undefined ? [] : [distance.relativeError]));
+  return errors.length === 0 ? undefined : Math.max(...errors);
+}
+
+function sketches({ layers, shapes, pixels }: Network): readonly LayerSketch[] {
+  return layers.map(({ name, aliases, node, outputShape }) => ({
+    kind: layerKind(node, shapes, pixels)?.word ?? node.opType,
+    names: [name, ...aliases],
+    output: spelled(outputShape),
+    weights: node.inputs
+      .filter((tensor) => tensor !== '' && !pixels.has(tensor))
+      .map((tensor) => spelled(shapes.shapeOf(tensor)))
+      .join(' '),
+  }));
+}
+
+function spelled(shape: readonly Dimension[] | undefined): string {
+  return shape?.join('x') ?? '?';
+}
+
+function changeOf(a: Layer | undefined, b: Layer | undefined): Change {
+  if (a === undefined || b === undefined) {
+    return a === undefined ? 'inserted' : 'removed';
+  }
+  const isSame = a.detail === b.detail && spelled(a.outputShape) === spelled(b.outputShape);
+  return isSame ? 'none' : 'changed';
+}
+
+interface Compared {
+  readonly a: Network;
+  readonly b: Network;
+  readonly engine: Engine;
+  readonly signal: AbortSignal;
+}
+
+/** Runs both networks on each photo and adds up what each pair of layers makes of it. */
+async function onPhotos(
+  { a, b, engine, signal }: Compared,
+  layers: readonly LayerComparison[],
+  photos: readonly ComparedPhoto[],
+  told: (done: number) => void,
+): Promise<Comparison> {
+  const compared = layers.flatMap((each) => {
+    if (each.a === undefined || each.b === undefined) {
+      return [];
+    }
+    const pair = {
+      a: outputBeside(a, each.a, each.b),
+      b: outputBeside(b, each.b, each.a),
+    };
+    return hasSameValues(a, pair.a, b, pair.b) ? [{ each, ...pair }] : [];
+  });
+  let sums: readonly ActivationSums[] = compared.map(() => ({ ...NO_SUMS, notFinite: [0, 0] }));
+  const answers: PhotoComparison[] = [];
+  for (const [done, { name, read }] of photos.entries()) {
+    throwIfCancelled(signal);
+    told(done);
+    const inputs = await read();
+    const [runA, runB] = [
+      { network: a, input: inputs.a },
+      { network: b, input: inputs.b },
+    ];
+    const more = await activationSums(engine, runA, runB, compared, signal);
+    sums = sums.map((before, place) => added(before, more[place]));
+    if (a.scores !== undefined && a.scores.classes === b.scores?.classes) {
+      answers.push({ name, ...(await answered(engine, runA, runB, signal)) });
+    }
+  }
+  const found = new Map(
+    compared.map(({ each }, place) => {
+      const { notFinite = [0, 0] as const, ...rest } = sums[place] ?? {};
+      return [each, { ...distanceOf({ ...NO_SUMS, ...rest }), notFinite }] as const;
+    }),
+  );
+  return { layers: layers.map((each) => ({ ...each, activations: found.get(each) })), photos: answers };
+}
+
+function added(before: ActivationSums, more: ActivationSums | undefined): ActivationSums {
+  return more === undefined
+    ? before
+    : {
+        ...addedSums(before, more),
+        notFinite: [before.notFinite[0] + more.notFinite[0], before.notFinite[1] + more.notFinite[1]],
+      };
+}
+
+/** The tensor that stands beside the other layer's output: behind the activation function where that one has it inside. */
+function outputBeside({ index, shapes }: Network, { node, output }: Layer, other: Layer): string {
+  const [reader, ...others] = index.consumers(output);
+  const isBehind =
+    hasActivation(other.node) &&
+    !hasActivation(node) &&
+    reader !== undefined &&
+    others.length === 0 &&
+    activationOf(reader, shapes) !== undefined;
+  return isBehind ? (reader.outputs[0] ?? output) : output;
+}
+
+/** Whether an optimiser has put the activation function into a node, as into com.microsoft.FusedGemm. */
+function hasActivation(node: Node): boolean {
+  return (stringAttribute(node, 'activation') ?? '') !== '';
+}
+
+/** Whether two tensors are real numbers of the same shape but for axes of size 1. */
+function hasSameValues(a: Network, tensor: string, b: Network, other: string): boolean {
+  const size = valuesOf(a, tensor);
+  return size !== undefined && size === valuesOf(b, other);
+}
+
+function valuesOf({ shapes }: Network, tensor: string): string | undefined {
+  const isReal = /^float/.test(shapes.typeOf(tensor) ?? '');
+  const shape = isReal ? shapes.staticShapeOf(tensor) : undefined;
+  return shape?.filter((size) => size !== 1).join('x');
+}
+
+async function answered(
+  engine: Engine,
+  a: Run,
+  b: Run,
+  signal: AbortSignal,
+): Promise<Omit<PhotoComparison, 'name'>> {
+  const [rowA = new Float32Array()] = await classProbabilities(engine, a.network, a.input, { signal });
+  const [rowB = new Float32Array()] = await classProbabilities(engine, b.network, b.input, { signal });
+  const [[topA], [topB]] = [topPredictions(rowA, 1), topPredictions(rowB, 1)];
+  if (topA === undefined || topB === undefined) {
+    throw new Error('there is no class');
+  }
+  const largest = rowA.reduce((most, value, at) => Math.max(most, Math.abs(value - (rowB[at] ?? 0))), 0);
+  return { a: topA, b: topB, largest };
+}

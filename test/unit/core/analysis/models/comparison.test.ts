@@ -1,0 +1,116 @@
+/** Where two models part, held against numpy and onnxruntime (test/fixtures/comparison/make.py). */
+
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { comparisonJob, firstParting } from '../../../../../src/core/analysis/models/comparison.js';
+import type { Comparison } from '../../../../../src/core/analysis/models/comparison.js';
+import { contextOf } from '../../../../../src/core/jobs/job.js';
+import { openNetwork } from '../../../../../src/core/network/open.js';
+import { decodeNpy } from '../../../../../src/core/npy.js';
+import type { EngineClient } from '../../../../../src/runtime/client.js';
+import { startTestEngine } from '../../../runtime/testEngine.js';
+
+const FOLDER = resolve(import.meta.dirname, '../../../../fixtures/comparison');
+
+interface ExpectedDistance {
+  readonly relativeError: number;
+  readonly cosine: number;
+  readonly snr: number | null;
+  readonly largest: number;
+}
+type ByLayer = Readonly<Record<string, ExpectedDistance>>;
+const expected = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Readonly<
+  Record<'scaled' | 'transposed' | 'inserted' | 'quantised', ByLayer>
+> & { readonly weights: Readonly<Record<'scaled' | 'transposed', ByLayer>> };
+
+let engine: EngineClient;
+beforeAll(() => {
+  engine = startTestEngine();
+});
+afterAll(() => {
+  engine.dispose();
+});
+
+async function compared(other: string, { hasPhoto = true } = {}): Promise<Comparison> {
+  const [a, b] = [
+    await openNetwork(join(FOLDER, 'base.onnx')),
+    await openNetwork(join(FOLDER, `${other}.onnx`)),
+  ];
+  const file = join(FOLDER, 'image.npy');
+  const image = decodeNpy(readFileSync(file), file);
+  const photo = { name: 'image', read: () => Promise.resolve({ a: image, b: image }) };
+  return comparisonJob(a, b, hasPhoto ? [photo] : []).run(contextOf(engine));
+}
+
+/** What make.py calls a layer, by our names. */
+const CALLED: Readonly<Record<string, string>> = { relu1_2: 'fcrelu1' };
+
+function expectLayers({ layers }: Comparison, wanted: ByLayer): void {
+  const found = new Map(layers.map(({ a, activations }) => [CALLED[a?.name ?? ''] ?? a?.name, activations]));
+  for (const [layer, { relativeError, cosine, snr, largest }] of Object.entries(wanted)) {
+    const ours = found.get(layer);
+    if (snr === null) {
+      expect(ours).toEqual({ relativeError: 0, cosine: 1, snr: Infinity, largest: 0, notFinite: [0, 0] });
+    } else {
+      // Two runs of onnxruntime, of different versions, differ by some 1e-7 of the largest value.
+      expect(ours?.relativeError).toBeCloseTo(relativeError, 5);
+      expect(ours?.cosine).toBeCloseTo(cosine, 6);
+      expect(ours?.snr).toBeCloseTo(snr, 1);
+      expect(ours?.largest).toBeCloseTo(largest, 5);
+    }
+  }
+}
+
+describe('two models', () => {
+  it.each([
+    ['scaled', 'conv2'],
+    ['transposed', 'conv3'],
+    ['inserted', 'conv3'],
+  ] as const)('of which one is %s are as far apart as numpy says, from %s on', async (name, first) => {
+    const found = await compared(name);
+    expectLayers(found, expected[name]);
+    expect(firstParting(found, 1e-4)?.layer.a?.name).toBe(first);
+  });
+
+  it('are apart by their quantisation, layer by layer', async () => {
+    const found = await compared('quantised');
+    expectLayers(found, expected.quantised);
+    expect(found.layers.find(({ a }) => a?.name === 'relu1')?.change).toBe('removed');
+  });
+
+  it('have weights that are as far apart as numpy says, and no photos are needed for that', async () => {
+    for (const [name, layer] of [
+      ['scaled', 'conv2'],
+      ['transposed', 'conv3'],
+    ] as const) {
+      const { layers, photos } = await compared(name, { hasPhoto: false });
+      expect(photos).toEqual([]);
+      for (const { a, weights, activations } of layers) {
+        expect(activations).toBeUndefined();
+        const [weight, bias] = weights;
+        const wanted = a?.name === layer ? expected.weights[name][layer] : undefined;
+        if (wanted === undefined) {
+          expect([0, undefined]).toContain(weight?.distance?.relativeError);
+        } else {
+          expect(weight?.distance?.relativeError).toBeCloseTo(wanted.relativeError, 7);
+          expect(weight?.distance?.cosine).toBeCloseTo(wanted.cosine, 7);
+          expect(weight?.distance?.largest).toBeCloseTo(wanted.largest, 7);
+          expect(bias?.distance).toMatchObject({ relativeError: 0, largest: 0 });
+        }
+      }
+    }
+  });
+
+  it.each(['base', 'renamed', 'optimised'])('that are one (%s) are not apart at all', async (name) => {
+    const found = await compared(name);
+    for (const { a, b, weights, activations } of found.layers) {
+      expect(weights.every(({ distance }) => distance?.relativeError === 0)).toBe(true);
+      expect(a).toBeDefined();
+      expect(b === undefined ? 0 : activations?.relativeError).toBe(0);
+    }
+    expect(found.photos).toMatchObject([{ largest: 0 }]);
+    expect(firstParting(found, 0)).toBeUndefined();
+  });
+});
