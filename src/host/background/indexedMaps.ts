@@ -5,7 +5,6 @@ import { orderedMaps } from '../../core/analysis/photoSet/mapOrder.js';
 import { labelMeans, selectivityIndex, strongestLabel } from '../../core/analysis/photoSet/selectivity.js';
 import { openLayer, photosOfUnits, topUnits } from '../../core/analysis/photoSet/topUnits.js';
 import type { LayerOfIndex } from '../../core/analysis/photoSet/topUnits.js';
-import { openIndexedPhotos } from '../../core/analysis/photoSet/indexOrigin.js';
 import { BoundedCache } from '../../core/boundedCache.js';
 import { UserError } from '../../core/errors.js';
 import { crossedTile, patchTile, tileScale } from '../../core/figures/topPhotos.js';
@@ -14,9 +13,12 @@ import type { RgbImage } from '../../core/imaging/image.js';
 import { grid } from '../../core/imaging/picture.js';
 import { toImage, toInput } from '../../core/imaging/preprocess.js';
 import { crop } from '../../core/imaging/resample.js';
+import type { PhotoSet } from '../../core/photos/photo.js';
 import { openIndex } from '../../core/store/photoIndex.js';
 import type { PhotoIndex } from '../../core/store/photoIndex.js';
 import type { Handlers } from '../../protocol/channel.js';
+import type { IndexedPhotos } from './indexedPhotos.js';
+import { kept } from './kept.js';
 import type { BackgroundRequests, IndexedMap, PatchParams } from './requests.js';
 
 export type MapRequests = Pick<BackgroundRequests, 'indexedMaps' | 'patches'>;
@@ -27,18 +29,13 @@ const KEPT = 3;
 const LABELS = 5;
 const BETWEEN = 2;
 
-export function mapHandlers(): Handlers<MapRequests> {
+export function mapHandlers(indexed: IndexedPhotos): Handlers<MapRequests> {
   const layers = new BoundedCache<Promise<LayerOfIndex>>(KEPT);
   return {
     indexedMaps: async ({ store, layer, maps, strongest, photos }) => {
       const index = await openIndex(store);
       const key = JSON.stringify([store, index.manifest.set.sha256, index.parts.length, layer]);
-      const opening = layers.get(key) ?? openLayer(index, layer);
-      layers.set(key, opening);
-      opening.catch(() => {
-        layers.delete(key);
-      });
-      const opened = await opening;
+      const opened = await kept(layers, key, () => openLayer(index, layer));
       const wanted =
         maps ??
         orderedMaps(opened.summary, opened.layer, { by: 'strength' })
@@ -46,7 +43,10 @@ export function mapHandlers(): Handlers<MapRequests> {
           .map(({ map }) => map);
       return Promise.all(wanted.map((map) => mapOf(opened, map, photos)));
     },
-    patches: async (params) => patchRow(await openIndex(params.store), params),
+    patches: async (params) => {
+      const index = await openIndex(params.store);
+      return patchGrid(index, await indexed.of(index), params);
+    },
   };
 }
 
@@ -78,32 +78,30 @@ async function mapOf(opened: LayerOfIndex, map: number, count: number): Promise<
   };
 }
 
-/** What units see of their photos, side by side; a photo that is gone is crossed out. */
-async function patchRow(index: PhotoIndex, { units, input, columns }: PatchParams): Promise<RgbImage> {
-  const { preprocessing } = index.manifest;
+/** What units see of their photos, in so many columns; a photo that is gone is crossed out. */
+async function patchGrid(
+  { manifest: { preprocessing } }: PhotoIndex,
+  set: Pick<PhotoSet, 'read'>,
+  { units, input, columns }: PatchParams,
+): Promise<RgbImage> {
   const scale = tileScale(units.map(({ window }) => window));
-  const set = await openIndexedPhotos(index);
-  try {
-    const tiles: RgbImage[] = [];
-    for (const { path, window } of units) {
-      try {
-        const bytes = await set.read({ path, label: undefined, bytes: undefined });
-        const seen = toImage(
-          toInput(await decodeImage(bytes, path), preprocessing, input),
-          preprocessing,
-          input,
-        );
-        const { top, left, bottom, right } = window;
-        tiles.push(patchTile(crop(seen, left, top, right - left, bottom - top), scale));
-      } catch (error) {
-        if (!(error instanceof UserError)) {
-          throw error;
-        }
-        tiles.push(crossedTile(Math.round(scale.side * scale.factor)));
+  const tiles: RgbImage[] = [];
+  for (const { path, window } of units) {
+    try {
+      const bytes = await set.read({ path, label: undefined, bytes: undefined });
+      const seen = toImage(
+        toInput(await decodeImage(bytes, path), preprocessing, input),
+        preprocessing,
+        input,
+      );
+      const { top, left, bottom, right } = window;
+      tiles.push(patchTile(crop(seen, left, top, right - left, bottom - top), scale));
+    } catch (error) {
+      if (!(error instanceof UserError)) {
+        throw error;
       }
+      tiles.push(crossedTile(Math.round(scale.side * scale.factor)));
     }
-    return grid(tiles, columns, BETWEEN);
-  } finally {
-    await set.close();
   }
+  return grid(tiles, columns, BETWEEN);
 }

@@ -1,8 +1,5 @@
 /** Lists photo sets and draws photos of them in the background: a set may have a million photos. */
 
-import { stat } from 'node:fs/promises';
-
-import { openIndexedPhotos, photosRootOf } from '../../core/analysis/photoSet/indexOrigin.js';
 import { BoundedCache } from '../../core/boundedCache.js';
 import { UserError } from '../../core/errors.js';
 import { decodeImage } from '../../core/imaging/decode.js';
@@ -10,9 +7,10 @@ import { encodePng } from '../../core/imaging/png.js';
 import { shrink } from '../../core/imaging/resample.js';
 import type { PhotoSet } from '../../core/photos/photo.js';
 import { openPhotoSet } from '../../core/photos/photoSet.js';
-import { openIndex, readSet } from '../../core/store/photoIndex.js';
-import type { PhotoIndex } from '../../core/store/photoIndex.js';
+import { openIndex } from '../../core/store/photoIndex.js';
 import type { Handlers } from '../../protocol/channel.js';
+import type { IndexedPhotos } from './indexedPhotos.js';
+import { kept } from './kept.js';
 import type { BackgroundRequests } from './requests.js';
 
 export type SetRequests = Pick<
@@ -26,21 +24,12 @@ interface OpenedSet {
   readonly byLabel: ReadonlyMap<string | undefined, readonly string[]>;
 }
 
-/** An index's list of photos, and where they are read. */
-interface IndexedSet {
-  readonly paths: readonly string[];
-  readonly photos: Awaited<ReturnType<typeof openIndexedPhotos>>;
-}
-
-/** Sets and indexes whose lists are kept. */
+/** Sets whose lists are kept. */
 const KEPT = 8;
 
-export function setHandlers(): Handlers<SetRequests> {
+export function setHandlers(indexed: IndexedPhotos): Handlers<SetRequests> {
   const sets = new BoundedCache<Promise<OpenedSet>>(KEPT, (opened) => {
     void opened.then(({ set }) => set.close()).catch(() => undefined);
-  });
-  const indexed = new BoundedCache<Promise<IndexedSet>>(KEPT, (opened) => {
-    void opened.then(({ photos }) => photos.close()).catch(() => undefined);
   });
   const opened = (root: string): Promise<OpenedSet> => kept(sets, root, () => openSet(root));
   return {
@@ -77,31 +66,13 @@ export function setHandlers(): Handlers<SetRequests> {
     },
     indexedPicture: async ({ store, photo, side }) => {
       const index = await openIndex(store);
-      const key = `${store} ${index.manifest.set.sha256} ${await changedAt(photosRootOf(index))}`;
-      const { paths, photos } = await kept(indexed, key, () => openIndexed(index));
-      const path = paths[photo];
+      const path = await indexed.path(index, photo);
       if (path === undefined) {
         throw new UserError(`${store}: there is no photo ${photo} in the index`);
       }
-      return picture(photos, path, side);
+      return picture(await indexed.of(index), path, side);
     },
   };
-}
-
-/** What is kept under a key, made where it is not there; what could not be made is tried again. */
-function kept<T>(cache: BoundedCache<Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
-  const found = cache.get(key);
-  if (found !== undefined) {
-    return found;
-  }
-  const made = make();
-  cache.set(key, made);
-  made.catch(() => {
-    if (cache.get(key) === made) {
-      cache.delete(key);
-    }
-  });
-  return made;
 }
 
 async function openSet(root: string): Promise<OpenedSet> {
@@ -116,19 +87,6 @@ async function openSet(root: string): Promise<OpenedSet> {
     }
   }
   return { set, byLabel };
-}
-
-async function openIndexed(index: PhotoIndex): Promise<IndexedSet> {
-  const photos = await openIndexedPhotos(index);
-  return { photos, paths: (await readSet(index.store)).map(({ path }) => path) };
-}
-
-/** When a file or folder changed last, in milliseconds; 0 where there is none. */
-async function changedAt(path: string): Promise<number> {
-  return stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
 }
 
 async function picture(set: Pick<PhotoSet, 'read'>, path: string, side: number): Promise<Uint8Array> {

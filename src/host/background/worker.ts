@@ -13,16 +13,19 @@ import { Server } from '../../protocol/channel.js';
 import type { Handlers, Wire } from '../../protocol/channel.js';
 import { layoutGraph } from '../graph/graphLayout.js';
 import { mapHandlers } from './indexedMaps.js';
+import { IndexedPhotos } from './indexedPhotos.js';
 import { measure } from './measure.js';
 import { setHandlers } from './photoSets.js';
 import { sourceHandlers } from './readSources.js';
 import type { BackgroundRequests } from './requests.js';
 import { vectorHandlers } from './vectors.js';
 
+const indexedPhotos = new IndexedPhotos();
+
 const handlers: Handlers<BackgroundRequests> = {
   ...sourceHandlers(),
-  ...setHandlers(),
-  ...mapHandlers(),
+  ...setHandlers(indexedPhotos),
+  ...mapHandlers(indexedPhotos),
   ...vectorHandlers(),
   measure: async (params) => measure(params),
   layout: async (drawing) => layoutGraph(drawing),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { decodeImage } from '../../../src/core/imaging/decode.js';
+import { IndexedPhotos } from '../../../src/host/background/indexedPhotos.js';
 import { setHandlers } from '../../../src/host/background/photoSets.js';
 import type { BackgroundRequests } from '../../../src/host/background/requests.js';
 
@@ -22,7 +23,7 @@ const ask = <Name extends keyof typeof handlers>(
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'unpool-set-'));
-  handlers = setHandlers();
+  handlers = setHandlers(new IndexedPhotos());
   for (const path of ['b/2.jpg', 'b/1.jpg', 'a/1.jpg', 'b/3.jpg']) {
     mkdirSync(join(root, path, '..'), { recursive: true });
     cpSync(PANDA, join(root, path));
