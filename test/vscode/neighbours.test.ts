@@ -67,7 +67,7 @@ describeInVsCode('neighbours', { fill }, (window) => {
   it('answers about a photo of the map that keys lead to, as the command line does', async () => {
     await panel.locator('.stage').focus();
     await window.workbench.page.keyboard.press('ArrowRight');
-    const pointed = panel.locator('.set-map > [role="status"]');
+    const pointed = panel.locator('.set-map > p[role="status"]');
     await expect.poll(() => textOf(pointed), PATIENCE).toMatch(/\.png, /);
     const path = (await textOf(pointed)).split(', ')[0] ?? '';
     await window.workbench.page.keyboard.press('Enter');

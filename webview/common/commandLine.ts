@@ -13,7 +13,7 @@ export function fileWords({ uri }: ModelView, ...photos: readonly PhotoView[]): 
 }
 
 export class CommandLine {
-  private readonly text = element('code', { tabindex: 0, 'aria-label': l10n('Command') });
+  private readonly text = element('code', { tabindex: 0, role: 'group', 'aria-label': l10n('Command') });
   private readonly done = element('span', { class: 'done', role: 'status' });
   readonly element = element(
     'footer',

@@ -134,14 +134,19 @@ export class Answers {
       photo === null
         ? element('div', { class: 'tile', title: name }, ...face)
         : this.button('tile', `${name}, ${words}`, photo, name, face);
-    const remove = element('vscode-toolbar-button', {
-      icon: 'close',
-      label: l10n('Take {0} off the queries', name),
-      title: l10n('Take off the queries'),
-      onclick: () => {
-        this.actions.remove(query);
+    const remove = element(
+      'button',
+      {
+        type: 'button',
+        class: 'remove',
+        'aria-label': l10n('Take {0} off the queries', name),
+        title: l10n('Take off the queries'),
+        onclick: () => {
+          this.actions.remove(query);
+        },
       },
-    });
+      icon('close'),
+    );
     return element('div', { class: 'asked' }, tile, !isChosen && remove);
   }
 
@@ -189,7 +194,6 @@ export class Answers {
       {
         type: 'button',
         class: kind,
-        'aria-label': text,
         'aria-haspopup': 'menu',
         title: text,
         onclick: () => {
@@ -198,6 +202,8 @@ export class Answers {
         },
       },
       ...face,
+      // What is seen is said, too, and what is not seen behind it.
+      element('span', { class: 'spoken' }, text),
     );
     return button;
   }
