@@ -1,6 +1,6 @@
 /** The Evaluation panel says what the command line says, leads to the photos, and keeps what it has found. */
 
-import { mkdir, cp, readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { expect, it } from 'vitest';
@@ -8,8 +8,8 @@ import { expect, it } from 'vitest';
 import { unpool } from '../unit/cli/run.js';
 import { describeInVsCode, modelAndPhotos, MODEL, PATIENCE, ROOT, textOf } from './window.js';
 
-const SET = 'labelled';
-/** A second photo of a panda, said to be an ant: what the network is wrong about. */
+const LIST = 'labelled.csv';
+/** A photo of a panda, said to be an ant: what the network is wrong about. */
 const WRONG = 'not-an-ant.jpg';
 
 async function fill(folder: string): Promise<void> {
@@ -18,17 +18,18 @@ async function fill(folder: string): Promise<void> {
   for (const file of [`${other}.onnx`, `${other}.unpool.json`]) {
     await cp(join(ROOT, 'media/models', file), join(folder, 'models', file));
   }
-  for (const [label, photo, name] of [
-    ['panda', 'panda.jpg', 'panda.jpg'],
-    ['pyramid', 'pyramid.jpg', 'pyramid.jpg'],
-    ['ant', 'panda.jpg', WRONG],
-  ] as const) {
-    await mkdir(join(folder, SET, label), { recursive: true });
-    await cp(join(ROOT, 'media/photos', photo), join(folder, SET, label, name));
-  }
-  await mkdir(join(folder, SET, 'no such class'));
-  await cp(join(ROOT, 'media/photos/panda.jpg'), join(folder, SET, 'no such class', 'panda.jpg'));
-  await writeFile(join(folder, SET, 'ant', 'broken.jpg'), 'no photo');
+  await cp(join(folder, 'photos/panda.jpg'), join(folder, 'photos', WRONG));
+  await cp(join(folder, 'photos/panda.jpg'), join(folder, 'photos/other.jpg'));
+  await writeFile(join(folder, 'photos/broken.jpg'), 'no photo');
+  const rows = [
+    'panda.jpg,panda',
+    'pyramid.jpg,pyramid',
+    `${WRONG},ant`,
+    'broken.jpg,ant',
+    'other.jpg,no class',
+  ];
+  const lines = ['path,label', ...rows.map((row) => `photos/${row}`)];
+  await writeFile(join(folder, LIST), lines.join('\n'));
 }
 
 interface Result {
@@ -52,16 +53,18 @@ describeInVsCode('evaluation', { fill }, (window) => {
   const expected = async (): Promise<readonly Result[]> => {
     const out = join(window.folder, 'expected.json');
     const models = [MODEL, 'alexnet-caltech101.onnx'].map((file) => join(window.folder, 'models', file));
-    const { status, stderr } = await unpool('evaluate', ...models, join(window.folder, SET), '--out', out);
+    const { status, stderr } = await unpool('evaluate', ...models, join(window.folder, LIST), '--out', out);
     expect(status, stderr).toBe(0);
     return (JSON.parse(await readFile(out, 'utf8')) as { results: readonly Result[] }).results;
   };
 
   it('tells the errors of two models and of their mean', async () => {
     await window.workbench.openFile(MODEL);
+    // Of several models it is the active one once it is open.
+    await window.panel(MODEL);
     const panel = await window.show('Evaluation');
-    await panel.locator('.set-offer vscode-button').first().click();
-    await window.chooseFile(`${join(window.folder, SET)}/`);
+    await panel.locator('.set-offer vscode-button').last().click();
+    await window.chooseFile(join(window.folder, LIST));
     await panel.locator('.popup-button.models').click();
     await panel.locator('.model-list label', { hasText: 'alexnet' }).click();
     await window.workbench.page.keyboard.press('Escape');
@@ -79,14 +82,14 @@ describeInVsCode('evaluation', { fill }, (window) => {
       .poll(() => textOf(panel.locator('.left-out summary')), PATIENCE)
       .toMatch(/1 that could not be used, 1 whose label is no class/);
     expect(await textOf(panel.locator('.command code'))).toMatch(
-      /^unpool evaluate .*zfnet-caltech101.onnx .*alexnet-caltech101.onnx .*labelled --out evaluation$/,
+      /^unpool evaluate .*zfnet-caltech101.onnx .*alexnet-caltech101.onnx .*labelled.csv --out evaluation$/,
     );
   });
 
   it('leads from a cell to its photos, and from a photo to other panels', async () => {
     const panel = await window.panel(`Evaluation: ${MODEL}`);
     const [first] = (await expected()).at(-1)?.mostWrong ?? [];
-    expect(first?.path).toBe(`ant/${WRONG}`);
+    expect(first?.path).toBe(`photos/${WRONG}`);
     await panel
       .getByRole('region', { name: 'Taken for another class', exact: true })
       .locator('.row-button', { hasText: 'ant' })
