@@ -8,6 +8,7 @@ import { mapActivations } from '../core/analysis/photoSet/mapActivations.js';
 import { correctness } from '../core/analysis/photoSet/setAnswers.js';
 import { setMapJob } from '../core/analysis/photoSet/setMap.js';
 import type { MapMethod, SetMap } from '../core/analysis/photoSet/setMap.js';
+import { computeSetMap } from '../core/analysis/photoSet/setMapLayout.js';
 import { placedPhotos, setMapSummary, setMapTable } from '../core/analysis/photoSet/setMapTable.js';
 import { UserError } from '../core/errors.js';
 import { GROUP_COLOURS, OTHERS, setMapFigure } from '../core/figures/setMap.js';
@@ -63,12 +64,16 @@ export function addMap(program: Command): void {
       const photos = await index.photos();
       await withEngine(command, async (session) => {
         const { method } = options;
-        const map = await runJob(setMapJob(index, photos, { layer, method }), session);
+        const how = { layer, method };
+        const map = await runJob(
+          setMapJob(index, photos, how, (context) => computeSetMap(index, how, context)),
+          session,
+        );
         const placed = placedPhotos(map, photos);
         await writeResult(options.out, {
           png: () => picture(session, { index, layer, map, photos, options }),
           csv: () => setMapTable(placed),
-          json: () => setMapSummary({ layer, method }, map, placed),
+          json: () => setMapSummary(how, map, placed),
         });
       });
     });

@@ -32,7 +32,7 @@ export { indexJob } from './src/core/analysis/photoSet/index.js';
 export { PhotoThreads } from './src/core/photos/preparing.js';
 export { positionGrid } from './src/core/occlusion/positions.js';
 export { NearestPhotos, VectorBlock } from './src/core/analysis/photoSet/neighbours.js';
-export { computeSetMap } from './src/core/analysis/photoSet/setMap.js';
+export { computeSetMap } from './src/core/analysis/photoSet/setMapLayout.js';
 export { numberToHalf } from './src/core/floats.js';
 export { tuningFolder } from './src/core/occlusion/tuning.js';
 `;

@@ -11,7 +11,7 @@ import {
 } from '../../core/analysis/photoSet/neighbours.js';
 import type { Query } from '../../core/analysis/photoSet/neighbours.js';
 import { vectorOfPhoto } from '../../core/analysis/photoSet/neighbourQueries.js';
-import { computeSetMap } from '../../core/analysis/photoSet/setMap.js';
+import { computeSetMap } from '../../core/analysis/photoSet/setMapLayout.js';
 import { BoundedCache } from '../../core/boundedCache.js';
 import { CancelledError, throwIfCancelled } from '../../core/errors.js';
 import { indexedLayerNamed, openIndex, photosOfPart } from '../../core/store/photoIndex.js';

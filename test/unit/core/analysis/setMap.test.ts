@@ -10,7 +10,8 @@ import { alongComponents, principalComponents } from '../../../../src/core/analy
 import type { VectorRows } from '../../../../src/core/analysis/photoSet/pca.js';
 import { correctness } from '../../../../src/core/analysis/photoSet/setAnswers.js';
 import { setMapJob } from '../../../../src/core/analysis/photoSet/setMap.js';
-import type { SetMap } from '../../../../src/core/analysis/photoSet/setMap.js';
+import type { MapOptions, SetMap } from '../../../../src/core/analysis/photoSet/setMap.js';
+import { computeSetMap } from '../../../../src/core/analysis/photoSet/setMapLayout.js';
 import { CancelledError } from '../../../../src/core/errors.js';
 import { halfToNumber, numberToHalf } from '../../../../src/core/floats.js';
 import { checkpointFolder } from '../../../../src/core/jobs/checkpoints.js';
@@ -169,6 +170,15 @@ describe('the neighbours of all', () => {
   });
 });
 
+/** A map that is computed here. */
+function mapJob(
+  index: PhotoIndex,
+  photos: Parameters<typeof setMapJob>[1],
+  options: MapOptions,
+): ReturnType<typeof setMapJob> {
+  return setMapJob(index, photos, options, (context) => computeSetMap(index, options, context));
+}
+
 describe('a map of the photos of an index', () => {
   const folder = mkdtempSync(join(tmpdir(), 'unpool-map-'));
   let engine: EngineClient;
@@ -189,18 +199,18 @@ describe('a map of the photos of an index', () => {
     const checkpoints = checkpointFolder(join(folder, method));
     const partial: SetMap[] = [];
     const options = { layer: 'relu3', method };
-    const job = setMapJob(index, photos, options);
+    const job = mapJob(index, photos, options);
     const listening = { checkpoints, partial: (map: SetMap) => partial.push(map) };
     const map = await job.run(contextOf<SetMap>(engine, listening));
     const there = photos.filter(({ problem }) => problem === undefined).map(({ photo }) => photo);
     expect([...map.photos]).toEqual(there);
     expect(map.positions).toHaveLength(2 * there.length);
     expect(map.positions.every(Number.isFinite)).toBe(true);
-    expect(await setMapJob(index, photos, options).run(contextOf<SetMap>(engine))).toEqual(map);
+    expect(await mapJob(index, photos, options).run(contextOf<SetMap>(engine))).toEqual(map);
     expect(partial[0]?.method).toBe(method === 'pca' ? undefined : 'pca');
     const kept = setMapJob(index, photos, options, () => Promise.reject(new Error('is not computed again')));
     expect(await kept.run(contextOf<SetMap>(engine, { checkpoints }))).toEqual(map);
-    const others = setMapJob(index, photos.slice(1), options);
+    const others = mapJob(index, photos.slice(1), options);
     expect(others.key).not.toBe(job.key);
   });
 
@@ -212,12 +222,12 @@ describe('a map of the photos of an index', () => {
         controller.abort();
       },
     });
-    const job = setMapJob(index, await index.photos(), { layer: 'relu3', method: 'umap' });
+    const job = mapJob(index, await index.photos(), { layer: 'relu3', method: 'umap' });
     await expect(job.run(context)).rejects.toThrow(CancelledError);
   });
 
   it('needs vectors of the layer', async () => {
-    const job = setMapJob(index, await index.photos(), { layer: 'relu1', method: 'pca' });
+    const job = mapJob(index, await index.photos(), { layer: 'relu1', method: 'pca' });
     await expect(job.run(contextOf<SetMap>(engine))).rejects.toThrow(/no vectors are kept of 'relu1'/);
   });
 });
@@ -246,7 +256,7 @@ describe('UMAP', () => {
       },
     };
     const photos = rows.map((_, photo) => ({ photo, sha256: undefined }));
-    const job = setMapJob(store as PhotoIndex, photos, { layer: 'fc', method: 'umap' });
+    const job = mapJob(store as PhotoIndex, photos, { layer: 'fc', method: 'umap' });
     const { positions } = await job.run(contextOf<SetMap>(engine));
     const graph = await neighbourGraph(positions, 2, 6, quiet);
     const strangers = graph.points.filter((other, at) => heap(other) !== heap(Math.floor(at / 6)));
