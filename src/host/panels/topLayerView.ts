@@ -9,7 +9,13 @@ import type { Network } from '../../core/network/network.js';
 import { photosOfPart } from '../../core/store/photoIndex.js';
 import type { TopLayerView } from '../../protocol/panels/topPhotos.js';
 
-export function topLayerView(network: Network, { index, layer, summary }: LayerOfIndex): TopLayerView {
+/** Maps that are gone through before others get their turn: layers have thousands, and labels hundreds. */
+const AT_ONCE = 64;
+
+export async function topLayerView(
+  network: Network,
+  { index, layer, summary }: LayerOfIndex,
+): Promise<TopLayerView> {
   const { manifest, parts, store } = index;
   const means = labelMeans(summary);
   const [mean, largest, zeros, answers, selectivity] = Array.from(
@@ -18,6 +24,9 @@ export function topLayerView(network: Network, { index, layer, summary }: LayerO
   ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
   const label = new Int32Array(layer.maps);
   for (let map = 0; map < layer.maps; map++) {
+    if (map % AT_ONCE === 0) {
+      await new Promise(setImmediate);
+    }
     const numbers = numbersOfMap(summary, layer, map);
     mean[map] = numbers.mean;
     largest[map] = numbers.largest;
