@@ -36,6 +36,9 @@ export class ShownPatches {
   private readonly kept = new BoundedCache<KeptPictures>(KEPT_BYTES);
   private readonly threads = new Map<string, LentThreads>();
 
+  /** @param workerFile the built photoWorker.js; the one beside this bundle where left out */
+  constructor(private readonly workerFile?: string) {}
+
   /**
    * Makes the pictures of maps' strongest units, a few at a time, the first map's first. A patch may come before its
    * projection, and again with it; a photo that a map does not answer comes not at all.
@@ -102,7 +105,8 @@ export class ShownPatches {
 
   private threadsFor(network: Network, index: PhotoIndex): LentThreads {
     const key = originOf(index);
-    const known = this.threads.get(key) ?? new LentThreads(() => indexedPhotoThreads(index, network));
+    const known =
+      this.threads.get(key) ?? new LentThreads(() => indexedPhotoThreads(index, network, this.workerFile));
     this.threads.set(key, known);
     return known;
   }

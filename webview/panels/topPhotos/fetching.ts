@@ -22,9 +22,14 @@ export class Fetching {
   private wanted: readonly number[] = [];
   private running: { readonly maps: readonly number[]; readonly controller: AbortController } | undefined;
   private waiting: ReturnType<typeof setTimeout> | undefined;
-  private isBusy = false;
+  private wasBusy = false;
 
   constructor(private readonly options: FetchingOptions) {}
+
+  /** Whether anything is on its way or will be asked for. */
+  get isBusy(): boolean {
+    return this.running !== undefined || this.waiting !== undefined;
+  }
 
   /** Other maps are in sight, the most important first. */
   want(maps: readonly number[]): void {
@@ -70,9 +75,9 @@ export class Fetching {
   }
 
   private tellBusy(): void {
-    const isBusy = this.running !== undefined || this.waiting !== undefined;
-    if (isBusy !== this.isBusy) {
-      this.isBusy = isBusy;
+    const { isBusy } = this;
+    if (isBusy !== this.wasBusy) {
+      this.wasBusy = isBusy;
       this.options.onBusy(isBusy);
     }
   }

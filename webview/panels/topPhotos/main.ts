@@ -44,6 +44,8 @@ let values = new Map<number, number>();
 /** The chosen map; undefined until one is. */
 let item = kept.get().item;
 let detailed: AbortController | undefined;
+/** Lets the chosen map's pictures be fetched, once the wall has them or nothing more to fetch. */
+let goOn: (() => void) | undefined;
 
 const panel = startPanel(host, {
   layers: {
@@ -83,6 +85,7 @@ const fetching = new Fetching({
         // They may have been on their way when something else was chosen.
         if (!signal.aborted) {
           grid.redrawItems(pictures.add(views));
+          detail.addPictures(views.filter(({ map }) => map === item));
         }
       },
     });
@@ -91,12 +94,18 @@ const fetching = new Fetching({
   onWhole: (maps) => {
     pictures.setWhole(maps);
     grid.redrawItems(maps);
+    if (item !== undefined && maps.includes(item)) {
+      goOn?.();
+    }
   },
   onError: (error) => {
     panel.errors.show(error);
   },
   onBusy: (isBusy) => {
     grid.element.setAttribute('aria-busy', String(isBusy));
+    if (!isBusy) {
+      goOn?.();
+    }
   },
 });
 const controls = new OrderControls((wanted) => {
@@ -243,6 +252,7 @@ function choose(map: number): void {
 /** Fetches what is shown of the chosen map beside the others. */
 async function showDetail(map: number): Promise<void> {
   detailed?.abort();
+  goOn?.();
   const controller = new AbortController();
   const { signal } = controller;
   detailed = controller;
@@ -255,6 +265,12 @@ async function showDetail(map: number): Promise<void> {
       return;
     }
     detail.showNumbers(shown, numbers);
+    if (fetching.isBusy && !pictures.isWhole(map)) {
+      // The wall makes the same pictures; those of the chosen map are shown as they come.
+      await new Promise<void>((resolve) => {
+        goOn = resolve;
+      });
+    }
     await client.request(
       'topPatches',
       { ...params, maps: [map], side: detail.side },

@@ -95,7 +95,8 @@ export class PhotoLine {
   }
 
   private async draw({ photo }: TopPhotoView): Promise<void> {
-    this.canvas.width = 0;
+    this.canvas.style.width = '0';
+    this.canvas.style.height = '0';
     // Of a photo that cannot be read the places above say so.
     const image = await this.actions.thumbnail(photo).catch(() => undefined);
     if (image === undefined || this.photo?.photo !== photo) {
