@@ -54,7 +54,8 @@ export class SetRows {
   private readonly listening: vscode.Disposable[];
   private readonly summaries = new Map<string, Summary>();
   private readonly icons = new BoundedCache<vscode.Uri>(KEPT_ICONS);
-  private readonly drawing = new Set<string>();
+  private readonly asked = new Set<string>();
+  private underWay = 0;
 
   /** Fires when rows are to be drawn again. */
   readonly onDidChange = this.changed.event;
@@ -255,18 +256,26 @@ export class SetRows {
     row.id = `photo ${key}`;
     row.contextValue = 'photo ofSet';
     row.iconPath = this.icons.get(key) ?? new vscode.ThemeIcon('file-media');
-    if (this.icons.get(key) === undefined && !this.drawing.has(key)) {
-      this.drawing.add(key);
-      void this.picture(set, path, ICON).then((icon) => {
-        // What cannot be decoded stays among those that are drawn, and is not tried again.
-        if (icon !== undefined) {
-          this.icons.set(key, icon);
-          this.drawing.delete(key);
-          this.changed.fire();
-        }
-      });
+    if (this.icons.get(key) === undefined && !this.asked.has(key)) {
+      this.asked.add(key);
+      void this.drawIcon(set, path, key);
     }
     return row;
+  }
+
+  /** Rows are drawn again once all icons that are under way are there: each time, what is under the pointer is another row. */
+  private async drawIcon(set: string, path: string, key: string): Promise<void> {
+    this.underWay++;
+    const icon = await this.picture(set, path, ICON);
+    this.underWay--;
+    if (icon !== undefined) {
+      this.icons.set(key, icon);
+      // Once it is no longer kept, it is asked for again; what cannot be decoded is not.
+      this.asked.delete(key);
+    }
+    if (this.underWay === 0) {
+      this.changed.fire();
+    }
   }
 
   private async picture(set: string, path: string, side: number): Promise<vscode.Uri | undefined> {
