@@ -52,6 +52,8 @@ describeInVsCode('neighbours', { fill }, (window) => {
 
   it('offers to open an index, and lays its photos out', async () => {
     await window.workbench.openFile(MODEL);
+    // Commands are about it once it is open.
+    await window.panel(MODEL);
     panel = await window.show('Neighbours');
     await panel.locator('.index-offer vscode-button', { hasText: 'Open Index' }).click();
     await window.chooseFolder(join(window.folder, STORE));
