@@ -19,7 +19,7 @@ import type { RobustnessRow } from './errorColumns.js';
 import type { PhotoCards } from './photoCards.js';
 import { SortableTable } from './sortableTable.js';
 import type { ClassOrder, EvaluationState } from './state.js';
-import { className, filterText, leftOutTexts, shareText } from './texts.js';
+import { changeText, className, filterText, leftOutTexts, shareText } from './texts.js';
 
 export interface ViewActions {
   /** Looks at another model. */
@@ -72,8 +72,13 @@ export class ResultsView {
       caption: l10n('Changed photos'),
       columns: robustnessColumns(),
       choose: {
-        label: ({ name, result }) =>
-          l10n('Show what {0} takes for something else: {1}', name, String(result.flipped.count)),
+        // It begins with what is seen, as a person says who speaks to the page.
+        label: ({ name, result: { change, flipped } }) =>
+          l10n(
+            '{0}: show the {1} photos with another answer',
+            `${name}, ${changeText(change)}`,
+            flipped.count.toLocaleString(),
+          ),
         act: ({ row, result }) => {
           actions.look(row);
           actions.filter({ kind: 'flipped', change: result.change });
