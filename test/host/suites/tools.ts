@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 
 import { facts, MODEL } from '../workspace.js';
 
-const NAMES = ['inspectModel', 'describeLayer', 'runPhoto', 'projectUnit', 'findProblems'];
+const NAMES = ['inspectModel', 'describeLayer', 'describeMap', 'runPhoto', 'projectUnit', 'findProblems'];
 
 describe('the language model tools', () => {
   const call = async (tool: string, input: object): Promise<readonly unknown[]> =>
