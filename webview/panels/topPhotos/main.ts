@@ -138,8 +138,8 @@ const grid = new TileGrid({
     const { width, height } = sheetSize(cellSide(side, layer.strongest), layer.strongest);
     return (width * side) / height;
   },
-  caption: (map) => captionOf(layer, choice, map, values.get(map) ?? NaN),
-  describe: (map) => describeMap(layer, map),
+  caption: captionFor,
+  describe: (map) => describeMap(layer, map, captionFor(map)),
   onSelect: (map, at) => {
     choose(map);
     if (at !== undefined) {
@@ -201,6 +201,10 @@ panel.content.append(
 onThemeChange(() => {
   grid.redraw();
 });
+
+function captionFor(map: number): string {
+  return captionOf(layer, choice, map, values.get(map) ?? NaN);
+}
 
 function look(): Parameters<Pictures['clear']>[0] {
   const { strongest: count, field } = layer;

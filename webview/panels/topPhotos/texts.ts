@@ -36,11 +36,11 @@ export function captionOf(
   }
 }
 
-/** A tile for a screen reader, and on hover. */
-export function describeMap(layer: TopLayerView, map: number): string {
+/** A tile for a screen reader, and on hover. @param caption what stands under it */
+export function describeMap(layer: TopLayerView, map: number, caption: string): string {
   const label = labelOf(layer, map);
   return [
-    l10n('Map {0}, largest activation {1}', map, short(layer.largest[map] ?? NaN)),
+    l10n('Map {0}, largest activation {1}', caption, short(layer.largest[map] ?? NaN)),
     l10n('answers {0} of the photos', percent(layer.answers[map] ?? NaN)),
     ...(label === undefined ? [] : [l10n('most of all {0}', label)]),
   ].join(', ');
