@@ -17,6 +17,9 @@ const JOB = 'Index of Photos';
 /** Photos of each label, 90 in all: three parts of at most 32. `mystery` is no class of the model. */
 const PHOTOS = { mystery: ['panda', 10], panda: ['panda', 40], pyramid: ['pyramid', 40] } as const;
 
+/** One part, or two where the engine was a run ahead of what the row says. */
+const SOME: unknown = expect.stringMatching(/^Indexed (32|64) of 90$/);
+
 async function setBeside(folder: string): Promise<void> {
   await modelAndPhotos(folder);
   await cp(join(ROOT, 'samples', SOURCE), join(folder, SOURCE));
@@ -100,12 +103,12 @@ describeInVsCode('photo sets', { fill: setBeside, settings: engine.settings }, (
       engine.pass();
       return rows(2);
     };
-    await expect.poll(first, PATIENCE).toContain('Indexed 32 of 90');
+    await expect.poll(first, PATIENCE).toContainEqual(SOME);
     await window.workbench.reload();
     engine.release();
     await expect.poll(jobs, PATIENCE).toEqual([`${JOB}: stopped when the VS Code window closed`]);
     await (await view()).expand('set');
-    await expect.poll(() => rows(2), PATIENCE).toContain('Indexed 32 of 90');
+    await expect.poll(() => rows(2), PATIENCE).toContainEqual(SOME);
     await (await window.workbench.view('Unpool', 'Jobs')).rowAction(JOB, 'Start Job Again');
     await window.workbench.waitForNotification('set: 90 photos indexed');
     await window.workbench.clearNotifications();
