@@ -15,6 +15,8 @@ import { describeInVsCode, modelAndPhotos, MODEL, PATIENCE, ROOT, textOf } from 
 const NESTED = 'nested-dynamo.onnx';
 /** No photo, whatever its name says. */
 const BROKEN = 'broken.jpg';
+/** A photo set: one of its photos is not what its label says. */
+const LABELLED = 'labelled.csv';
 const CLOSE_ALL = 'View: Close All Editor Groups';
 
 /** Puts a panel into a state that looks different from the one before; in each theme all are taken, in their order. */
@@ -55,6 +57,21 @@ const STEPS: Partial<Record<PanelName, readonly Step[]>> = {
     ['projections', click('vscode-checkbox', 'Projections')],
   ],
   projection: HEADER,
+  evaluation: [
+    [
+      'results',
+      async (panel) => {
+        const run = panel.locator('.choice vscode-button', { hasText: 'Evaluate' });
+        // Once it is done, it is kept.
+        if (await run.isVisible()) {
+          await run.click();
+        }
+        await panel.locator('.results .answered li').first().waitFor();
+      },
+    ],
+    ['chosen class', click('.results .row-button', 'panda')],
+    ['further models', click('.popup-button.models')],
+  ],
   activations: [
     ['another function in its place', click('vscode-button', 'Run the Network')],
     ['what it changes', (panel) => panel.locator('.swap .facts').first().waitFor()],
@@ -65,6 +82,8 @@ async function fill(folder: string): Promise<void> {
   await modelAndPhotos(folder);
   await cp(join(ROOT, 'test/fixtures/sources', NESTED), join(folder, 'models', NESTED));
   await writeFile(join(folder, 'photos', BROKEN), 'no photo');
+  const lines = ['path,label', 'photos/panda.jpg,panda', 'photos/pyramid.jpg,ant'];
+  await writeFile(join(folder, LABELLED), lines.join('\n'));
 }
 
 describeInVsCode('accessibility', { fill, expected: new RegExp(BROKEN) }, (window) => {
@@ -108,6 +127,15 @@ describeInVsCode('accessibility', { fill, expected: new RegExp(BROKEN) }, (windo
     expect(await audit(panel)).toEqual([]);
     await window.workbench.runCommand('Unpool: Add the Demo Photos');
     await window.workbench.waitForStatusBarItem('panda.jpg');
+    await window.workbench.runCommand(CLOSE_ALL);
+  });
+
+  it('finds nothing where labelled photos are to be added', async () => {
+    const panel = await open('evaluation');
+    expect(await audit(panel)).toEqual([]);
+    await click('.set-offer vscode-button', 'List')(panel);
+    await window.chooseFile(join(window.folder, LABELLED));
+    await panel.locator('.choice vscode-button', { hasText: 'Evaluate' }).waitFor();
     await window.workbench.runCommand(CLOSE_ALL);
   });
 
