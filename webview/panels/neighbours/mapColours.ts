@@ -5,16 +5,16 @@ import { rgb } from 'd3-color';
 import { VIRIDIS } from '../../common/colour.js';
 import { currentTheme } from '../../common/theme.js';
 
-/** VS Code's colours for groups, in the order in which they are given out; each has another where a theme leaves it out. */
-const NAMES: readonly (readonly string[])[] = [
-  ['charts-blue'],
-  ['charts-orange'],
-  ['charts-green'],
-  ['charts-red'],
-  ['charts-purple'],
-  ['charts-yellow'],
-  ['terminal-ansiCyan', 'terminal-ansiBrightCyan'],
-  ['terminal-ansiMagenta', 'terminal-ansiBrightMagenta'],
+/** VS Code's colours for groups, in the order in which they are given out; what a theme leaves out is its foreground, as in the legend. */
+const NAMES: readonly string[] = [
+  'charts-blue',
+  'charts-orange',
+  'charts-green',
+  'charts-red',
+  'charts-purple',
+  'charts-yellow',
+  'terminal-ansiCyan',
+  'terminal-ansiMagenta',
 ];
 
 export interface MapColours {
@@ -36,9 +36,8 @@ const HIDDEN_SHARE = 0.1;
 export function mapColours(): MapColours {
   const style = getComputedStyle(document.body);
   const theme = currentTheme();
-  const first = (names: readonly string[]): string =>
-    names.map((name) => style.getPropertyValue(`--vscode-${name}`).trim()).find((value) => value !== '') ??
-    theme.series;
+  const named = (name: string): string =>
+    style.getPropertyValue(`--vscode-${name}`).trim() || theme.foreground;
   const mixed = (share: number): number => {
     const [from, to] = [rgb(theme.background), rgb(theme.foreground)];
     const part = (a: number, b: number): number => Math.round(a + (b - a) * share);
@@ -49,7 +48,7 @@ export function mapColours(): MapColours {
     return pixel(VIRIDIS[place] ?? 0, VIRIDIS[place + 1] ?? 0, VIRIDIS[place + 2] ?? 0);
   });
   return {
-    groups: Uint32Array.from([...NAMES.map(first).map(pixelOf), mixed(PLAIN_SHARE), mixed(HIDDEN_SHARE)]),
+    groups: Uint32Array.from([...NAMES.map(named).map(pixelOf), mixed(PLAIN_SHARE), mixed(HIDDEN_SHARE)]),
     activations: Uint32Array.from([...scale, mixed(HIDDEN_SHARE)]),
     background: pixelOf(theme.background),
     foreground: pixelOf(theme.foreground),
