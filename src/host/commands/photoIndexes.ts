@@ -1,7 +1,8 @@
 /** Indexing a set of photos with a model, and opening an index that was made elsewhere. */
 
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, extname, resolve } from 'node:path';
 
 import * as vscode from 'vscode';
 
@@ -88,7 +89,10 @@ export async function indexChosenLayers(services: Services, argument: unknown): 
 }
 
 /** Adds an index that the command line or a cluster has made. */
-export async function openIndex({ selection, indexes }: Services, argument: unknown): Promise<void> {
+export async function openIndex(
+  { selection, indexes, photoSets }: Services,
+  argument: unknown,
+): Promise<void> {
   const [folder] =
     (await vscode.window.showOpenDialog({
       canSelectFiles: false,
@@ -101,6 +105,11 @@ export async function openIndex({ selection, indexes }: Services, argument: unkn
   }
   const index = await indexes.add(folder.fsPath);
   const { name } = index.manifest.model;
+  const root = resolve(index.store, index.manifest.set.root);
+  // The photos of an index from a cluster need not be here.
+  if (existsSync(root)) {
+    await photoSets.add([root]);
+  }
   const file = targetOf(argument).model;
   const asked = file === undefined ? selection.file : selection.activate(file);
   const own = asked === undefined ? [] : await indexes.of(asked);
