@@ -87,12 +87,14 @@ export class Window {
 
   /** Answers such a dialog with a folder, whatever is in it. */
   async chooseFolder(path: string): Promise<void> {
+    // Without the slash the dialog may go into the folder rather than take it.
+    const inFolder = `${path}/`;
     const { accept, input } = await this.fileDialog();
     let looks = 0;
     const steady = async (): Promise<number> => {
-      looks = (await input.inputValue()) === path ? looks + 1 : 0;
+      looks = (await input.inputValue()) === inFolder ? looks + 1 : 0;
       if (looks === 0) {
-        await input.fill(path);
+        await input.fill(inFolder);
       }
       return looks;
     };
