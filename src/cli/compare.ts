@@ -1,7 +1,6 @@
 /** `unpool compare A B [PHOTOS...]` */
 
 import { stat } from 'node:fs/promises';
-import { extname } from 'node:path';
 
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
@@ -16,7 +15,7 @@ import type {
 import { UserError } from '../core/errors.js';
 import { decodeImage } from '../core/imaging/decode.js';
 import { toInput } from '../core/imaging/preprocess.js';
-import { openPhotoSet } from '../core/photos/photoSet.js';
+import { isSetFile, openPhotoSet } from '../core/photos/photoSet.js';
 import { runJob } from './jobs.js';
 import { shortList } from './lists.js';
 import { note, photoOptions, readSingle, tellSize, toldLabels, withEngine } from './opened.js';
@@ -136,7 +135,7 @@ async function photosOf(
 
 async function isSet(name: string): Promise<boolean> {
   return (
-    ['.zip', '.csv'].includes(extname(name).toLowerCase()) ||
+    isSetFile(name) ||
     (await stat(name).then(
       (found) => found.isDirectory(),
       () => false,

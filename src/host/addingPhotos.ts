@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 
 import * as vscode from 'vscode';
 
-import { PHOTO_ENDINGS, SET_ENDINGS } from './photos.js';
+import { SET_ENDINGS } from '../core/photos/photoSet.js';
+import { PHOTO_ENDINGS } from './photos.js';
 import type { Services } from './services.js';
 
 /** Adds photos and chooses the first of them; says so where none of them is one, and where they are a photo set. */

@@ -4,13 +4,11 @@ import { basename } from 'node:path';
 
 import * as vscode from 'vscode';
 
+import { isSetFile } from '../core/photos/photoSet.js';
 import type { PhotoView } from '../protocol/view.js';
 import type { PhotoSets } from './sets/photoSets.js';
 
 export const PHOTO_ENDINGS: readonly string[] = ['jpg', 'jpeg', 'png', 'webp', 'bmp'];
-
-/** Endings of photo sets that are files: archives, and lists of paths and labels. */
-export const SET_ENDINGS: readonly string[] = ['zip', 'csv'];
 
 /** Photos anywhere in a folder. */
 export const PHOTO_FILES = `**/*.{${PHOTO_ENDINGS.flatMap((ending) => [ending, ending.toUpperCase()]).join(',')}}`;
@@ -183,14 +181,5 @@ export async function photosIn(folder: vscode.Uri): Promise<readonly vscode.Uri[
 
 /** Tells by the ending. */
 export function isPhoto(path: string): boolean {
-  return PHOTO_ENDINGS.includes(endingOf(path));
-}
-
-/** Whether a file is a photo set by its ending. */
-export function isSetFile(path: string): boolean {
-  return SET_ENDINGS.includes(endingOf(path));
-}
-
-function endingOf(path: string): string {
-  return path.slice(path.lastIndexOf('.') + 1).toLowerCase();
+  return PHOTO_ENDINGS.includes(path.slice(path.lastIndexOf('.') + 1).toLowerCase());
 }

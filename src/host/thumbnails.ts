@@ -15,5 +15,10 @@ export async function thumbnailUri(
   side: number,
 ): Promise<vscode.Uri> {
   const png = await thread.request('thumbnail', { file: photo.fsPath, side });
+  return pngUri(png);
+}
+
+/** A PNG file as a data URI. */
+export function pngUri(png: Uint8Array): vscode.Uri {
   return vscode.Uri.parse(`data:image/png;base64,${Buffer.from(png).toString('base64')}`);
 }

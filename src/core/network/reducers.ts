@@ -7,7 +7,7 @@ import type { FromStep, ModelStep } from '../engine.js';
 import { int, ints } from '../onnx/attributes.js';
 import { codeOf } from '../onnx/dataTypes.js';
 import type { DerivedModel } from '../onnx/model.js';
-import { smallModel } from '../onnx/smallModel.js';
+import { keptModel } from '../onnx/smallModel.js';
 import type { SmallGraph } from '../onnx/smallModel.js';
 import { floatTensor, int64Tensor } from '../tensor.js';
 import type { DataType, Tensor } from '../tensor.js';
@@ -77,22 +77,15 @@ export function mapsStep({ of, dtype }: Reduced, channels: readonly number[]): M
   return { model, feeds, fetch: ['chosen'] };
 }
 
-const models = new Map<string, DerivedModel>();
-
 /** The model `kind` for maps of a type, built once. @param build is given the maps in float32, one a row */
 function modelFor(
   kind: string,
   dtype: DataType = 'float32',
   build: (graph: SmallGraph, flat: string) => void,
 ): DerivedModel {
-  const key = `${kind} ${dtype}`;
-  const model =
-    models.get(key) ??
-    smallModel(kind, (g) => {
-      const maps = g.input('maps', dtype);
-      const real = dtype === 'float32' ? maps : g.emit('Cast', [maps], { to: int(codeOf('float32')) });
-      build(g, g.emit('Flatten', [real], { axis: int(2) }));
-    });
-  models.set(key, model);
-  return model;
+  return keptModel(`${kind} ${dtype}`, (g) => {
+    const maps = g.input('maps', dtype);
+    const real = dtype === 'float32' ? maps : g.emit('Cast', [maps], { to: int(codeOf('float32')) });
+    build(g, g.emit('Flatten', [real], { axis: int(2) }));
+  });
 }

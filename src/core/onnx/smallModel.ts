@@ -23,6 +23,15 @@ export function smallModel(name: string, build: (graph: SmallGraph) => void): De
   });
 }
 
+const kept = new Map<string, DerivedModel>();
+
+/** The same, built once for a name, which says everything that the graph depends on. */
+export function keptModel(name: string, build: (graph: SmallGraph) => void): DerivedModel {
+  const model = kept.get(name) ?? smallModel(name, build);
+  kept.set(name, model);
+  return model;
+}
+
 /** Every method gives the name of the value that it makes. */
 export class SmallGraph {
   readonly nodes: Node[] = [];

@@ -9,6 +9,14 @@ import { listedSet } from './list.js';
 import type { PhotoSet } from './photo.js';
 import { zipSet } from './zip.js';
 
+/** Endings of photo sets that are files, without the dot: archives, and lists of paths and labels. */
+export const SET_ENDINGS: readonly string[] = ['zip', 'csv'];
+
+/** Whether a file is a photo set by its ending. */
+export function isSetFile(path: string): boolean {
+  return SET_ENDINGS.includes(extname(path).slice(1).toLowerCase());
+}
+
 /**
  * Opens a folder (class subfolders are labels), a zip that is read in place, or a CSV of path and label. Lists the photos
  * but reads none.

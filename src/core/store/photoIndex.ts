@@ -89,6 +89,14 @@ export function photosOfPart({ set, part: size }: Pick<IndexManifest, 'set' | 'p
   return Math.min(size, set.photos - part * size);
 }
 
+/** How many photos some parts have when they are whole. */
+export function photosOfParts(
+  manifest: Pick<IndexManifest, 'set' | 'part'>,
+  parts: readonly number[],
+): number {
+  return parts.reduce((sum, part) => sum + photosOfPart(manifest, part), 0);
+}
+
 /** True for a part that is whole. */
 export function hasPart(store: string, part: number): Promise<boolean> {
   return access(join(tableFolder(store, 'photos'), partName(part))).then(

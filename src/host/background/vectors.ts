@@ -14,7 +14,7 @@ import { vectorOfPhoto } from '../../core/analysis/photoSet/neighbourQueries.js'
 import { computeSetMap } from '../../core/analysis/photoSet/setMapLayout.js';
 import { BoundedCache } from '../../core/boundedCache.js';
 import { CancelledError, throwIfCancelled } from '../../core/errors.js';
-import { indexedLayerNamed, openIndex, photosOfPart } from '../../core/store/photoIndex.js';
+import { indexedLayerNamed, openIndex, photosOfParts } from '../../core/store/photoIndex.js';
 import type { PhotoIndex } from '../../core/store/photoIndex.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type { BackgroundRequests } from './requests.js';
@@ -75,7 +75,7 @@ export function vectorHandlers(): Handlers<VectorRequests> {
 
 function bytesOf(index: PhotoIndex, layer: string): number {
   const { maps } = indexedLayerNamed(index, layer);
-  return index.parts.reduce((sum, part) => sum + photosOfPart(index.manifest, part), 0) * maps * 2;
+  return photosOfParts(index.manifest, index.parts) * maps * 2;
 }
 
 /** A layer's vectors as they were loaded before, or now. @param tell is told the share that is there */

@@ -2,12 +2,13 @@
 
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { basename, extname, resolve } from 'node:path';
+import { basename, extname } from 'node:path';
 
 import * as vscode from 'vscode';
 
 import { indexJob } from '../../core/analysis/photoSet/index.js';
 import type { IndexResult } from '../../core/analysis/photoSet/index.js';
+import { photosRootOf } from '../../core/analysis/photoSet/indexOrigin.js';
 import { indexedLayers } from '../../core/analysis/photoSet/indexedLayers.js';
 import { modelHash } from '../../core/network/modelFiles.js';
 import type { Job } from '../../core/jobs/job.js';
@@ -105,7 +106,7 @@ export async function openIndex(
   }
   const index = await indexes.add(folder.fsPath);
   const { name } = index.manifest.model;
-  const root = resolve(index.store, index.manifest.set.root);
+  const root = photosRootOf(index);
   // The photos of an index from a cluster need not be here.
   if (existsSync(root)) {
     await photoSets.add([root]);

@@ -6,7 +6,7 @@ import { windowOfUnit } from '../../core/analysis/photoSet/topPatches.js';
 import type { LayerOfIndex } from '../../core/analysis/photoSet/topUnits.js';
 import { tileScale } from '../../core/figures/topPhotos.js';
 import type { Network } from '../../core/network/network.js';
-import { photosOfPart } from '../../core/store/photoIndex.js';
+import { photosOfParts } from '../../core/store/photoIndex.js';
 import type { TopLayerView } from '../../protocol/panels/topPhotos.js';
 
 /** Maps that are gone through before others get their turn: layers have thousands, and labels hundreds. */
@@ -40,7 +40,7 @@ export async function topLayerView(
   const { name, maps, rows, columns } = layer;
   return {
     ...{ store, layer: name, maps, rows, columns },
-    photos: parts.reduce((sum, part) => sum + photosOfPart(manifest, part), 0),
+    photos: photosOfParts(manifest, parts),
     strongest: manifest.strongest,
     field: fieldOf(network, { index, layer, summary }),
     labels: means.labels,

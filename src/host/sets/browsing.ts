@@ -2,7 +2,7 @@
 
 import * as vscode from 'vscode';
 
-import { SET_ENDINGS } from '../photos.js';
+import { SET_ENDINGS } from '../../core/photos/photoSet.js';
 
 /** Asks for a folder, or for a zip or list: one dialog cannot do both on every system. Gives its path. */
 export async function browseForSet(what: 'folder' | 'file', title: string): Promise<string | undefined> {

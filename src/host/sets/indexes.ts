@@ -17,7 +17,7 @@ import type { RgbImage } from '../../core/imaging/image.js';
 import { modelHash } from '../../core/network/modelFiles.js';
 import type { PhotoSet } from '../../core/photos/photo.js';
 import type { IndexedLayer } from '../../core/store/indexManifest.js';
-import { openIndex, photosOfPart } from '../../core/store/photoIndex.js';
+import { openIndex, photosOfParts } from '../../core/store/photoIndex.js';
 import type { PhotoIndex } from '../../core/store/photoIndex.js';
 import type { IndexesView, IndexView } from '../../protocol/indexView.js';
 import type { Background } from '../background/background.js';
@@ -233,7 +233,7 @@ export class Indexes {
         set: basename(own),
         root: own,
         photos: manifest.set.photos,
-        indexed: parts.reduce((sum, part) => sum + photosOfPart(manifest, part), 0),
+        indexed: photosOfParts(manifest, parts),
         layers: manifest.layers.map(({ name, maps, rows, columns, vectors }) => ({
           ...{ name, maps, rows, columns, vectors },
         })),

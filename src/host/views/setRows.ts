@@ -10,6 +10,7 @@ import type { SetListing } from '../background/requests.js';
 import { isEnded } from '../jobs/about.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
+import { pngUri } from '../thumbnails.js';
 
 /** A row of a set: `set` is its folder, zip or list. */
 export type SetItem =
@@ -280,8 +281,7 @@ export class SetRows {
 
   private async picture(set: string, path: string, side: number): Promise<vscode.Uri | undefined> {
     try {
-      const png = await this.services.photoSets.picture(set, path, side);
-      return vscode.Uri.parse(`data:image/png;base64,${Buffer.from(png).toString('base64')}`);
+      return pngUri(await this.services.photoSets.picture(set, path, side));
     } catch {
       // Whoever uses the photo says why.
       return undefined;

@@ -6,7 +6,7 @@ import { forwardOf } from '../../network/forward.js';
 import { codeOf } from '../../onnx/dataTypes.js';
 import { int } from '../../onnx/attributes.js';
 import type { DerivedModel } from '../../onnx/model.js';
-import { smallModel } from '../../onnx/smallModel.js';
+import { keptModel } from '../../onnx/smallModel.js';
 import type { DataType, FloatTensor } from '../../tensor.js';
 import { elementCount } from '../../tensor.js';
 import type { PairSums } from './sums.js';
@@ -102,16 +102,9 @@ function told(answer: TensorMap, count: number): ActivationSums {
   };
 }
 
-const models = new Map<string, DerivedModel>();
-
 /** Sums over two tensors of any shape and one number of values, in float64. */
 function sumsModel(x: DataType, y: DataType): DerivedModel {
-  const key = `${x} ${y}`;
-  const known = models.get(key);
-  if (known !== undefined) {
-    return known;
-  }
-  const made = smallModel('differences', (g) => {
+  return keptModel(`differences ${x} ${y}`, (g) => {
     const flat = (name: string, dtype: DataType): string => {
       const value = g.emit('Reshape', [g.input(name, dtype), g.whole([1], [-1])]);
       return dtype === 'float64' ? value : g.emit('Cast', [value], { to: int(codeOf('float64')) });
@@ -133,6 +126,4 @@ function sumsModel(x: DataType, y: DataType): DerivedModel {
     lost('lost_x', left);
     lost('lost_y', right);
   });
-  models.set(key, made);
-  return made;
 }

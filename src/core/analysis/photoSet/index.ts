@@ -14,7 +14,7 @@ import { PhotoThreads } from '../../photos/preparing.js';
 import { IndexPartWriter } from '../../store/indexPart.js';
 import type { IndexManifest } from '../../store/indexManifest.js';
 import { lockParts } from '../../store/lock.js';
-import { hasPart, partsOf, photosOfPart, problemsOf } from '../../store/photoIndex.js';
+import { hasPart, partsOf, photosOfPart, photosOfParts, problemsOf } from '../../store/photoIndex.js';
 import type { PhotoProblem } from '../../store/photoIndex.js';
 import { indexedLayers } from './indexedLayers.js';
 import type { LayerChoice } from './indexedLayers.js';
@@ -105,8 +105,8 @@ export async function indexJob(
         }
         const run = { network, summary, manifest, photos: opened.photos, set, options };
         const all = Array.from({ length: range.end - range.first }, (_, index) => range.first + index);
-        const count = all.reduce((sum, part) => sum + photosOfPart(manifest, part), 0);
-        const left = open.reduce((sum, part) => sum + photosOfPart(manifest, part), 0);
+        const count = photosOfParts(manifest, all);
+        const left = photosOfParts(manifest, open);
         await indexParts(open, run, context, { done: count - left, of: count });
         return {
           manifest,

@@ -13,6 +13,7 @@ import type { PhotoSet } from '../../photos/photo.js';
 import { PhotoThreads } from '../../photos/preparing.js';
 import { indexedLayerNamed, readSet } from '../../store/photoIndex.js';
 import type { PhotoIndex, SetEntry } from '../../store/photoIndex.js';
+import { photosRootOf } from './indexOrigin.js';
 import { vectorValues } from './neighbours.js';
 import { PartNumbers } from './partNumbers.js';
 import { answeredBatches } from './summaryRuns.js';
@@ -33,7 +34,7 @@ export async function askedPhotos(
 ): Promise<readonly AskedPhoto[]> {
   const numbers = new Map<string, readonly [number, SetEntry]>();
   (await readSet(store)).forEach((entry, number) => numbers.set(entry.path, [number, entry]));
-  const root = resolve(store, manifest.set.root);
+  const root = photosRootOf({ store, manifest });
   return images.map((image) => {
     const inFolder = relative(root, resolve(image)).replaceAll('\\', '/');
     const found = numbers.get(image) ?? (manifest.set.kind === 'folder' ? numbers.get(inFolder) : undefined);

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { throwIfCancelled } from '../../errors.js';
 import { halfToNumber } from '../../floats.js';
 import type { Job, JobContext } from '../../jobs/job.js';
-import { photosOfPart } from '../../store/photoIndex.js';
+import { photosOfPart, photosOfParts } from '../../store/photoIndex.js';
 import type { PhotoIndex, Vectors } from '../../store/photoIndex.js';
 
 /** Cosine distance is 1 minus the cosine of the angle between two vectors; to a vector of zeros it is 1. */
@@ -217,7 +217,7 @@ export async function searchedParts(
   { signal, report }: Pick<JobContext<never>, 'signal' | 'report'>,
 ): Promise<readonly (readonly Neighbour[])[]> {
   const searches = queries.map((query) => new NearestPhotos(query, distance, count));
-  const of = index.parts.reduce((sum, part) => sum + photosOfPart(index.manifest, part), 0);
+  const of = photosOfParts(index.manifest, index.parts);
   let done = 0;
   for (const part of index.parts) {
     throwIfCancelled(signal);
