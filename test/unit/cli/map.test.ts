@@ -1,24 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { decodeImage } from '../../../src/core/imaging/decode.js';
-import { ROOT, unpool } from './run.js';
+import { indexedFixture } from './indexedFixture.js';
+import { unpool } from './run.js';
 
-const FIXTURE = join(ROOT, 'test/fixtures/photoSet');
-const folder = mkdtempSync(join(tmpdir(), 'unpool-cli-map-'));
-const store = join(folder, 'index');
-beforeAll(async () => {
-  const { status } = await unpool(
-    ...['index', join(FIXTURE, 'tiny.onnx'), join(FIXTURE, 'photos.zip'), '--batch', '4', '--out', store],
-  );
-  expect(status).toBe(0);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const { folder, store } = indexedFixture();
 
 /** The colours of a picture, with the pixels of each. */
 async function coloursOf(file: string): Promise<ReadonlyMap<string, number>> {

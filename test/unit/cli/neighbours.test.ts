@@ -1,29 +1,18 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 import { decodeImage } from '../../../src/core/imaging/decode.js';
+import { FIXTURE, indexedFixture } from './indexedFixture.js';
 import { ROOT, unpool } from './run.js';
 
-const FIXTURE = join(ROOT, 'test/fixtures/photoSet');
 const expected = JSON.parse(readFileSync(join(FIXTURE, 'neighbours.json'), 'utf8')) as {
   cosine: { photo: number; distance: number }[][];
 };
 const { paths } = JSON.parse(readFileSync(join(FIXTURE, 'expected.json'), 'utf8')) as { paths: string[] };
 
-const folder = mkdtempSync(join(tmpdir(), 'unpool-cli-neighbours-'));
-const store = join(folder, 'index');
-beforeAll(async () => {
-  const { status } = await unpool(
-    ...['index', join(FIXTURE, 'tiny.onnx'), join(FIXTURE, 'photos.zip'), '--batch', '4', '--out', store],
-  );
-  expect(status).toBe(0);
-});
-afterAll(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
+const { folder, store } = indexedFixture();
 
 describe('unpool neighbours', () => {
   it('prints the photos that are nearest to one of the index, and whose label is another one', async () => {
