@@ -14,8 +14,10 @@ import type {
 } from '../core/analysis/models/comparison.js';
 import { UserError } from '../core/errors.js';
 import { decodeImage } from '../core/imaging/decode.js';
+import type { RgbImage } from '../core/imaging/image.js';
 import { toInput } from '../core/imaging/preprocess.js';
 import { isSetFile, openPhotoSet } from '../core/photos/photoSet.js';
+import type { FloatTensor } from '../core/tensor.js';
 import { runJob } from './jobs.js';
 import { shortList } from './lists.js';
 import { note, photoOptions, readSingle, tellSize, toldLabels, withEngine } from './opened.js';
@@ -105,23 +107,17 @@ async function photosOf(
       for (const photo of set.photos) {
         const read = async (): ReturnType<ComparedPhoto['read']> => {
           const image = await decodeImage(await set.read(photo), photo.path);
-          const [a, b] = await Promise.all(
-            [both.a, both.b].map(async ({ networkFor, preprocessing }) =>
-              toInput(image, preprocessing.preprocessing, (await networkFor(undefined)).input),
-            ),
-          );
-          if (a === undefined || b === undefined) {
-            throw new Error('there are two networks');
-          }
-          return { a, b };
+          return { a: await inputOf(image, both.a), b: await inputOf(image, both.b) };
         };
         compared.push({ name: photo.path, read });
       }
     } else {
-      const read = async (): ReturnType<ComparedPhoto['read']> => ({
-        a: (await readSingle(name, both.a)).tensor,
-        b: (await readSingle(name, both.b)).tensor,
-      });
+      const read = async (): ReturnType<ComparedPhoto['read']> => {
+        const { tensor, photo } = await readSingle(name, both.a);
+        const other =
+          photo === undefined ? (await readSingle(name, both.b)).tensor : await inputOf(photo, both.b);
+        return { a: tensor, b: other };
+      };
       compared.push({ name, read });
     }
   }
@@ -131,6 +127,10 @@ async function photosOf(
       await Promise.all(closing.map((close) => close()));
     },
   };
+}
+
+async function inputOf(image: RgbImage, { networkFor, preprocessing }: Opened): Promise<FloatTensor> {
+  return toInput(image, preprocessing.preprocessing, (await networkFor(undefined)).input);
 }
 
 async function isSet(name: string): Promise<boolean> {
@@ -144,7 +144,7 @@ async function isSet(name: string): Promise<boolean> {
 }
 
 function isFlipped({ a, b }: PhotoComparison): boolean {
-  return a.index !== b.index;
+  return a?.index !== b?.index;
 }
 
 /** NaN where one is: no bound holds then. 0 of none. */
@@ -170,7 +170,8 @@ function text(found: Comparison, { tolerance }: Options, names: readonly string[
   const { layers, photos } = found;
   const hasRun = layers.some(({ activations }) => activations !== undefined);
   const flipped = photos.filter(isFlipped);
-  const named = (index: number): string => names[index] ?? `class ${index}`;
+  const named = (top: PhotoComparison['a']): string =>
+    top === undefined ? 'NaN or infinite' : (names[top.index] ?? `class ${top.index}`);
   return [
     table(
       [
@@ -196,7 +197,7 @@ function text(found: Comparison, { tolerance }: Options, names: readonly string[
           `the same class for ${photos.length - flipped.length} of ${photos.length} photos; probabilities differ by ${short(METRICS.probability(found))} at most`,
           ...shortList(
             `${flipped.length} get another class`,
-            flipped.map(({ name, a, b }) => `${name}: ${named(a.index)}, in B ${named(b.index)}`),
+            flipped.map(({ name, a, b }) => `${name}: ${named(a)}, in B ${named(b)}`),
             SHOWN,
           ),
         ]),
@@ -238,7 +239,8 @@ function short(value: number | undefined): string {
 
 function described(found: Comparison, { tolerance }: Options, names: readonly string[]): unknown {
   const parting = firstParting(found, tolerance);
-  const label = (index: number): string | null => names[index] ?? null;
+  const labelled = (top: PhotoComparison['a']): unknown =>
+    top === undefined ? null : { ...top, label: names[top.index] ?? null };
   return {
     layers: found.layers.map(({ a, b, change, weights, activations }) => ({
       ...{ a: a?.name ?? null, b: b?.name ?? null, change },
@@ -251,8 +253,8 @@ function described(found: Comparison, { tolerance }: Options, names: readonly st
         : { layer: parting.layer.a?.name ?? null, relativeError: parting.relativeError, tolerance },
     photos: found.photos.map(({ name, a, b, largest }) => ({
       image: name,
-      a: { ...a, label: label(a.index) },
-      b: { ...b, label: label(b.index) },
+      a: labelled(a),
+      b: labelled(b),
       largest,
     })),
     metrics: Object.fromEntries(Object.entries(METRICS).map(([name, of]) => [name, of(found)])),

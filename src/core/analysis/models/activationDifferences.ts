@@ -1,4 +1,4 @@
-/** How far are the activations of two networks apart on one photo? Both run in the engine, and sums alone leave it. */
+/** How far are the activations of two networks apart on one photo? Both run in the engine; sums and class scores alone leave it. */
 
 import type { Engine, ModelStep, Step, TensorMap } from '../../engine.js';
 import type { Network } from '../../network/network.js';
@@ -7,6 +7,7 @@ import { codeOf } from '../../onnx/dataTypes.js';
 import { int } from '../../onnx/attributes.js';
 import type { DerivedModel } from '../../onnx/model.js';
 import { keptModel } from '../../onnx/smallModel.js';
+import { toFloat32 } from '../../floats.js';
 import type { DataType, FloatTensor } from '../../tensor.js';
 import { elementCount } from '../../tensor.js';
 import type { PairSums } from './sums.js';
@@ -31,15 +32,25 @@ export interface Run {
 /** Bytes of activations that a request holds of each network. */
 const MOST_BYTES = 2 ** 28;
 
-/** @returns the sums of each pair, in their order */
-export async function activationSums(
+/** What two networks make of a photo. */
+export interface Answers {
+  /** Of each pair, in their order. */
+  readonly sums: readonly ActivationSums[];
+  /** Rows of class scores; undefined of a network that does not classify. */
+  readonly a: Float32Array | undefined;
+  readonly b: Float32Array | undefined;
+}
+
+/** Runs both networks, each once for as many pairs as fit into memory. */
+export async function activationAnswers(
   engine: Engine,
   a: Run,
   b: Run,
   pairs: readonly TensorPair[],
   signal: AbortSignal,
-): Promise<readonly ActivationSums[]> {
+): Promise<Answers> {
   const sums: ActivationSums[] = [];
+  let scores: Pick<Answers, 'a' | 'b'> = { a: undefined, b: undefined };
   for (const some of portions(a.network, pairs)) {
     const [ofA, ofB] = [some.map((pair) => pair.a), some.map((pair) => pair.b)];
     const steps: Step[] = [forward(a, ofA), forward(b, ofB)];
@@ -52,21 +63,24 @@ export async function activationSums(
       });
     }
     const answers = await engine.run(steps, { signal, lane: 'batch' });
-    sums.push(
-      ...some.map(({ a: tensor }, place) => {
-        const shape = a.network.shapes.staticShapeOf(tensor) ?? [];
-        return told(answers[place + 2] ?? {}, elementCount(shape));
-      }),
-    );
+    sums.push(...some.map((_, place) => told(answers[place + 2] ?? {})));
+    // They are the same in every portion.
+    scores = { a: scoresIn(a, answers[0]), b: scoresIn(b, answers[1]) };
   }
-  return sums;
+  return { sums, ...scores };
+}
+
+function scoresIn({ network: { scores } }: Run, answer: TensorMap | undefined): Float32Array | undefined {
+  const tensor = scores && answer?.[scores.tensor];
+  return tensor && toFloat32(tensor, scores.tensor).data;
 }
 
 function forward({ network, input }: Run, tensors: readonly string[]): ModelStep {
+  const scores = network.scores === undefined ? [] : [network.scores.tensor];
   return {
-    model: forwardOf(network, [...new Set(tensors)]),
+    model: forwardOf(network, [...new Set([...tensors, ...scores])]),
     feeds: { [network.input.name]: input },
-    fetch: [],
+    fetch: scores,
   };
 }
 
@@ -82,17 +96,15 @@ function* portions(network: Network, pairs: readonly TensorPair[]): Generator<re
     some.push(pair);
     bytes += size;
   }
-  if (some.length > 0) {
-    yield some;
-  }
+  // With no pairs at all, scores are wanted nevertheless.
+  yield some;
 }
 
 const OUTPUTS = ['xx', 'yy', 'xy', 'dd', 'largest', 'lost_x', 'lost_y'] as const;
 
-function told(answer: TensorMap, count: number): ActivationSums {
+function told(answer: TensorMap): ActivationSums {
   const of = (name: (typeof OUTPUTS)[number]): number => Number(answer[name]?.data[0] ?? NaN);
   return {
-    count,
     xx: of('xx'),
     yy: of('yy'),
     xy: of('xy'),

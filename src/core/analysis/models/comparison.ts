@@ -7,13 +7,15 @@ import type { Job } from '../../jobs/job.js';
 import { layerKind } from '../../network/layerKind.js';
 import type { Layer } from '../../network/layers.js';
 import type { Network } from '../../network/network.js';
+import type { Scores } from '../../network/scores.js';
 import { stringAttribute } from '../../onnx/attributes.js';
 import type { Dimension, Node } from '../../onnx/model.js';
 import type { FloatTensor } from '../../tensor.js';
-import { classProbabilities, topPredictions } from '../photo/predictions.js';
+import { topPredictions } from '../photo/predictions.js';
 import type { Prediction } from '../photo/predictions.js';
-import { activationSums } from './activationDifferences.js';
-import type { ActivationSums, Run } from './activationDifferences.js';
+import { probabilities } from '../photo/scores.js';
+import { activationAnswers } from './activationDifferences.js';
+import type { ActivationSums } from './activationDifferences.js';
 import { alignedLayers } from './alignment.js';
 import type { LayerSketch } from './alignment.js';
 import { addedSums, distanceOf, NO_SUMS } from './sums.js';
@@ -48,10 +50,10 @@ export interface LayerComparison {
 
 export interface PhotoComparison {
   readonly name: string;
-  /** The most probable class. */
-  readonly a: Prediction;
-  readonly b: Prediction;
-  /** The largest difference of a class's probability. */
+  /** The most probable class; undefined where scores are NaN or infinite. */
+  readonly a: Prediction | undefined;
+  readonly b: Prediction | undefined;
+  /** The largest difference of a class's probability; NaN where one has none. */
   readonly largest: number;
 }
 
@@ -184,10 +186,10 @@ async function onPhotos(
       { network: a, input: inputs.a },
       { network: b, input: inputs.b },
     ];
-    const more = await activationSums(engine, runA, runB, compared, signal);
-    sums = sums.map((before, place) => added(before, more[place]));
-    if (a.scores !== undefined && a.scores.classes === b.scores?.classes) {
-      answers.push({ name, ...(await answered(engine, runA, runB, signal)) });
+    const answer = await activationAnswers(engine, runA, runB, compared, signal);
+    sums = sums.map((before, place) => added(before, answer.sums[place]));
+    if (a.scores !== undefined && b.scores !== undefined && a.scores.classes === b.scores.classes) {
+      answers.push({ name, ...answered(answer.a, a.scores, answer.b, b.scores) });
     }
   }
   const found = new Map(
@@ -237,18 +239,18 @@ function valuesOf({ shapes }: Network, tensor: string): string | undefined {
   return shape?.filter((size) => size !== 1).join('x');
 }
 
-async function answered(
-  engine: Engine,
-  a: Run,
-  b: Run,
-  signal: AbortSignal,
-): Promise<Omit<PhotoComparison, 'name'>> {
-  const [rowA = new Float32Array()] = await classProbabilities(engine, a.network, a.input, { signal });
-  const [rowB = new Float32Array()] = await classProbabilities(engine, b.network, b.input, { signal });
-  const [[topA], [topB]] = [topPredictions(rowA, 1), topPredictions(rowB, 1)];
-  if (topA === undefined || topB === undefined) {
-    throw new Error('there is no class');
-  }
-  const largest = rowA.reduce((most, value, at) => Math.max(most, Math.abs(value - (rowB[at] ?? 0))), 0);
-  return { a: topA, b: topB, largest };
+function answered(
+  ofA: Float32Array | undefined,
+  scoresA: Scores,
+  ofB: Float32Array | undefined,
+  scoresB: Scores,
+): Omit<PhotoComparison, 'name'> {
+  const rowA = probabilities(ofA ?? new Float32Array(), scoresA);
+  const rowB = probabilities(ofB ?? new Float32Array(), scoresB);
+  const largest = rowA.reduce((most, value, at) => Math.max(most, Math.abs(value - (rowB[at] ?? NaN))), 0);
+  return { a: likeliest(rowA), b: likeliest(rowB), largest };
+}
+
+function likeliest(row: Float32Array): Prediction | undefined {
+  return row.every(Number.isFinite) ? topPredictions(row, 1)[0] : undefined;
 }

@@ -2,7 +2,6 @@
 
 /** Of x and y, number by number; float64. */
 export interface PairSums {
-  readonly count: number;
   /** Of x², y², xy and (x - y)². */
   readonly xx: number;
   readonly yy: number;
@@ -12,11 +11,10 @@ export interface PairSums {
   readonly largest: number;
 }
 
-export const NO_SUMS: PairSums = { count: 0, xx: 0, yy: 0, xy: 0, dd: 0, largest: 0 };
+export const NO_SUMS: PairSums = { xx: 0, yy: 0, xy: 0, dd: 0, largest: 0 };
 
 export function addedSums(a: PairSums, b: PairSums): PairSums {
   return {
-    count: a.count + b.count,
     xx: a.xx + b.xx,
     yy: a.yy + b.yy,
     xy: a.xy + b.xy,

@@ -124,7 +124,7 @@ function sumsOf(x: Float32Array, y: Float32Array): PairSums {
     dd += apart * apart;
     largest = Math.max(largest, Math.abs(apart));
   }
-  return { count: x.length, xx, yy, xy, dd, largest };
+  return { xx, yy, xy, dd, largest };
 }
 
 async function normOf(parts: AsyncIterable<Float32Array>): Promise<number> {

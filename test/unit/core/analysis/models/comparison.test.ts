@@ -103,6 +103,22 @@ describe('two models', () => {
     }
   });
 
+  it('part where float16 has no number that is large enough, and one has no answer then', async () => {
+    const found = await compared('overflowing');
+    const parting = firstParting(found, 0.01);
+    expect(parting?.layer.a?.name).toBe('conv2');
+    expect(parting?.layer.activations?.notFinite[0]).toBe(0);
+    expect(parting?.layer.activations?.notFinite[1]).toBeGreaterThan(0);
+    expect(found.photos).toEqual([
+      {
+        name: 'image',
+        a: expect.objectContaining({ index: expect.any(Number) as number }) as object,
+        b: undefined,
+        largest: NaN,
+      },
+    ]);
+  });
+
   it.each(['base', 'renamed', 'optimised'])('that are one (%s) are not apart at all', async (name) => {
     const found = await compared(name);
     for (const { a, b, weights, activations } of found.layers) {
