@@ -2,13 +2,13 @@
 
 import { extname } from 'node:path';
 
-import type { Table } from '../core/analysis/photoSet/evaluationTables.js';
 import { UserError } from '../core/errors.js';
 import { encodePng } from '../core/imaging/png.js';
 import type { RgbImage } from '../core/imaging/image.js';
 import { encodeNpy } from '../core/npy.js';
-import { csvLines } from '../core/store/csv.js';
+import { csvText } from '../core/store/csv.js';
 import { writeWhole } from '../core/store/files.js';
+import type { Table } from '../core/store/table.js';
 import type { FloatTensor } from '../core/tensor.js';
 
 /** The forms a result can take; each is made only when asked for. */
@@ -52,8 +52,7 @@ export async function writeResult(out: string, forms: Partial<Forms>): Promise<v
   } else if (form === 'npy' && npy !== undefined) {
     await writeWhole(out, encodeNpy(npy()));
   } else if (form === 'csv' && csv !== undefined) {
-    const { columns, groups } = csv();
-    await writeWhole(out, [...csvLines(columns, groups())].join(''));
+    await writeWhole(out, csvText(csv()));
   } else {
     await writeWhole(out, `${JSON.stringify(await json?.(), undefined, 2)}\n`);
   }

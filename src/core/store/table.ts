@@ -37,6 +37,13 @@ type Cells =
 /** Values by column, all of one length. */
 export type Rows = Readonly<Record<string, Cells>>;
 
+/** A whole table, made row group by row group when it is written. */
+export interface Table {
+  readonly columns: readonly Column[];
+  /** Some thousand rows each. */
+  readonly groups: () => Iterable<Rows>;
+}
+
 /** Writes one file under its temporary name; `commit` (files.ts) puts it in its place. */
 export class TableWriter {
   private readonly bytes = new ByteWriter();

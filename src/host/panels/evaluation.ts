@@ -10,7 +10,6 @@ import { evaluationJob } from '../../core/analysis/photoSet/evaluationJob.js';
 import { labelMatches } from '../../core/analysis/photoSet/labelMatches.js';
 import { UserError } from '../../core/errors.js';
 import type { Job } from '../../core/jobs/job.js';
-import { openPhotoSet } from '../../core/photos/photoSet.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type {
   EvaluationChoice,
@@ -125,7 +124,7 @@ interface OpenedEvaluation {
 
 /** @throws UserError where a model, or the photos, cannot be evaluated */
 async function openEvaluation(
-  { file, selection }: PanelContext,
+  { file, selection, photoSets }: PanelContext,
   { set: root, models, crops, robustness }: EvaluationChoice,
 ): Promise<OpenedEvaluation> {
   const leases = [file.uri, ...models.map((uri) => vscode.Uri.parse(uri))].map((uri) =>
@@ -144,7 +143,7 @@ async function openEvaluation(
       names: labels.names,
     }));
     const names = evaluated.find((each) => each.names.length > 0)?.names ?? [];
-    const set = await openPhotoSet(root);
+    const set = await photoSets.open(root);
     const close = (): void => {
       void set.close();
       release();

@@ -12,11 +12,11 @@ import { correctness } from '../../core/analysis/photoSet/setAnswers.js';
 import { setMapJob } from '../../core/analysis/photoSet/setMap.js';
 import type { SetMap } from '../../core/analysis/photoSet/setMap.js';
 import { placedPhotos, setMapSummary, setMapTable } from '../../core/analysis/photoSet/setMapTable.js';
-import type { Table } from '../../core/analysis/photoSet/evaluationTables.js';
 import { BoundedCache } from '../../core/boundedCache.js';
-import { csvLines } from '../../core/store/csv.js';
+import { csvText } from '../../core/store/csv.js';
 import type { PhotoRow } from '../../core/store/indexPart.js';
 import type { PhotoIndex } from '../../core/store/photoIndex.js';
+import type { Table } from '../../core/store/table.js';
 import type { Handlers } from '../../protocol/channel.js';
 import type {
   MapQuestion,
@@ -189,10 +189,7 @@ async function saveTable(
 ): Promise<boolean> {
   return saveAs(name, form, vscode.l10n.t('Table'), async () => {
     const { table, summary } = await make();
-    const text =
-      form === 'csv'
-        ? [...csvLines(table.columns, table.groups())].join('')
-        : `${JSON.stringify(summary, undefined, 2)}\n`;
+    const text = form === 'csv' ? csvText(table) : `${JSON.stringify(summary, undefined, 2)}\n`;
     return new TextEncoder().encode(text);
   });
 }

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 
 import { UserError } from '../../errors.js';
 import type { Change } from '../../photos/photoWorker.js';
-import { csvLines } from '../../store/csv.js';
+import { csvText } from '../../store/csv.js';
 import { commit, writeWhole } from '../../store/files.js';
 import { TOP_CLASSES } from '../../store/indexTables.js';
 import { readTable, TableWriter } from '../../store/table.js';
@@ -49,14 +49,14 @@ export async function writeEvaluation(
     await writeWhole(out, summary);
     return;
   }
-  for (const [name, { columns, groups }] of Object.entries(evaluationTables(evaluation))) {
+  for (const [name, table] of Object.entries(evaluationTables(evaluation))) {
     if (form === 'csv') {
       const file = name === 'answers' ? out : `${out.slice(0, -'.csv'.length)}.${name}.csv`;
-      await writeWhole(file, [...csvLines(columns, groups())].join(''));
+      await writeWhole(file, csvText(table));
     } else {
       const file = join(out, `${name}.parquet`);
-      const writer = await TableWriter.create(file, columns);
-      for (const rows of groups()) {
+      const writer = await TableWriter.create(file, table.columns);
+      for (const rows of table.groups()) {
         await writer.append(rows);
       }
       await writer.finish();

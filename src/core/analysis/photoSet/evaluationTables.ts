@@ -1,7 +1,7 @@
 /** An evaluation as tables, and as one value for JSON. */
 
 import type { Change } from '../../photos/photoWorker.js';
-import type { Column, Rows } from '../../store/table.js';
+import type { Column, Rows, Table } from '../../store/table.js';
 import { TOP_CLASSES } from '../../store/indexTables.js';
 import type { Answers } from './answers.js';
 import type { Evaluation } from './evaluation.js';
@@ -16,12 +16,6 @@ import {
 } from './evaluationMeasures.js';
 import type { ErrorRate } from './evaluationMeasures.js';
 import { robustnessOf } from './robustness.js';
-
-export interface Table {
-  readonly columns: readonly Column[];
-  /** Some thousand rows each. */
-  readonly groups: () => Iterable<Rows>;
-}
 
 /** Photos of a row group. */
 const GROUP = 16_384;

@@ -1,7 +1,7 @@
 /** The neighbours of photos as a table, and as one value for JSON. */
 
 import type { PhotoRow } from '../../store/indexPart.js';
-import type { Table } from './evaluationTables.js';
+import type { Table } from '../../store/table.js';
 import type { AskedPhoto } from './neighbourQueries.js';
 import type { Neighbour, NeighbourOptions } from './neighbours.js';
 

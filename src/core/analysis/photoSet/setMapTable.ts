@@ -1,7 +1,7 @@
 /** A map of a set as a table, and as one value for JSON. */
 
 import type { PhotoRow } from '../../store/indexPart.js';
-import type { Table } from './evaluationTables.js';
+import type { Table } from '../../store/table.js';
 import type { MapOptions, SetMap } from './setMap.js';
 
 interface PlacedPhoto extends Pick<PhotoRow, 'photo' | 'path' | 'label' | 'top'> {
