@@ -38,6 +38,7 @@ export async function zipSet(root: string): Promise<PhotoSet> {
     throw unreadable(root, error);
   });
   const zipped = new Map(photos.map((photo) => [photo.path, photo]));
+  const reading = new Set<Promise<Uint8Array>>();
   return {
     kind: 'zip',
     root,
@@ -47,9 +48,19 @@ export async function zipSet(root: string): Promise<PhotoSet> {
       if (found === undefined) {
         throw new UserError(`${photo.path}: there is no such file in the archive`);
       }
-      return asListed(photo, await contentOf(handle, found));
+      const content = contentOf(handle, found);
+      reading.add(content);
+      try {
+        return asListed(photo, await content);
+      } finally {
+        reading.delete(content);
+      }
     },
-    close: () => handle.close(),
+    close: async () => {
+      // Whoever lists the archive anew closes it under those who still read the list before.
+      await Promise.allSettled(reading);
+      await handle.close();
+    },
   };
 }
 

@@ -123,6 +123,15 @@ describe('a folder', () => {
 });
 
 describe('a zip', () => {
+  it('is closed once what is being read of it is there', async () => {
+    const content = 'much '.repeat(50_000);
+    const set = await openPhotoSet(await zip('read.zip', { 'a.jpg': content }));
+    const [photo] = set.photos;
+    const reading = photo && set.read(photo);
+    await set.close();
+    expect(Buffer.from((await reading) ?? '').toString()).toBe(content);
+  });
+
   it('is the same set as the folder that was zipped', async () => {
     const files = { 'cat/1.jpg': 'one'.repeat(1000), 'cat/2.jpg': '', 'Dog/3.jpg': 'three' };
     const file = await zip('set.zip', { ...files, '__MACOSX/cat/1.jpg': 'x', 'cat/.DS_Store': 'x' });
