@@ -5,12 +5,13 @@ import { basename } from 'node:path';
 import * as vscode from 'vscode';
 
 import { BoundedCache } from '../../core/boundedCache.js';
-import type { ClassMatch } from '../../core/photos/classMatch.js';
 import type { SetListing } from '../background/requests.js';
-import { isEnded } from '../jobs/about.js';
 import type { OpenModel } from '../modelFiles.js';
 import type { Services } from '../services.js';
 import { pngUri } from '../thumbnails.js';
+import { indexRow } from './setIndexRow.js';
+import { labelRow } from './setLabelRow.js';
+import type { LabelItem } from './setLabelRow.js';
 
 /** A row of a set: `set` is its folder, zip or list. */
 export type SetItem =
@@ -19,16 +20,6 @@ export type SetItem =
   | (Range & { readonly kind: 'range' })
   | { readonly kind: 'setPhoto'; readonly set: string; readonly path: string }
   | { readonly kind: 'failure'; readonly set: string; readonly message: string };
-
-/** Photos of a label; null for those that have none. */
-export interface LabelItem {
-  readonly kind: 'label';
-  readonly set: string;
-  readonly label: string | null;
-  readonly photos: number;
-  /** Undefined where the model has no classes, or there is no model. */
-  readonly match: ClassMatch | undefined;
-}
 
 /** Photos of a label from one to another. */
 interface Range {
@@ -107,7 +98,7 @@ export class SetRows {
       case 'set':
         return this.setRow(item.set);
       case 'index':
-        return this.indexRow(item.set);
+        return indexRow(this.services, item.set);
       case 'label':
         return labelRow(item, this.services.selection.file?.current);
       case 'range':
@@ -210,47 +201,6 @@ export class SetRows {
     this.changed.fire();
   }
 
-  /** How far the active model's index of a set is. */
-  private async indexRow(set: string): Promise<vscode.TreeItem> {
-    const { indexes, selection, jobs } = this.services;
-    const { file } = selection;
-    const own = file === undefined ? [] : (await indexes.of(file)).filter(({ root }) => root === set);
-    const index = own.find(({ problem }) => problem === null) ?? own[0];
-    const isRunning = jobs.all.some(
-      (job) =>
-        !isEnded(job) && job.about.again.command === 'indexPhotos' && job.about.again.argument['set'] === set,
-    );
-    const isWhole = index !== undefined && index.problem === null && index.indexed === index.photos;
-    const row = new vscode.TreeItem(
-      index === undefined || index.problem !== null
-        ? vscode.l10n.t('Not indexed')
-        : vscode.l10n.t('Indexed {0} of {1}', index.indexed.toLocaleString(), index.photos.toLocaleString()),
-    );
-    row.id = `index ${set}`;
-    row.description = file?.name ?? '';
-    const isThere = index !== undefined && index.problem === null && index.indexed > 0;
-    row.contextValue = [
-      'index',
-      ...(isThere ? ['there'] : []),
-      ...(isWhole || isRunning ? [] : ['open']),
-    ].join(' ');
-    row.iconPath = isRunning
-      ? new vscode.ThemeIcon('loading~spin')
-      : isWhole
-        ? new vscode.ThemeIcon('pass', new vscode.ThemeColor('testing.iconPassed'))
-        : new vscode.ThemeIcon(
-            index?.problem === undefined || index.problem === null ? 'circle-large-outline' : 'warning',
-          );
-    row.tooltip =
-      index?.problem ??
-      (isWhole
-        ? vscode.l10n.t('{0} has seen every photo of this set: {1}', file?.name ?? '', index.store)
-        : vscode.l10n.t(
-            'An index says which photos excite each feature map, and which photos are alike. A run that was stopped goes on where it was.',
-          ));
-    return row;
-  }
-
   private photoRow(set: string, path: string): vscode.TreeItem {
     const row = new vscode.TreeItem(basename(path));
     const key = `${set} ${path}`;
@@ -292,61 +242,6 @@ export class SetRows {
   private async model(): Promise<OpenModel | undefined> {
     return this.services.selection.file?.get().catch(() => undefined);
   }
-}
-
-function labelRow({ set, label, photos, match }: LabelItem, model: OpenModel | undefined): vscode.TreeItem {
-  const row = new vscode.TreeItem(
-    label ?? vscode.l10n.t('no label'),
-    vscode.TreeItemCollapsibleState.Collapsed,
-  );
-  const { icon, text, tooltip } = classOf(match, model?.view.labels ?? []);
-  row.id = `label ${set} ${JSON.stringify(label)}`;
-  row.contextValue = ['label', ...(match === undefined ? [] : ['matchable'])].join(' ');
-  row.description = [
-    vscode.l10n.t('{0} photos', photos.toLocaleString()),
-    ...(text === '' ? [] : [text]),
-  ].join(' · ');
-  row.iconPath = icon;
-  row.tooltip = tooltip;
-  return row;
-}
-
-/** What is said of the class that a label means. */
-function classOf(
-  match: ClassMatch | undefined,
-  names: readonly string[],
-): { icon: vscode.ThemeIcon; text: string; tooltip: string | undefined } {
-  if (match === undefined) {
-    return { icon: new vscode.ThemeIcon('tag'), text: '', tooltip: undefined };
-  }
-  const { classIndex, by } = match;
-  if (classIndex === undefined) {
-    return by === undefined
-      ? {
-          icon: new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground')),
-          text: vscode.l10n.t('no class'),
-          tooltip: vscode.l10n.t(
-            'No class of the model is called so: choose the one that is meant, or leave the label out.',
-          ),
-        }
-      : {
-          icon: new vscode.ThemeIcon('circle-slash'),
-          text: vscode.l10n.t('left out'),
-          tooltip: vscode.l10n.t('The sidecar of the model says that this is none of its classes.'),
-        };
-  }
-  const name = names[classIndex] ?? '';
-  const ways = {
-    name: vscode.l10n.t('by its name'),
-    wordnet: vscode.l10n.t('by its WordNet id'),
-    index: vscode.l10n.t('by its number'),
-    hand: vscode.l10n.t('by hand, in the sidecar of the model'),
-  };
-  return {
-    icon: new vscode.ThemeIcon('tag'),
-    text: name === '' ? vscode.l10n.t('class {0}', classIndex) : name,
-    tooltip: vscode.l10n.t('Class {0}, {1}: matched {2}', classIndex, name, ways[by ?? 'name']),
-  };
 }
 
 function rangeRow({ set, label, from, count }: Range): vscode.TreeItem {
