@@ -38,9 +38,10 @@ export function mapColours(): MapColours {
   const theme = currentTheme();
   const named = (name: string): string =>
     style.getPropertyValue(`--vscode-${name}`).trim() || theme.foreground;
-  const mixed = (share: number): number => {
-    const [from, to] = [rgb(theme.background), rgb(theme.foreground)];
-    const part = (a: number, b: number): number => Math.round(a + (b - a) * share);
+  /** A colour over the background, which some themes' colours let through. @param share of it, at most */
+  const mixed = (colour: string, share = 1): number => {
+    const [from, to] = [rgb(theme.background), rgb(colour)];
+    const part = (a: number, b: number): number => a + (b - a) * share * to.opacity;
     return pixel(part(from.r, to.r), part(from.g, to.g), part(from.b, to.b));
   };
   const scale = Array.from({ length: 255 }, (_, at) => {
@@ -48,18 +49,17 @@ export function mapColours(): MapColours {
     return pixel(VIRIDIS[place] ?? 0, VIRIDIS[place + 1] ?? 0, VIRIDIS[place + 2] ?? 0);
   });
   return {
-    groups: Uint32Array.from([...NAMES.map(named).map(pixelOf), mixed(PLAIN_SHARE), mixed(HIDDEN_SHARE)]),
-    activations: Uint32Array.from([...scale, mixed(HIDDEN_SHARE)]),
-    background: pixelOf(theme.background),
-    foreground: pixelOf(theme.foreground),
+    groups: Uint32Array.from([
+      ...NAMES.map((name) => mixed(named(name))),
+      mixed(theme.foreground, PLAIN_SHARE),
+      mixed(theme.foreground, HIDDEN_SHARE),
+    ]),
+    activations: Uint32Array.from([...scale, mixed(theme.foreground, HIDDEN_SHARE)]),
+    background: mixed(theme.background),
+    foreground: mixed(theme.foreground),
     line: theme.foreground,
     mark: theme.selected,
   };
-}
-
-function pixelOf(colour: string): number {
-  const { r, g, b } = rgb(colour);
-  return pixel(r, g, b);
 }
 
 /** As an ImageData has it on machines that put the lowest byte first, which all are that run VS Code. */
