@@ -374,7 +374,11 @@ def schedule(step, steps):
 
 
 def train(net, photos, indices, test, args):
-    """Train net in place and return the moving average of its weights."""
+    """Train net in place and return the moving average of its weights.
+
+    With args.checkpoints, that average is exported before the first epoch and
+    after every args.every-th one: a folder for `unpool evolution`.
+    """
     torch.manual_seed(args.seed)
     rng = random.Random(args.seed)
     classes = len(photos.names)
@@ -390,6 +394,12 @@ def train(net, photos, indices, test, args):
     average = copy.deepcopy(net)
     per_epoch = len(epoch_order(indices, photos.labels, args.cap, rng)) // args.batch
     steps, step = per_epoch * args.epochs, 0
+
+    def leave_checkpoint(epoch):
+        if args.checkpoints:
+            export(copy.deepcopy(average), photos, test, args.checkpoints, f"epoch-{epoch}")
+
+    leave_checkpoint(0)
     net.to(memory_format=torch.channels_last)
     began = time.time()
     for epoch in range(1, args.epochs + 1):
@@ -420,6 +430,7 @@ def train(net, photos, indices, test, args):
         line = f"epoch {epoch:3d}  loss {total / per_epoch:.3f}  {(time.time() - began) / epoch:.1f} s/epoch"
         if epoch % args.every == 0 or epoch == args.epochs:
             line += f"  mean class accuracy {mean_class_accuracy(average, photos, test):.4f}"
+            leave_checkpoint(epoch)
             if args.save:
                 torch.save(average.state_dict(), args.save)
         print(line, flush=True)
@@ -515,13 +526,14 @@ def main():
     parser.add_argument("--decay", type=float, default=1e-3, help="weight decay")
     parser.add_argument("--first-decay", type=float, default=5e-3,
                         help="weight decay of the first layer's kernels")
+    parser.add_argument("--dense", type=int, help="width of fc6 and fc7, 512 unless given")
     parser.add_argument("--dropout", type=float, default=0.4)
     parser.add_argument("--smoothing", type=float, default=0.1, help="label smoothing")
     parser.add_argument("--cutmix", type=float, default=0.3, help="share of the batches mixed")
     parser.add_argument("--crop", type=float, default=0.35, help="smallest crop, part of the square")
     parser.add_argument("--ema", type=float, default=0.995, help="decay of the weights' average")
     parser.add_argument("--cap", type=int, default=80, help="most photos of a class in one epoch")
-    parser.add_argument("--every", type=int, default=10, help="epochs between measurements")
+    parser.add_argument("--every", type=int, default=10, help="epochs between measurements, and between checkpoints")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--bfloat16", action="store_true",
@@ -529,12 +541,16 @@ def main():
     parser.add_argument("--init", type=Path, help="start from this checkpoint")
     parser.add_argument("--save", type=Path, help="write the trained checkpoint here")
     parser.add_argument("--export", type=Path, help="folder for the .onnx and its sidecar")
+    parser.add_argument("--checkpoints", type=Path,
+                        help="folder for an .onnx and its sidecar of every measured epoch")
     parser.add_argument("--cache", type=Path, help="keep the decoded photos in this file")
     args = parser.parse_args()
 
     torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     spec = SPECS[args.arch]
+    if args.dense:
+        spec = spec._replace(dense=args.dense)
     if args.cache and args.cache.exists():
         photos = Photos(**torch.load(args.cache))
     else:
