@@ -5,6 +5,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { CancelledError, UserError } from './core/errors.js';
 import { addCompare } from './cli/compare.js';
 import { addEvaluate } from './cli/evaluate.js';
+import { addEvolution } from './cli/evolution.js';
 import { addFeatures } from './cli/features.js';
 import { addIndex } from './cli/index.js';
 import { addInfo } from './cli/info.js';
@@ -50,6 +51,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addMap,
     addEvaluate,
     addCompare,
+    addEvolution,
   ]) {
     add(program);
   }

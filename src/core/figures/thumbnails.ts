@@ -40,15 +40,24 @@ export function kernelThumbnail(
   const order = strongest(outputs, limit, (kernel) =>
     energy(weights.data.subarray(kernel * length, (kernel + 1) * length)),
   );
-  const tiles = order.map((kernel) =>
-    colours !== undefined && inputs === 3
-      ? colourTile({ weights }, kernel, colours)
-      : greyTile(weights.data.subarray(kernel * length, (kernel + 1) * length), inputs, height, width),
-  );
+  const tiles = order.map((kernel) => kernelTile(weights, kernel, colours));
   return sheet(
     tiles.map((tile) => fit(tile, KERNEL_TILE)),
     outputs,
   );
+}
+
+/** One of kernels [outputs, inputs, height, width]: in colours where they are known, else its strongest input channel. */
+export function kernelTile(
+  weights: FloatTensor,
+  kernel: number,
+  colours: Preprocessing | undefined,
+): RgbImage {
+  const [, inputs = 0, height = 0, width = 0] = weights.shape;
+  const length = inputs * height * width;
+  return colours !== undefined && inputs === 3
+    ? colourTile({ weights }, kernel, colours)
+    : greyTile(weights.data.subarray(kernel * length, (kernel + 1) * length), inputs, height, width);
 }
 
 /**

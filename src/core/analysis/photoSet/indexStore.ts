@@ -83,7 +83,8 @@ function addedSince(store: string, photos: readonly ListedPhoto[], set: PhotoSet
   return there.size - found;
 }
 
-function listHash(photos: readonly ListedPhoto[]): string {
+/** Tells a set of photos by their paths, labels and sizes. */
+export function listHash(photos: readonly ListedPhoto[]): string {
   const hash = createHash('sha256');
   photos.forEach(({ path, label, bytes }) => {
     hash.update(`${JSON.stringify([path, label ?? null, bytes ?? -1])}\n`);

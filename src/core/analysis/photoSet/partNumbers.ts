@@ -4,7 +4,7 @@ import type { TensorMap } from '../../engine.js';
 import { numberToHalf, toFloat32 } from '../../floats.js';
 import type { SummaryModel } from '../../network/mapSummaries.js';
 import type { PhotoRow } from '../../store/indexPart.js';
-import type { IndexedLayer } from '../../store/indexManifest.js';
+import type { IndexedLayer, IndexManifest } from '../../store/indexManifest.js';
 import { TOP_CLASSES } from '../../store/indexTables.js';
 import { LayerSummary } from '../../store/layerSummary.js';
 import type { PhotoNumbers } from '../../store/layerSummary.js';
@@ -12,13 +12,18 @@ import { topPredictions } from '../photo/predictions.js';
 import { probabilities } from '../photo/scores.js';
 import type { Answered, IndexRun } from './summaryRuns.js';
 
+/** What is asked of which network. */
+export interface NumberedRun extends Pick<IndexRun, 'network' | 'summary'> {
+  readonly manifest: Pick<IndexManifest, 'layers' | 'strongest'>;
+}
+
 /** Batches are added in the order of their photos. */
 export class PartNumbers {
   readonly summaries: readonly LayerSummary[];
   rows: PhotoRow[] = [];
   private readonly vectors = new Map<string, Uint16Array[]>();
 
-  constructor(private readonly run: IndexRun) {
+  constructor(private readonly run: NumberedRun) {
     this.summaries = run.manifest.layers.map((layer) => new LayerSummary(layer, run.manifest.strongest));
   }
 
