@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from 'commander';
 
 import { CancelledError, UserError } from './core/errors.js';
 import { addCompare } from './cli/compare.js';
+import { addCorrespondence } from './cli/correspondence.js';
 import { addEvaluate } from './cli/evaluate.js';
 import { addEvolution } from './cli/evolution.js';
 import { addFeatures } from './cli/features.js';
@@ -52,6 +53,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addEvaluate,
     addCompare,
     addEvolution,
+    addCorrespondence,
   ]) {
     add(program);
   }

@@ -165,17 +165,42 @@ function fit(image: RgbImage, width: number, height: number, resize: Preprocessi
   if (resize === 'squash') {
     return resample(image, width, height);
   }
+  const { scaledWidth, scaledHeight, left, top } = scaled(image, width, height, resize);
+  return resample(image, scaledWidth, scaledHeight, { left, top, width, height });
+}
+
+/** The size that a photo is scaled to, and the corner of what is cut out of its middle. */
+function scaled(
+  image: Pick<RgbImage, 'width' | 'height'>,
+  width: number,
+  height: number,
+  resize: 'crop' | 'margin' | undefined,
+): { scaledWidth: number; scaledHeight: number; left: number; top: number } {
   const enlarged = resize === 'margin' ? marginOf(Math.min(width, height)) : 1;
   const [least, lowest] = [Math.round(width * enlarged), Math.round(height * enlarged)];
   const isTall = image.width * lowest <= image.height * least;
   const scaledWidth = isTall ? least : Math.floor((lowest * image.width) / image.height);
   const scaledHeight = isTall ? Math.floor((least * image.height) / image.width) : lowest;
-  return resample(image, scaledWidth, scaledHeight, {
-    left: half(scaledWidth - width),
-    top: half(scaledHeight - height),
-    width,
-    height,
-  });
+  return { scaledWidth, scaledHeight, left: half(scaledWidth - width), top: half(scaledHeight - height) };
+}
+
+/**
+ * What the network sees of a photo.
+ * @returns left, top, width and height in whole pixels of the photo, rounded inwards
+ */
+export function seenRectangle(
+  image: Pick<RgbImage, 'width' | 'height'>,
+  { resize }: Preprocessing,
+  input: ImageInput,
+): readonly [number, number, number, number] {
+  if (resize === 'squash') {
+    return [0, 0, image.width, image.height];
+  }
+  const { height, width } = imageSize(input);
+  const { scaledWidth, scaledHeight, left, top } = scaled(image, width, height, resize);
+  const [across, down] = [image.width / scaledWidth, image.height / scaledHeight];
+  const [x, y] = [Math.ceil(left * across), Math.ceil(top * down)];
+  return [x, y, Math.floor((left + width) * across) - x, Math.floor((top + height) * down) - y];
 }
 
 /**

@@ -67,6 +67,24 @@ export function sumsStep({ of, dtype }: Reduced): ModelStep {
   return { model, feeds: { maps: of }, fetch: ['sums'] };
 }
 
+/**
+ * The signs of the differences between two tensors of one shape, one image each. Outputs: `signs` int8 [values] of -1, 0 and
+ * 1, 0 for equal values alone; `unknown` float32 [], how many differences are NaN.
+ */
+export function signsStep({ of, dtype = 'float32' }: Reduced, less: FromStep): ModelStep {
+  const model = keptModel(`signs ${dtype}`, (g) => {
+    const [minuend, subtrahend] = [g.input('maps', dtype), g.input('less', dtype)];
+    const difference = g.emit('Sub', [minuend, subtrahend]);
+    const real =
+      dtype === 'float32' ? difference : g.emit('Cast', [difference], { to: int(codeOf('float32')) });
+    const flat = g.emit('Reshape', [real, g.whole([1], [-1])]);
+    g.output('signs', 'int8', 'Cast', [g.emit('Sign', [flat])], { to: int(codeOf('int8')) });
+    const unknown = g.emit('Cast', [g.emit('IsNaN', [flat])], { to: int(codeOf('float32')) });
+    g.output('unknown', 'float32', 'ReduceSum', [unknown, g.whole([1], [0])], { keepdims: int(0) });
+  });
+  return { model, feeds: { maps: of, less }, fetch: ['signs', 'unknown'] };
+}
+
 /** Some whole maps. Output: `chosen` float32 [maps, positions]. */
 export function mapsStep({ of, dtype }: Reduced, channels: readonly number[]): ModelStep {
   const model = modelFor('maps', dtype, (g, flat) => {

@@ -6,6 +6,9 @@ import { sourceChannel } from '../imaging/preprocess.js';
 import type { ImageInput } from '../network/imageInput.js';
 import type { Preprocessing } from '../network/preprocessing.js';
 
+/** Of 255: the grey that covers a part of a photo. */
+export const GREY = 128;
+
 /**
  * `grey` is 128 of 255 in the photo, `mean` the preprocessing's mean, `zero` 0 in the model's input units; or an
  * RGB colour of 0 to 255.
@@ -31,7 +34,7 @@ export function fillValues(
     throw new UserError('an array is fed as it is, without colours; use --fill zero');
   }
   const { scale, mean, std } = preprocessing;
-  const rgb = fill === 'grey' || fill === 'mean' ? [128, 128, 128] : fill;
+  const rgb = fill === 'grey' || fill === 'mean' ? [GREY, GREY, GREY] : fill;
   const values = Array<number>(channels).fill(0);
   for (let colour = 0; colour < 3; colour++) {
     const channel = sourceChannel(colour, channels, preprocessing);

@@ -55,7 +55,7 @@ function indexed({ shapes, model }: Network, { name, output }: Layer, vectors: b
 }
 
 function defaultLayers(network: Network, features: Layer | undefined): readonly Layer[] {
-  const { layers, index } = network;
+  const { layers } = network;
   const stages = new Map<string, Layer>();
   for (const layer of layers) {
     const [height, width] = mapSize(network, layer) ?? [1, 1];
@@ -68,23 +68,26 @@ function defaultLayers(network: Network, features: Layer | undefined): readonly 
   const lastStage = layers.indexOf([...stages.values()].at(-1) as Layer);
   const connected = fullyConnected(network)
     .filter((layer) => layers.indexOf(layer) > lastStage)
-    .map((layer) => {
-      const [reader, ...others] = index.consumers(layer.output);
-      const isActivated = reader !== undefined && others.length === 0 && isActive(network, reader);
-      return layers.find(({ node }) => isActivated && node === reader) ?? layer;
-    });
+    .map((layer) => activated(network, layer));
   const chosen = new Set([...stages.values(), ...(features === undefined ? [] : [features]), ...connected]);
   return layers.filter((layer) => chosen.has(layer));
 }
 
+/** The activation that alone reads a layer; the layer itself where there is none. */
+export function activated(network: Network, layer: Layer): Layer {
+  const [reader, ...others] = network.index.consumers(layer.output);
+  const isActivated = reader !== undefined && others.length === 0 && isActive(network, reader);
+  return network.layers.find(({ node }) => isActivated && node === reader) ?? layer;
+}
+
 /** Height and width of a layer's maps; undefined for a layer that has none. */
-function mapSize({ shapes }: Network, { output }: Layer): readonly [number, number] | undefined {
+export function mapSize({ shapes }: Network, { output }: Layer): readonly [number, number] | undefined {
   const [, , height, width, ...rest] = shapes.staticShapeOf(output) ?? [];
   return height === undefined || width === undefined || rest.length > 0 ? undefined : [height, width];
 }
 
 /** True for an activation function, and for a concatenation of nothing but the outputs of such. */
-function isActive({ shapes, index }: Network, node: Node): boolean {
+export function isActive({ shapes, index }: Network, node: Node): boolean {
   const isFunction = (each: Node | undefined): boolean =>
     each !== undefined && activationOf(each, shapes) !== undefined;
   return (
@@ -93,7 +96,8 @@ function isActive({ shapes, index }: Network, node: Node): boolean {
   );
 }
 
-function fullyConnected({ layers, shapes, pixels }: Network): readonly Layer[] {
+/** Those that give a vector, in order. */
+export function fullyConnected({ layers, shapes, pixels }: Network): readonly Layer[] {
   return layers.filter(({ node }) => {
     const kind = layerKind(node, shapes, pixels);
     return kind?.word === 'fc' && shapes.staticShapeOf(node.outputs[0] ?? '')?.length === 2;

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { choosePreprocessing, tenCrops, toImage, toInput } from '../../../../src/core/imaging/preprocess.js';
+import {
+  choosePreprocessing,
+  seenRectangle,
+  tenCrops,
+  toImage,
+  toInput,
+} from '../../../../src/core/imaging/preprocess.js';
 import { IMAGENET, PRESETS } from '../../../../src/core/network/preprocessing.js';
 import type { ImageInput } from '../../../../src/core/network/imageInput.js';
 import type { Preprocessing } from '../../../../src/core/network/preprocessing.js';
@@ -133,4 +139,20 @@ describe('choosePreprocessing', () => {
   it.each(['nonsense', 'constructor'])('refuses the name %s, listing the known ones', async (option) => {
     await expect(choosePreprocessing({ option })).rejects.toThrow(/imagenet, caffe, tf, unit/);
   });
+});
+
+it.each([
+  // A wide photo of 200x100 becomes 40x20, of which the middle 20x20 are cut out.
+  ['crop', [50, 0, 100, 100]],
+  ['squash', [0, 0, 200, 100]],
+] as const)('tells what the network sees of a photo (%s)', (resize, seen) => {
+  const size = { width: 200, height: 100 };
+  expect(seenRectangle(size, { ...IMAGENET, resize }, nchw(3, 20, 20))).toEqual(seen);
+});
+
+it('sees as much of a photo with a margin as 224 of 256 pixels', () => {
+  const size = { width: 512, height: 256 };
+  expect(seenRectangle(size, { ...IMAGENET, resize: 'margin' }, nchw(3, 224, 224))).toEqual([
+    144, 16, 224, 224,
+  ]);
 });
