@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 
 import { CancelledError, UserError } from './core/errors.js';
+import { addAblate } from './cli/ablate.js';
 import { addCompare } from './cli/compare.js';
 import { addCorrespondence } from './cli/correspondence.js';
 import { addEvaluate } from './cli/evaluate.js';
@@ -54,6 +55,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addCompare,
     addEvolution,
     addCorrespondence,
+    addAblate,
   ]) {
     add(program);
   }

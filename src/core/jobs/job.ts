@@ -28,6 +28,7 @@ export type Stage =
   | 'feature maps'
   | 'projections'
   | 'occlusion'
+  | 'ablations'
   | 'components'
   | 'neighbours'
   | 'map';

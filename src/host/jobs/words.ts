@@ -71,6 +71,8 @@ function stageText(stage: Stage): string {
       return vscode.l10n.t('projections');
     case 'occlusion':
       return vscode.l10n.t('occlusion');
+    case 'ablations':
+      return vscode.l10n.t('ablations');
     case 'components':
       return vscode.l10n.t('principal components');
     case 'neighbours':

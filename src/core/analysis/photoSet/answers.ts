@@ -17,12 +17,23 @@ export interface Answer {
 export function answerOf(shares: Float32Array, truth: number): Answer {
   const top = topPredictions(shares, TOP_CLASSES);
   const own = shares[truth] ?? NaN;
+  const classes = top.map(({ index }) => index);
+  return {
+    classes,
+    probabilities: top.map(({ probability }) => probability),
+    rank: rankOf(shares, truth),
+    own,
+  };
+}
+
+/** The place of a class among all, from 0. Of equal probabilities the first class comes first. */
+export function rankOf(shares: Float32Array, truth: number): number {
+  const own = shares[truth] ?? NaN;
   let rank = 0;
   shares.forEach((share, index) => {
     rank += share > own || (share === own && index < truth) ? 1 : 0;
   });
-  const classes = top.map(({ index }) => index);
-  return { classes, probabilities: top.map(({ probability }) => probability), rank, own };
+  return rank;
 }
 
 /** Answers by photo, 48 bytes each. */

@@ -110,12 +110,13 @@ export async function* answersTo(
   }
 }
 
-function firstsOf(photos: readonly LabelledPhoto[], batch: number): readonly number[] {
+/** The first photo of each batch. */
+export function firstsOf(photos: readonly unknown[], batch: number): readonly number[] {
   return Array.from({ length: Math.ceil(photos.length / batch) }, (_, index) => index * batch);
 }
 
 /** The same order every time (Fisher & Yates 1938). */
-function shuffled(values: readonly number[]): readonly number[] {
+export function shuffled(values: readonly number[]): readonly number[] {
   const random = randomNumbers(ORDER_SEED);
   const order = [...values];
   for (let at = order.length - 1; at > 0; at--) {
