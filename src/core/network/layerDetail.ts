@@ -97,8 +97,10 @@ const DETAILS: ReadonlyMap<string, Detail> = new Map<string, Detail>([
   ...['Conv', 'FusedConv', 'QLinearConv', 'ConvInteger', 'ConvTranspose', 'DeformConv'].map(
     (opType) => [opType, convolution] as const,
   ),
-  ...['MaxPool', 'AveragePool', 'LpPool', 'MaxUnpool'].map((opType) => [opType, pool] as const),
-  ...['Gemm', 'MatMul', 'FusedGemm', 'FusedMatMul', 'MatMulInteger', 'QLinearMatMul'].map(
+  ...['MaxPool', 'AveragePool', 'QLinearAveragePool', 'LpPool', 'MaxUnpool'].map(
+    (opType) => [opType, pool] as const,
+  ),
+  ...['Gemm', 'MatMul', 'FusedGemm', 'FusedMatMul', 'MatMulInteger', 'QLinearMatMul', 'QGemm'].map(
     (opType) => [opType, product] as const,
   ),
   ['Clip', clip],

@@ -31,7 +31,12 @@ export function layerKind(node: Node, shapes: Shapes, pixels: ReadonlySet<string
     case 'Sum':
       return isJoin ? plain('add') : undefined;
     case 'Mul':
-      return isJoin ? plain('mul') : undefined;
+      return isJoin && !hasScale(node, shapes) ? plain('mul') : undefined;
+    case 'QLinearAdd':
+    case 'QLinearMul': {
+      const joins = [node.inputs[0], node.inputs[3]].every((input) => pixels.has(input ?? ''));
+      return joins ? plain(node.opType === 'QLinearAdd' ? 'add' : 'mul') : undefined;
+    }
     case 'ReduceMean':
     case 'ReduceMax':
       return reducesSpace(node, shapes) ? plain('pool') : undefined;
@@ -49,6 +54,11 @@ function plain(word: string): LayerKind {
 
 function hasConstantOperand(node: Node, pixels: ReadonlySet<string>): boolean {
   return [node.inputs[0], node.inputs[weightInput(node)]].some((input) => !pixels.has(input ?? ''));
+}
+
+/** Whether one operand is a number, or one for each map, as the scales of dynamic quantisation are. */
+function hasScale({ inputs }: Node, shapes: Shapes): boolean {
+  return inputs.some((input) => (shapes.shapeOf(input)?.length ?? 2) < 2);
 }
 
 /** Global pooling, as the mean over all pixels of a map. */
@@ -71,7 +81,7 @@ const WEIGHTED: ReadonlyMap<string, string> = new Map([
   ...['Conv', 'FusedConv', 'QLinearConv', 'ConvInteger', 'DeformConv'].map(
     (opType) => [opType, 'conv'] as const,
   ),
-  ...['Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul', 'MatMulInteger', 'QLinearMatMul'].map(
+  ...['Gemm', 'FusedGemm', 'MatMul', 'FusedMatMul', 'MatMulInteger', 'QLinearMatMul', 'QGemm'].map(
     (opType) => [opType, 'fc'] as const,
   ),
   ['ConvTranspose', 'deconv'],
@@ -89,12 +99,16 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
   ].map((opType) => [opType, opType.toLowerCase()] as const),
   ...[
     ...['MaxPool', 'AveragePool', 'LpPool', 'GlobalMaxPool', 'GlobalAveragePool', 'GlobalLpPool'],
-    ...['RoiAlign', 'MaxRoiPool'],
+    ...['RoiAlign', 'MaxRoiPool', 'QLinearAveragePool', 'QLinearGlobalAveragePool'],
   ].map((opType) => [opType, 'pool'] as const),
   ...[
     ...['LRN', 'BatchNormalization', 'InstanceNormalization', 'LayerNormalization', 'GroupNormalization'],
     ...['RMSNormalization', 'LpNormalization', 'MeanVarianceNormalization', 'SkipLayerNormalization'],
   ].map((opType) => [opType, 'norm'] as const),
+  ['QLinearLeakyRelu', 'leakyrelu'],
+  ['QLinearSigmoid', 'sigmoid'],
+  ['QLinearSoftmax', 'softmax'],
+  ['QLinearConcat', 'concat'],
   ['Dropout', 'drop'],
   ['MaxUnpool', 'unpool'],
   ['Resize', 'upsample'],

@@ -9,10 +9,19 @@ import type { Node } from '../onnx/model.js';
 import type { Shapes } from '../onnx/shapes.js';
 
 /** Inputs that are learned, for operators that also have other constants: statistics, scales, bounds. */
-const LEARNED_INPUTS: ReadonlyMap<string, readonly number[]> = new Map([
+const LEARNED_INPUTS: ReadonlyMap<string, readonly number[]> = new Map<string, readonly number[]>([
   ['BatchNormalization', [1, 2]],
   ['QLinearConv', [3, 8]],
   ['QLinearMatMul', [3]],
+  ['QGemm', [3, 6]],
+  ...['QLinearAdd', 'QLinearMul'].map((opType) => [opType, [0, 3]] as const),
+  ...[
+    'QLinearAveragePool',
+    'QLinearGlobalAveragePool',
+    'QLinearSigmoid',
+    'QLinearLeakyRelu',
+    'QLinearSoftmax',
+  ].map((opType) => [opType, []] as const),
   ['ConvInteger', [1]],
   ['MatMulInteger', [1]],
   ['Resize', []],

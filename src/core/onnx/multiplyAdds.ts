@@ -9,6 +9,7 @@ import { isStatic, productOf } from './shapes/dimensions.js';
 const WEIGHT_INPUT: ReadonlyMap<string, number> = new Map([
   ['QLinearConv', 3],
   ['QLinearMatMul', 3],
+  ['QGemm', 3],
 ]);
 
 /** Index of the input that holds the weights of a convolution or matrix product. */
@@ -37,6 +38,7 @@ export function multiplyAdds(node: Node, shapes: Shapes): number | undefined {
       return product(perImage(input), weights?.slice(1));
     case 'Gemm':
     case 'FusedGemm':
+    case 'QGemm':
       return product(perImage(output), [input?.[intAttribute(node, 'transA') === 1 ? 0 : 1]]);
     case 'MatMul':
     case 'MatMulInteger':

@@ -18,6 +18,8 @@ import { activationAnswers } from './activationDifferences.js';
 import type { ActivationSums } from './activationDifferences.js';
 import { alignedLayers } from './alignment.js';
 import type { LayerSketch } from './alignment.js';
+import { realNetwork } from './dequantised.js';
+import type { RealNetwork } from './dequantised.js';
 import { addedSums, distanceOf, NO_SUMS } from './sums.js';
 import type { Distance } from './sums.js';
 import { weightDifferences } from './weightDifferences.js';
@@ -76,9 +78,10 @@ export function comparisonJob(
   photos: readonly ComparedPhoto[],
 ): Job<never, Comparison> {
   return {
-    key: `compare 1 ${JSON.stringify([a.model.file, b.model.file, photos.map(({ name }) => name)])}`,
+    key: `compare 2 ${JSON.stringify([a.model.file, b.model.file, photos.map(({ name }) => name)])}`,
     run: async ({ engine, signal, report }) => {
-      const places = alignedLayers(sketches(a), sketches(b));
+      const [realA, realB] = [realNetwork(a), realNetwork(b)];
+      const places = alignedLayers(sketches(realA), sketches(realB));
       const layers: LayerComparison[] = [];
       for (const [done, place] of places.entries()) {
         throwIfCancelled(signal);
@@ -90,12 +93,12 @@ export function comparisonJob(
         const weights =
           layer === undefined || other === undefined
             ? []
-            : await weightDifferences(engine, { network: a, layer }, { network: b, layer: other }, signal);
+            : await weightDifferences(engine, { real: realA, layer }, { real: realB, layer: other }, signal);
         layers.push({ a: layer, b: other, change: changeOf(layer, other), weights, activations: undefined });
       }
       return photos.length === 0
         ? { layers, photos: [] }
-        : onPhotos({ a, b, engine, signal }, layers, photos, (done) => {
+        : onPhotos({ a: realA, b: realB, engine, signal }, layers, photos, (done) => {
             report('photos', 0.3 + 0.7 * (done / photos.length), {
               ...{ done, of: photos.length },
               unit: 'photos',
@@ -128,16 +131,17 @@ export function largestWeightError(weights: readonly WeightDifference[]): number
   return errors.length === 0 ? undefined : Math.max(...errors);
 }
 
-function sketches({ layers, shapes, pixels }: Network): readonly LayerSketch[] {
-  return layers.map(({ name, aliases, node, outputShape }) => ({
-    kind: layerKind(node, shapes, pixels)?.word ?? node.opType,
-    names: [name, ...aliases],
-    output: spelled(outputShape),
-    weights: node.inputs
-      .filter((tensor) => tensor !== '' && !pixels.has(tensor))
-      .map((tensor) => spelled(shapes.shapeOf(tensor)))
-      .join(' '),
-  }));
+function sketches(real: RealNetwork): readonly LayerSketch[] {
+  const { layers, shapes, pixels } = real.network;
+  return layers.map((layer) => {
+    const { name, aliases, node, outputShape } = layer;
+    return {
+      kind: layerKind(node, shapes, pixels)?.word ?? node.opType,
+      names: [name, ...aliases],
+      output: spelled(outputShape),
+      weights: [...real.weights(layer).values()].map((tensor) => spelled(shapes.shapeOf(tensor))).join(' '),
+    };
+  });
 }
 
 function spelled(shape: readonly Dimension[] | undefined): string {
@@ -153,26 +157,27 @@ function changeOf(a: Layer | undefined, b: Layer | undefined): Change {
 }
 
 interface Compared {
-  readonly a: Network;
-  readonly b: Network;
+  readonly a: RealNetwork;
+  readonly b: RealNetwork;
   readonly engine: Engine;
   readonly signal: AbortSignal;
 }
 
 /** Runs both networks on each photo and adds up what each pair of layers makes of it. */
 async function onPhotos(
-  { a, b, engine, signal }: Compared,
+  { a: realA, b: realB, engine, signal }: Compared,
   layers: readonly LayerComparison[],
   photos: readonly ComparedPhoto[],
   told: (done: number) => void,
 ): Promise<Comparison> {
+  const [a, b] = [realA.network, realB.network];
   const compared = layers.flatMap((each) => {
     if (each.a === undefined || each.b === undefined) {
       return [];
     }
     const pair = {
-      a: outputBeside(a, each.a, each.b),
-      b: outputBeside(b, each.b, each.a),
+      a: outputBeside(realA, each.a, realB, each.b),
+      b: outputBeside(realB, each.b, realA, each.a),
     };
     return hasSameValues(a, pair.a, b, pair.b) ? [{ each, ...pair }] : [];
   });
@@ -211,11 +216,13 @@ function added(before: ActivationSums, more: ActivationSums | undefined): Activa
 }
 
 /** The tensor that stands beside the other layer's output: behind the activation function where that one has it inside. */
-function outputBeside({ index, shapes }: Network, { node, output }: Layer, other: Layer): string {
+function outputBeside(real: RealNetwork, layer: Layer, other: RealNetwork, otherLayer: Layer): string {
+  const { index, shapes } = real.network;
+  const output = real.output(layer);
   const [reader, ...others] = index.consumers(output);
   const isBehind =
-    hasActivation(other.node) &&
-    !hasActivation(node) &&
+    (hasActivation(otherLayer.node) || other.isRectified(otherLayer)) &&
+    !hasActivation(layer.node) &&
     reader !== undefined &&
     others.length === 0 &&
     activationOf(reader, shapes) !== undefined;

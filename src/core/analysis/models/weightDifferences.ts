@@ -3,8 +3,9 @@
 import { throwIfCancelled } from '../../errors.js';
 import type { Engine } from '../../engine.js';
 import type { Layer } from '../../network/layers.js';
-import type { Network } from '../../network/network.js';
-import { weightParts } from '../weights/weights.js';
+import { intAttribute } from '../../onnx/attributes.js';
+import { readWeight, weightParts } from '../weights/weights.js';
+import type { RealNetwork } from './dequantised.js';
 import { addedSums, distanceOf, NO_SUMS } from './sums.js';
 import type { Distance, PairSums } from './sums.js';
 
@@ -24,11 +25,11 @@ export interface WeightDifference {
 
 /** One network's side of a pair. */
 export interface Side {
-  readonly network: Network;
+  readonly real: RealNetwork;
   readonly layer: Layer;
 }
 
-/** Compares what the two nodes read beside the image, input by input, as float32; quantised weights where they are dequantised. */
+/** Compares what the two nodes read beside the image, input by input, as float32 in the form that `a` has. */
 export async function weightDifferences(
   engine: Engine,
   a: Side,
@@ -36,28 +37,26 @@ export async function weightDifferences(
   signal: AbortSignal,
 ): Promise<readonly WeightDifference[]> {
   const found: WeightDifference[] = [];
-  const ofB = new Map(weightsOf(b));
-  for (const [place, tensor] of weightsOf(a)) {
+  const ofB = b.real.weights(b.layer);
+  for (const [place, tensor] of a.real.weights(a.layer)) {
     const other = ofB.get(place);
     if (other !== undefined) {
-      found.push(await difference(engine, { ...a, tensor }, { ...b, tensor: other }, signal));
+      const isTurned = place === 1 && isTransposed(a.layer) !== isTransposed(b.layer);
+      found.push(await difference(engine, { ...a, tensor }, { ...b, tensor: other, isTurned }, signal));
     }
   }
   return found;
 }
 
-const FLOATS: readonly (string | undefined)[] = ['float32', 'float16', 'bfloat16', 'float64'];
-
-/** The real numbers that a layer's node reads and that do not depend on the image, by the places of its inputs. */
-function weightsOf({ network, layer }: Side): readonly (readonly [place: number, tensor: string])[] {
-  return layer.node.inputs.flatMap((tensor, place) => {
-    const isWeight = tensor !== '' && !network.pixels.has(tensor);
-    return isWeight && FLOATS.includes(network.shapes.typeOf(tensor)) ? [[place, tensor] as const] : [];
-  });
+/** Whether a matrix product reads its weights as [outputs, inputs]. */
+function isTransposed({ node }: Layer): boolean {
+  return intAttribute(node, 'transB') === 1;
 }
 
 interface Weight extends Side {
   readonly tensor: string;
+  /** A matrix whose rows stand for the other's columns. */
+  readonly isTurned?: boolean;
 }
 
 async function difference(
@@ -66,13 +65,16 @@ async function difference(
   b: Weight,
   signal: AbortSignal,
 ): Promise<WeightDifference> {
-  const [shape, otherShape] = [a, b].map(
-    ({ network, tensor }) => network.shapes.staticShapeOf(tensor) ?? [],
-  ) as [readonly number[], readonly number[]];
-  const parts = (of: Weight): AsyncGenerator<Float32Array> =>
-    weightParts(engine, of.network, of.tensor, { signal });
+  const [shape, otherShape] = [a, b].map(({ real, tensor, isTurned }) => {
+    const own = real.network.shapes.staticShapeOf(tensor) ?? [];
+    return isTurned === true ? own.toReversed() : own;
+  }) as [readonly number[], readonly number[]];
+  const parts = ({ real, tensor, isTurned }: Weight): AsyncGenerator<Float32Array> =>
+    isTurned === true
+      ? turnedMatrix(engine, real, tensor, signal)
+      : weightParts(engine, real.network, tensor, { signal });
   let sums = NO_SUMS;
-  if (shape.join() === otherShape.join()) {
+  if (spread(shape) === spread(otherShape)) {
     for await (const [x, y] of together(parts(a), parts(b))) {
       throwIfCancelled(signal);
       sums = addedSums(sums, sumsOf(x, y));
@@ -82,6 +84,24 @@ async function difference(
   }
   const [norm, otherNorm] = [await normOf(parts(a)), await normOf(parts(b))];
   return { a: a.tensor, b: b.tensor, shape, otherShape, norm, otherNorm, distance: undefined };
+}
+
+/** A shape but for axes of size 1. */
+function spread(shape: readonly number[]): string {
+  return shape.filter((size) => size !== 1).join('x');
+}
+
+async function* turnedMatrix(
+  engine: Engine,
+  { network }: RealNetwork,
+  tensor: string,
+  signal: AbortSignal,
+): AsyncGenerator<Float32Array, void, undefined> {
+  const { data, shape } = await readWeight(engine, network, tensor, { signal });
+  const [rows = 1, columns = 1] = shape;
+  for (let column = 0; column < columns; column++) {
+    yield Float32Array.from({ length: rows }, (_, row) => data[row * columns + column] ?? 0);
+  }
 }
 
 /** Pieces of two lists of one length that lie at the same places. */

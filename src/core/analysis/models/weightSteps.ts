@@ -3,6 +3,7 @@
 import type { Engine } from '../../engine.js';
 import type { Layer } from '../../network/layers.js';
 import type { Network } from '../../network/network.js';
+import { realNetwork } from './dequantised.js';
 import type { WeightDifference } from './weightDifferences.js';
 import { weightDifferences } from './weightDifferences.js';
 
@@ -30,6 +31,7 @@ export async function weightSteps(
   before: Network | undefined,
   signal: AbortSignal,
 ): Promise<readonly WeightStep[]> {
+  const [real, realBefore] = [realNetwork(network), realNetwork(before ?? network)];
   const earlier = weightedLayers(before ?? network);
   const steps: WeightStep[] = [];
   for (const [place, layer] of weightedLayers(network).entries()) {
@@ -38,8 +40,8 @@ export async function weightSteps(
       throw new Error(`'${layer.name}' has no counterpart`);
     }
     const [a, b] = [
-      { network: before ?? network, layer: other },
-      { network, layer },
+      { real: realBefore, layer: other },
+      { real, layer },
     ];
     const found = await weightDifferences(engine, a, b, signal);
     const length = Math.hypot(...found.map(({ norm }) => norm));

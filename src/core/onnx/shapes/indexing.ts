@@ -53,8 +53,20 @@ const gatherND: Inference = (c) => {
   return [{ dtype, shape: [...index.slice(0, -1), ...data.slice(batch + depth)] }];
 };
 
-const concat: Inference = (c) => {
-  const parts = c.node.inputs.map((_, index) => c.input(index));
+const concat: Inference = (c) =>
+  concatenation(
+    c,
+    c.node.inputs.map((_, index) => c.input(index)),
+  );
+
+/** The output's scale and zero point, then each part with its own. */
+const quantisedConcat: Inference = (c) =>
+  concatenation(
+    c,
+    c.node.inputs.flatMap((_, index) => (index >= 2 && index % 3 === 2 ? [c.input(index)] : [])),
+  );
+
+function concatenation(c: InferenceContext, parts: readonly Fact[]): ReturnType<Inference> {
   const dtype = parts.find((part) => part.dtype !== undefined)?.dtype;
   const shapes = parts.map((part) => part.shape);
   const first = shapes.find((shape) => shape !== undefined);
@@ -77,7 +89,7 @@ const concat: Inference = (c) => {
     throw impossible(c, `inputs ${all} differ in more than axis ${axis}, along which they are joined`);
   }
   return [{ dtype, shape, values: concatenated(parts, shape, axis) }];
-};
+}
 
 function joined(sizes: readonly Dimension[]): Dimension {
   return sizes.length === 1
@@ -313,3 +325,6 @@ export const INDEXINGS: InferenceTable = {
     sameAsInput,
   ),
 };
+
+/** com.microsoft. */
+export const QUANTISED_INDEXING: InferenceTable = { QLinearConcat: quantisedConcat };

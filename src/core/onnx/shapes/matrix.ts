@@ -39,8 +39,13 @@ function swapped(shape: Shape | undefined): Shape | undefined {
   return shape && [...shape.slice(0, -2), at(shape, -1), at(shape, -2)];
 }
 
-const gemm: Inference = (c) => {
-  const [a, b] = [c.input(0), c.input(1)];
+/** Of input 0 and the weights `second`; `dtypeOf` as of `matMul`. */
+function product(second: number, dtypeOf?: (c: InferenceContext) => DataType | undefined): Inference {
+  return (c) => [{ dtype: dtypeOf ? dtypeOf(c) : c.input(0).dtype, shape: productShape(c, second) }];
+}
+
+function productShape(c: InferenceContext, second: number): Shape {
+  const [a, b] = [c.input(0), c.input(second)];
   const isTransposed = (name: string): boolean => intAttribute(c.node, name) === 1;
   const wrong = [a, b].find(({ shape }) => shape !== undefined && shape.length !== 2);
   if (wrong !== undefined) {
@@ -54,8 +59,8 @@ const gemm: Inference = (c) => {
       `input ${formatShape(a.shape)} has ${at(left, 1)} columns, weights ${formatShape(b.shape)} take ${at(right, 0)}`,
     );
   }
-  return [{ dtype: a.dtype, shape: [at(left, 0), at(right, 1)] }];
-};
+  return [at(left, 0), at(right, 1)];
+}
 
 /** Each letter of the equation is one size; an ellipsis is not followed. */
 const einsum: Inference = (c) => {
@@ -109,7 +114,7 @@ export const MATRIX_PRODUCTS: InferenceTable = {
   MatMul: matMul(1),
   MatMulInteger: matMul(1, () => 'int32'),
   QLinearMatMul: matMul(3, (c) => c.input(7).dtype),
-  Gemm: gemm,
+  Gemm: product(1),
   Einsum: einsum,
   Det: det,
   Attention: attention,
@@ -148,7 +153,9 @@ const multiHeadAttention: Inference = (c) => {
 };
 
 export const FUSED_MATRIX_PRODUCTS: InferenceTable = {
-  FusedGemm: gemm,
+  FusedGemm: product(1),
+  // Without a zero point of the output, it is real.
+  QGemm: product(3, (c) => c.input(8).dtype ?? 'float32'),
   ...forAll(['FusedMatMul', 'TransposeMatMul'], fusedMatMul),
   Attention: projectedAttention,
   MultiHeadAttention: multiHeadAttention,

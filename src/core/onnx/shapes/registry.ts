@@ -4,7 +4,7 @@ import { CONTROL_FLOW } from './control.js';
 import { CONVOLUTIONS, FUSED_CONVOLUTIONS } from './convolution.js';
 import { ELEMENTWISE, FUSED_ELEMENTWISE } from './elementwise.js';
 import { GENERATORS } from './generation.js';
-import { INDEXINGS } from './indexing.js';
+import { INDEXINGS, QUANTISED_INDEXING } from './indexing.js';
 import type { Inference, InferenceTable } from './inference.js';
 import { FUSED_MATRIX_PRODUCTS, MATRIX_PRODUCTS } from './matrix.js';
 import { FUSED_NORMALIZATIONS, NORMALIZATIONS } from './normalization.js';
@@ -43,6 +43,7 @@ export const FAMILIES: ReadonlyMap<string, readonly InferenceTable[]> = new Map(
       FUSED_MATRIX_PRODUCTS,
       FUSED_NORMALIZATIONS,
       MICROSOFT_QUANTIZATIONS,
+      QUANTISED_INDEXING,
       QUANTISED_POOLS,
     ],
   ],

@@ -22,8 +22,9 @@ interface ExpectedDistance {
 }
 type ByLayer = Readonly<Record<string, ExpectedDistance>>;
 const expected = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Readonly<
-  Record<'scaled' | 'transposed' | 'inserted' | 'quantised', ByLayer>
-> & { readonly weights: Readonly<Record<'scaled' | 'transposed', ByLayer>> };
+  Record<'scaled' | 'transposed' | 'inserted' | 'quantised' | Integer, ByLayer>
+> & { readonly weights: Readonly<Record<'scaled' | 'transposed' | Integer, ByLayer>> };
+type Integer = 'integer' | 'integer_channels' | 'dynamic';
 
 let engine: EngineClient;
 beforeAll(() => {
@@ -45,7 +46,7 @@ async function compared(other: string, { hasPhoto = true } = {}): Promise<Compar
 }
 
 /** What make.py calls a layer, by our names. */
-const CALLED: Readonly<Record<string, string>> = { relu1_2: 'fcrelu1' };
+const CALLED: Readonly<Record<string, string>> = { relu1_2: 'fcrelu1', pool3: 'mean' };
 
 function expectLayers({ layers }: Comparison, wanted: ByLayer): void {
   const found = new Map(layers.map(({ a, activations }) => [CALLED[a?.name ?? ''] ?? a?.name, activations]));
@@ -79,6 +80,25 @@ describe('two models', () => {
     expectLayers(found, expected.quantised);
     expect(found.layers.find(({ a }) => a?.name === 'relu1')?.change).toBe('removed');
   });
+
+  it.each(['integer', 'integer_channels', 'dynamic'] as const)(
+    'of which one has operators on whole numbers (%s) are compared by the real numbers that these stand for',
+    async (name) => {
+      const found = await compared(name);
+      expectLayers(found, expected[name]);
+      for (const [layer, wanted] of Object.entries(expected.weights[name])) {
+        const { weights = [], activations } = found.layers.find(({ a }) => a?.name === layer) ?? {};
+        expect(activations).toBeDefined();
+        expect(weights[0]?.distance?.relativeError).toBeCloseTo(wanted.relativeError, 6);
+        expect(weights[0]?.distance?.largest).toBeCloseTo(wanted.largest, 6);
+        expect(weights[1]?.distance?.relativeError).toBeLessThan(name === 'dynamic' ? 1e-9 : 1e-3);
+      }
+      expect(found.layers.find(({ a }) => a?.name === 'relu1')?.change).toBe(
+        name === 'dynamic' ? 'none' : 'removed',
+      );
+      expect(found.layers.every(({ change }) => change !== 'inserted')).toBe(true);
+    },
+  );
 
   it('have weights that are as far apart as numpy says, and no photos are needed for that', async () => {
     for (const [name, layer] of [
