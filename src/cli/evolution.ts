@@ -8,7 +8,6 @@ import { checkpointFiles } from '../core/analysis/models/checkpointFiles.js';
 import type { CheckpointFile } from '../core/analysis/models/checkpointFiles.js';
 import { evolutionJob } from '../core/analysis/models/evolution.js';
 import type {
-  ChosenBy,
   Evolution,
   EvolutionPart,
   EvolutionRequest,
@@ -16,6 +15,7 @@ import type {
   WallChoice,
 } from '../core/analysis/models/evolution.js';
 import { evolutionTable } from '../core/analysis/models/evolutionTable.js';
+import type { ChosenBy } from '../core/analysis/models/mapChoice.js';
 import type { WallTile } from '../core/analysis/models/mapWall.js';
 import { labelMatches } from '../core/analysis/photoSet/labelMatches.js';
 import { UserError } from '../core/errors.js';

@@ -17,6 +17,7 @@ const OTHERS = [
   'indexPhotos',
   'indexChosenLayers',
   'openIndex',
+  'openCheckpoints',
   'choosePhoto',
   'chooseLayer',
   'openAsText',

@@ -3,13 +3,14 @@
 import type { WallTile } from '../analysis/models/mapWall.js';
 import { numberPicture } from '../imaging/digits.js';
 import type { RgbImage } from '../imaging/image.js';
-import { grid, paste, plain } from '../imaging/picture.js';
+import { grid, paste, plain, stretch } from '../imaging/picture.js';
 import type { Rgb } from '../imaging/picture.js';
+import { resample } from '../imaging/resample.js';
 import type { ImageInput } from '../network/imageInput.js';
 import type { Preprocessing } from '../network/preprocessing.js';
 import { patchPicture } from './projection.js';
 import { kernelTile } from './thumbnails.js';
-import { crossedTile, patchTile } from './topPhotos.js';
+import { crossedTile } from './topPhotos.js';
 
 /** Of a checkpoint's tiles in a figure; undefined for a map that answers no photo. */
 export interface FigureTile {
@@ -23,6 +24,8 @@ const TILE = 96;
 const FRAME = 4;
 const JUMP: Rgb = [222, 106, 16];
 const SILENT: Rgb = [236, 236, 236];
+/** Around what a unit at the border sees. */
+const BEYOND: Rgb = [128, 128, 128];
 /** Side of the squares that numbers are drawn in. */
 const DOT = 3;
 const GAP = 6;
@@ -32,10 +35,10 @@ export function figureTile(tile: WallTile, input: ImageInput, preprocessing: Pre
   switch (tile.kind) {
     case 'projection': {
       const picture = patchPicture(tile.projection, input, preprocessing, tile.window);
-      return { picture: fitted(picture), jumped: tile.jumped };
+      return { picture: fittedTile(picture), jumped: tile.jumped };
     }
     case 'kernel':
-      return { picture: fitted(kernelTile(tile.weights, 0, preprocessing)), jumped: false };
+      return { picture: fittedTile(kernelTile(tile.weights, 0, preprocessing)), jumped: false };
     case 'lost':
       return { picture: crossedTile(TILE), jumped: false };
     case 'silent':
@@ -74,11 +77,10 @@ export function evolutionFigure(
   return sheet;
 }
 
-/** In the middle of a square tile, as large as fits. */
-function fitted(picture: RgbImage): RgbImage {
+/** In the middle of a square tile, as large as fits: what a unit sees at a photo's border need not be square. */
+export function fittedTile(picture: RgbImage): RgbImage {
   const side = Math.max(picture.width, picture.height);
-  const tile = patchTile(picture, { side, factor: side > TILE ? TILE / side : Math.floor(TILE / side) });
-  const square = plain(TILE, TILE);
-  paste(square, tile, (TILE - tile.width) >> 1, (TILE - tile.height) >> 1);
-  return square;
+  const square = plain(side, side, BEYOND);
+  paste(square, picture, (side - picture.width) >> 1, (side - picture.height) >> 1);
+  return (side > TILE ? resample : stretch)(square, TILE, TILE);
 }

@@ -15,6 +15,7 @@ import { COMMANDS } from '../commandNames.js';
 import { chooseImageSize } from '../imageSize.js';
 import type { ModelFile } from '../modelFiles.js';
 import type { CommandName, PanelCommand } from '../commandNames.js';
+import { openCheckpoints } from './checkpoints.js';
 import { installCudaRuntime } from './cudaRuntime.js';
 import { cancel, pauseJob, resumeJob, revealJob, startJobAgain } from './jobs.js';
 import { chooseLayer } from './layers.js';
@@ -93,6 +94,7 @@ function commandTable(
     indexPhotos: (argument) => indexPhotos(services, argument),
     indexChosenLayers: (argument) => indexChosenLayers(services, argument),
     openIndex: (argument) => openIndex(services, argument),
+    openCheckpoints: (argument) => openCheckpoints(panels, argument),
     choosePhoto: () => choosePhoto(services),
     chooseLayer: () => chooseLayer(services),
     openAsText: (argument) => openAsText(services, argument),

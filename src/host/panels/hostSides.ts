@@ -11,6 +11,7 @@ import { activationsHandlers } from './activations.js';
 import { architectureHandlers } from './architecture.js';
 import type { PanelContext } from './context.js';
 import { evaluationHandlers } from './evaluation.js';
+import { evolutionHandlers } from './evolution.js';
 import { featureMapsHandlers } from './featureMaps.js';
 import { kernelsHandlers } from './kernels.js';
 import { neighboursHandlers } from './neighbours.js';
@@ -36,6 +37,7 @@ export const HOST_SIDES: { readonly [Name in PanelName]: HostSide<Name> } = {
   neighbours: { title: () => vscode.l10n.t('Neighbours'), handlers: neighboursHandlers },
   activations: { title: () => vscode.l10n.t('Activation Functions'), handlers: activationsHandlers },
   topPhotos: { title: () => vscode.l10n.t('Top Photos'), handlers: topPhotosHandlers },
+  evolution: { title: () => vscode.l10n.t('Evolution'), handlers: evolutionHandlers },
 };
 
 /** Title of a panel's tab and document: the editor's is the file's name alone. */

@@ -3,6 +3,7 @@
 import type { ActivationsRequests } from './activations.js';
 import type { ArchitectureRequests } from './architecture.js';
 import type { EvaluationRequests } from './evaluation.js';
+import type { EvolutionRequests } from './evolution.js';
 import type { FeatureMapsRequests } from './featureMaps.js';
 import type { KernelsRequests } from './kernels.js';
 import type { NeighboursRequests } from './neighbours.js';
@@ -23,6 +24,7 @@ interface Contracts extends Readonly<Record<PanelName, object>> {
   neighbours: NeighboursRequests;
   activations: ActivationsRequests;
   topPhotos: TopPhotosRequests;
+  evolution: EvolutionRequests;
 }
 
 export type PanelContracts = { [Name in PanelName]: Contracts[Name] };

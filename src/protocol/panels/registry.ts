@@ -19,6 +19,7 @@ export const PANELS = {
   neighbours: { command: 'showNeighbours', place: 'beside' },
   activations: { command: 'compareActivations', place: 'beside' },
   topPhotos: { command: 'showTopPhotos', place: 'beside' },
+  evolution: { command: 'showEvolution', place: 'beside' },
 } as const satisfies Readonly<
   Record<string, { readonly command: string; readonly place: 'editor' | 'beside' }>
 >;

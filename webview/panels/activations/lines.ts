@@ -9,7 +9,7 @@ import { l10n } from '../../common/host.js';
 import { short } from '../../common/numbers.js';
 import { faded } from '../../common/theme.js';
 import type { Theme } from '../../common/theme.js';
-import { strokeOf } from './palette.js';
+import { strokeOf } from '../../common/palette.js';
 
 Chart.register(Filler, Legend, LineController, LineElement, PointElement);
 

@@ -3,6 +3,7 @@
 import type { TopLayerView, TopOrder, TopPhotosRequests } from '../../../src/protocol/panels/topPhotos.js';
 import { slider, textField } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
+import { fileBar } from '../../common/fileBar.js';
 import { TileGrid } from '../../common/grid.js';
 import { connect, l10n } from '../../common/host.js';
 import { startPanel } from '../../common/panel.js';
@@ -15,7 +16,6 @@ import { choiceFor, commandWords, orderOf, SAVED_MAPS } from './order.js';
 import type { OrderChoice } from './order.js';
 import { OrderControls } from './orderControls.js';
 import { Pictures } from './pictures.js';
-import { fileBar } from './fileBar.js';
 import { captionOf, describeMap, summaryOf } from './texts.js';
 
 interface Kept {
@@ -33,6 +33,7 @@ const NONE: TopLayerView = {
 /** Heights of a tile in CSS pixels, until one zooms: two side by side fit where there is little room. */
 const [SMALL, LARGE] = [120, 156];
 const NARROW = 760;
+const SAVED_FORMS = ['png', 'json'] as const;
 
 const host = connect<TopPhotosRequests, Kept>();
 const { client, state: kept } = host;
@@ -176,7 +177,7 @@ const detail: Detail = new Detail(
       grid.element.focus();
     },
   },
-  fileBar(panel.errors, l10n('selected map'), (form) => save(form, [item ?? 0])),
+  fileBar(panel.errors, l10n('selected map'), SAVED_FORMS, (form) => save(form, [item ?? 0])),
 );
 
 panel.content.append(
@@ -191,7 +192,7 @@ panel.content.append(
       jump,
     ),
     zoom.element,
-    fileBar(panel.errors, l10n('the first {0} maps', SAVED_MAPS), (form) =>
+    fileBar(panel.errors, l10n('the first {0} maps', SAVED_MAPS), SAVED_FORMS, (form) =>
       save(form, { order: orderOf(choice), first: SAVED_MAPS }),
     ),
   ),

@@ -16,6 +16,8 @@ import { firstConvolution } from '../weights/kernels.js';
 import type { CheckpointFile } from './checkpointFiles.js';
 import { activityOf } from './layerActivity.js';
 import type { Accuracy, Activity, AskedPhotos } from './layerActivity.js';
+import { chosenMaps, normRanking, rankingOf } from './mapChoice.js';
+import type { ChosenMaps, Ranking } from './mapChoice.js';
 import { kernelsOf, kernelTiles, projectedTiles } from './mapWall.js';
 import type { Strongest, WallTile } from './mapWall.js';
 import { measuredLayers, tensorOf } from './measuredLayers.js';
@@ -61,17 +63,15 @@ export interface CheckpointRow {
   readonly accuracy: Accuracy | undefined;
 }
 
-/** How the maps of the wall were chosen: as asked for, or by what the last checkpoint says of them. */
-export type ChosenBy = 'asked' | 'selectivity' | 'strength' | 'norm';
-
-export interface Wall {
+export interface Wall extends ChosenMaps {
   readonly kind: WallChoice['kind'];
   readonly layer: string;
-  readonly maps: readonly number[];
-  readonly chosenBy: ChosenBy;
 }
 
-/** What has come: first a row for each checkpoint, then which maps are on the wall, then their tiles at each checkpoint. */
+/**
+ * What has come: first a row for each checkpoint, with photos once more when its maps have been measured; then which maps are
+ * on the wall, then their tiles at each checkpoint.
+ */
 export type EvolutionPart =
   | { readonly kind: 'row'; readonly row: CheckpointRow }
   | { readonly kind: 'wall'; readonly wall: Wall }
@@ -84,19 +84,16 @@ export interface Evolution {
   readonly problems: readonly PhotoProblem[];
 }
 
-/** Maps that are chosen where nobody does, as in the paper's figure for a layer. */
-export const CHOSEN_MAPS = 6;
-const CHOSEN_KERNELS = 16;
-
 /** Shares of the whole job at which its stages begin. */
-const ROWS_FROM = 0.05;
+const WEIGHTS_FROM = 0.03;
+const PHOTOS_FROM = 0.1;
 const WALL_FROM = 0.85;
 
 /**
- * Goes over the checkpoints twice, one network open at a time (and the one before, of which weights are read piece by piece):
- * for the numbers, which are kept on disk by what each file holds, so that a run that was killed, or one with a checkpoint
- * more, goes on; then for the wall, whose tiles are partial results and nothing else. Memory grows by a few numbers a map
- * with each checkpoint.
+ * Goes over the checkpoints several times, one network open at a time: for their weights (with the one before, both read
+ * piece by piece), then for their maps on photos, which are kept on disk by what each file holds, so that a run that was
+ * killed, or one with a checkpoint more, goes on; then for the wall, whose tiles are partial results and nothing else. Memory
+ * grows by a few numbers a map with each checkpoint.
  * @returns a job that throws UserError where a file is no checkpoint of the first one's network, or the layer has no such map
  */
 export function evolutionJob(request: EvolutionRequest): Job<EvolutionPart, Evolution> {
@@ -108,74 +105,112 @@ export function evolutionJob(request: EvolutionRequest): Job<EvolutionPart, Evol
   return {
     key: `evolution 1 ${JSON.stringify(settings)}`,
     run: async (context) => {
-      const { partial, signal, report } = context;
+      const { engine, partial, signal } = context;
       await checkFiles(request, context);
-      const asked = photos && { photos, layers: askedLayers(last, measured, wall, layer) };
       const rows: CheckpointRow[] = [];
+      const add = (place: number, layers: readonly LayerRow[], accuracy?: Accuracy): void => {
+        rows[place] = { place, layers, accuracy };
+        partial({ kind: 'row', row: rows[place] });
+      };
+      const hashes: string[] = [];
+      const weights: (readonly WeightStep[])[] = [];
+      for await (const { steps, hash } of weightsOver(request, context)) {
+        hashes.push(hash);
+        weights.push(steps);
+        add(hashes.length - 1, layerRows(steps, measured, undefined));
+      }
       const strongest: (readonly Strongest[])[] = [];
       const problems = new Map<string, PhotoProblem>();
       let ranking: Ranking | undefined;
-      let before: { readonly network: Network; readonly hash: string } | undefined;
-      for (const [place, { file }] of files.entries()) {
-        throwIfCancelled(signal);
-        const network = await openLike(file, last, context);
-        const hash = await modelHash(network.model);
-        const share = (done: number): number =>
-          ROWS_FROM + ((WALL_FROM - ROWS_FROM) * (place + done)) / files.length;
-        report('weights', share(0));
-        const weights = await kept(context, `evolution weights 1 ${before?.hash ?? ''} ${hash}`, () =>
-          weightSteps(context.engine, network, before?.network, signal),
-        );
-        const activity =
-          asked &&
-          (await keptActivity(context, network, hash, asked, (done, of) => {
-            report('photos', share(done / of), {
-              done: place * of + done,
-              of: files.length * of,
-              unit: 'photos',
-            });
-          }));
-        activity?.problems.forEach((problem) => problems.set(problem.path, problem));
-        const ofWall = activity?.layers.find((each) => each.layer === layer.name);
-        if (ofWall !== undefined) {
-          const { columns } = tensorOf(last, layer);
-          strongest.push(strongestOf(ofWall, columns));
-          ranking = rankingOf(ofWall);
+      if (photos !== undefined) {
+        const layers = askedLayers(last, measured, wall, layer);
+        for await (const activity of activityOver(request, hashes, { photos, layers }, context)) {
+          activity.problems.forEach((problem) => problems.set(problem.path, problem));
+          const ofWall = activity.layers.find((each) => each.layer === layer.name);
+          ranking = ofWall && rankingOf(ofWall);
+          const place = strongest.length;
+          strongest.push(ofWall === undefined ? [] : strongestOf(ofWall, tensorOf(last, layer).columns));
+          add(place, layerRows(weights[place] ?? [], measured, activity), activity.accuracy);
         }
-        const row = { place, layers: layerRows(weights, measured, activity), accuracy: activity?.accuracy };
-        rows.push(row);
-        partial({ kind: 'row', row });
-        before = { network, hash };
       }
-      const kernels =
-        wall.kind === 'kernels' ? await kernelsOf(context.engine, last, layer, signal) : undefined;
+      const kernels = wall.kind === 'kernels' ? await kernelsOf(engine, last, layer, signal) : undefined;
       const chosen = chosenMaps(maps, kernels === undefined ? ranking : normRanking(kernels));
       const told: Wall = { kind: wall.kind, layer: layer.name, ...chosen };
       partial({ kind: 'wall', wall: told });
-      for (const [place, { file }] of files.entries()) {
-        throwIfCancelled(signal);
-        const count = {
-          done: place * told.maps.length,
-          of: files.length * told.maps.length,
-          unit: 'maps',
-        } as const;
-        report(wall.kind, WALL_FROM + ((1 - WALL_FROM) * place) / files.length, count);
-        const network = await openLike(file, last, context);
-        const own = layerNamed(network, layer.name);
-        const ofMaps = (units: readonly Strongest[] = []): readonly Strongest[] =>
-          told.maps.flatMap((map) => units[map] ?? []);
-        const tiles =
-          kernels === undefined && photos !== undefined
-            ? await projectedTiles(context, network, own, photos, {
-                strongest: ofMaps(strongest[place]),
-                before: ofMaps(strongest[place - 1]),
-              })
-            : kernelTiles(await kernelsOf(context.engine, network, own, signal), told.maps);
-        partial({ kind: 'tiles', place, tiles });
+      for await (const part of wallOver(request, told, strongest, context)) {
+        partial(part);
       }
       return { rows, wall: told, problems: [...problems.values()] };
     },
   };
+}
+
+/** The weights of each checkpoint beside those of the one before. */
+async function* weightsOver(
+  { files, last }: EvolutionRequest,
+  context: JobContext<EvolutionPart>,
+): AsyncGenerator<{ readonly steps: readonly WeightStep[]; readonly hash: string }> {
+  const { engine, signal, report } = context;
+  let before: { readonly network: Network; readonly hash: string } | undefined;
+  for (const [place, { file }] of files.entries()) {
+    throwIfCancelled(signal);
+    report('weights', WEIGHTS_FROM + ((PHOTOS_FROM - WEIGHTS_FROM) * place) / files.length);
+    const network = await openLike(file, last, context);
+    const hash = await modelHash(network.model);
+    const steps = await kept(context, `evolution weights 1 ${before?.hash ?? ''} ${hash}`, () =>
+      weightSteps(engine, network, before?.network, signal),
+    );
+    yield { steps, hash };
+    before = { network, hash };
+  }
+}
+
+/** What the maps of each checkpoint answer. @param hashes of the files */
+async function* activityOver(
+  { files, last }: EvolutionRequest,
+  hashes: readonly string[],
+  asked: { readonly photos: AskedPhotos; readonly layers: readonly IndexedLayer[] },
+  context: JobContext<EvolutionPart>,
+): AsyncGenerator<Activity> {
+  const count = asked.photos.set.photos.length;
+  for (const [place, { file }] of files.entries()) {
+    throwIfCancelled(context.signal);
+    const network = await openLike(file, last, context);
+    yield await keptActivity(context, network, hashes[place] ?? '', asked, (photos) => {
+      const [done, of] = [place * count + photos, files.length * count];
+      const share = PHOTOS_FROM + (WALL_FROM - PHOTOS_FROM) * (done / of);
+      context.report('photos', share, { done, of, unit: 'photos' });
+    });
+  }
+}
+
+/** The tiles of each checkpoint. @param strongest by place, then map */
+async function* wallOver(
+  { files, last, photos }: EvolutionRequest,
+  { kind, layer, maps }: Wall,
+  strongest: readonly (readonly Strongest[])[],
+  context: JobContext<EvolutionPart>,
+): AsyncGenerator<Extract<EvolutionPart, { readonly kind: 'tiles' }>> {
+  const { engine, signal, report } = context;
+  const ofMaps = (units: readonly Strongest[] = []): readonly Strongest[] =>
+    maps.flatMap((map) => units[map] ?? []);
+  for (const [place, { file }] of files.entries()) {
+    throwIfCancelled(signal);
+    report(kind, WALL_FROM + ((1 - WALL_FROM) * place) / files.length, {
+      ...{ done: place * maps.length, of: files.length * maps.length },
+      unit: 'maps',
+    });
+    const network = await openLike(file, last, context);
+    const own = layerNamed(network, layer);
+    const tiles =
+      kind === 'projections' && photos !== undefined
+        ? await projectedTiles(context, network, own, photos, {
+            strongest: ofMaps(strongest[place]),
+            before: ofMaps(strongest[place - 1]),
+          })
+        : kernelTiles(await kernelsOf(engine, network, own, signal), maps);
+    yield { kind: 'tiles', place, tiles };
+  }
 }
 
 /** The layer of the wall. @throws UserError for one that has no such maps, and for projections without photos */
@@ -234,7 +269,7 @@ async function checkFiles(
   let first: Network | undefined;
   for (const [place, { file }] of files.entries()) {
     throwIfCancelled(context.signal);
-    context.report('opening', (ROWS_FROM * place) / files.length);
+    context.report('opening', (WEIGHTS_FROM * place) / files.length);
     const network = await openLike(file, last, context);
     first ??= network;
     checkSameArchitecture(first, network);
@@ -258,14 +293,12 @@ function keptActivity(
   network: Network,
   hash: string,
   { photos, layers }: { readonly photos: AskedPhotos; readonly layers: readonly IndexedLayer[] },
-  told: (done: number, of: number) => void,
+  told: (photos: number) => void,
 ): Promise<Activity> {
   const { input, scores } = network;
   const settings = [input, scores, layers, settingsOf(photos), context.engine.provider];
   return kept(context, `evolution activity 1 ${hash} ${JSON.stringify(settings)}`, () =>
-    activityOf(network, layers, photos, context, (done) => {
-      told(done, photos.set.photos.length);
-    }),
+    activityOf(network, layers, photos, context, told),
   );
 }
 
@@ -319,48 +352,4 @@ function strongestOf(
     const place = places[map] ?? 0;
     return { map, photo, value: values[map] ?? 0, row: Math.floor(place / columns), column: place % columns };
   });
-}
-
-/** What maps are chosen by, the larger the better; undefined for those that are not chosen. */
-interface Ranking {
-  readonly by: Exclude<ChosenBy, 'asked'>;
-  readonly count: number;
-  readonly values: readonly (number | undefined)[];
-}
-
-/** By selectivity, of maps that answer photos; by strength where photos have fewer than two labels. */
-function rankingOf({ selectivity, values }: Activity['layers'][number]): Ranking {
-  const isTold = selectivity.some((value) => value !== null);
-  return isTold
-    ? { by: 'selectivity', count: CHOSEN_MAPS, values: selectivity.map((value) => value ?? undefined) }
-    : { by: 'strength', count: CHOSEN_MAPS, values: values.map((value) => (value > 0 ? value : undefined)) };
-}
-
-function normRanking({
-  shape: [count = 0],
-  data,
-}: {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}): Ranking {
-  const length = data.length / count;
-  const values = Array.from({ length: count }, (_, map) =>
-    Math.sqrt(data.subarray(map * length, (map + 1) * length).reduce((sum, value) => sum + value * value, 0)),
-  );
-  return { by: 'norm', count: CHOSEN_KERNELS, values };
-}
-
-function chosenMaps(
-  asked: readonly number[] | undefined,
-  ranking: Ranking | undefined,
-): Pick<Wall, 'maps' | 'chosenBy'> {
-  if (asked !== undefined || ranking === undefined) {
-    return { maps: asked ?? [], chosenBy: 'asked' };
-  }
-  const { by, count, values } = ranking;
-  const maps = [...values.keys()]
-    .filter((map) => values[map] !== undefined)
-    .sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || a - b)
-    .slice(0, count);
-  return { maps, chosenBy: by };
 }
