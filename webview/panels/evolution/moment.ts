@@ -7,8 +7,9 @@ import { short } from '../../common/numbers.js';
 import type { EvolutionState } from './state.js';
 import { detailText, shareText } from './texts.js';
 
-/** CSS pixels. */
-const TILE = 96;
+/** CSS pixels; two maps stand beside each other where there is little room. */
+const [SMALL, LARGE] = [72, 96];
+const NARROW = 520;
 
 export class Moment {
   private readonly title = element('h2');
@@ -61,7 +62,7 @@ export class Moment {
               : [];
         const canvases = pictures.map(([picture, label]) => {
           const canvas = element('canvas', { role: 'img', 'aria-label': label });
-          paintInto(canvas, picture, TILE);
+          paintInto(canvas, picture, window.innerWidth > NARROW ? LARGE : SMALL);
           return canvas;
         });
         const text = tile === undefined ? '' : tile.kind === 'kernel' ? '' : detailText(tile);
