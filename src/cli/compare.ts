@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 
+import { accuraciesOf, isFlipped } from '../core/analysis/models/agreement.js';
 import { comparisonJob, firstParting, largestWeightError } from '../core/analysis/models/comparison.js';
 import type {
   ComparedPhoto,
@@ -12,6 +13,9 @@ import type {
   LayerComparison,
   PhotoComparison,
 } from '../core/analysis/models/comparison.js';
+import { METRICS, overBounds, shortNumber } from '../core/analysis/models/metrics.js';
+import type { Bound } from '../core/analysis/models/metrics.js';
+import { labelMatches } from '../core/analysis/photoSet/labelMatches.js';
 import { UserError } from '../core/errors.js';
 import { decodeImage } from '../core/imaging/decode.js';
 import type { RgbImage } from '../core/imaging/image.js';
@@ -23,20 +27,6 @@ import { shortList } from './lists.js';
 import { note, photoOptions, readSingle, tellSize, toldLabels, withEngine } from './opened.js';
 import type { Opened } from './opened.js';
 import { table } from './table.js';
-
-/** What can be bound by --fail-over, each the larger the worse. */
-const METRICS = {
-  weights: (found: Comparison) => largestOf(found.layers.map(({ weights }) => largestWeightError(weights))),
-  activations: (found: Comparison) =>
-    largestOf(found.layers.map(({ activations }) => activations?.relativeError)),
-  probability: (found: Comparison) => largestOf(found.photos.map(({ largest }) => largest)),
-  flips: (found: Comparison) => found.photos.filter(isFlipped).length,
-} as const satisfies Record<string, (found: Comparison) => number>;
-
-interface Bound {
-  readonly metric: keyof typeof METRICS;
-  readonly value: number;
-}
 
 interface Options {
   readonly tolerance: number;
@@ -65,11 +55,11 @@ export function addCompare(program: Command): void {
       await withEngine(command, async (session) => {
         const [openA, openB] = [await session.open(a), await session.open(b)];
         const both = { a: openA, b: openB };
-        const { compared, close } = await photosOf(photos, both);
+        const [ofA, ofB] = [await openA.networkFor(undefined), await openB.networkFor(undefined)];
+        const { names } = await toldLabels(ofA, options.labels);
+        const { compared, close } = await photosOf(photos, both, names);
         try {
-          const [ofA, ofB] = [await openA.networkFor(undefined), await openB.networkFor(undefined)];
           const found = await runJob(comparisonJob(ofA, ofB, compared), session);
-          const names = (await toldLabels(ofA, options.labels)).names;
           process.stdout.write(
             options.json === true
               ? `${JSON.stringify(described(found, options, names), undefined, 2)}\n`
@@ -92,6 +82,7 @@ interface Both {
 async function photosOf(
   names: readonly string[],
   both: Both,
+  classNames: readonly string[],
 ): Promise<{ readonly compared: readonly ComparedPhoto[]; readonly close: () => Promise<void> }> {
   const compared: ComparedPhoto[] = [];
   const closing: (() => Promise<void>)[] = [];
@@ -104,12 +95,15 @@ async function photosOf(
     if (await isSet(name)) {
       const set = await openPhotoSet(name);
       closing.push(() => set.close());
+      const matches = await labelMatches(both.a.network, set, classNames);
+      const classes = new Map(matches.map(({ label, classIndex }) => [label, classIndex]));
       for (const photo of set.photos) {
         const read = async (): ReturnType<ComparedPhoto['read']> => {
           const image = await decodeImage(await set.read(photo), photo.path);
           return { a: await inputOf(image, both.a), b: await inputOf(image, both.b) };
         };
-        compared.push({ name: photo.path, read });
+        const classIndex = photo.label === undefined ? undefined : classes.get(photo.label);
+        compared.push({ name: photo.path, classIndex, read });
       }
     } else {
       const read = async (): ReturnType<ComparedPhoto['read']> => {
@@ -143,21 +137,9 @@ async function isSet(name: string): Promise<boolean> {
   );
 }
 
-function isFlipped({ a, b }: PhotoComparison): boolean {
-  return a?.index !== b?.index;
-}
-
-/** NaN where one is: no bound holds then. 0 of none. */
-function largestOf(values: readonly (number | undefined)[]): number {
-  return values.reduce<number>((most, value) => Math.max(most, value ?? 0), 0);
-}
-
 /** @throws UserError for a metric that is over its bound */
 function failOver(found: Comparison, all: readonly Bound[], what: string): void {
-  const over = all.flatMap(({ metric, value }) => {
-    const reached = METRICS[metric](found);
-    return reached <= value ? [] : [`${metric} ${short(reached)} over ${value}`];
-  });
+  const over = overBounds(found, all);
   if (over.length > 0) {
     throw new UserError(`${what}: ${over.join(', ')}`);
   }
@@ -169,6 +151,7 @@ const SHOWN = 10;
 function text(found: Comparison, { tolerance }: Options, names: readonly string[]): string {
   const { layers, photos } = found;
   const hasRun = layers.some(({ activations }) => activations !== undefined);
+  const hasCka = layers.some(({ cka }) => cka !== undefined);
   const flipped = photos.filter(isFlipped);
   const named = (top: PhotoComparison['a']): string =>
     top === undefined ? 'NaN or infinite' : (names[top.index] ?? `class ${top.index}`);
@@ -180,6 +163,7 @@ function text(found: Comparison, { tolerance }: Options, names: readonly string[
         'change',
         'weights',
         ...(hasRun ? ['activations', 'cosine', 'SNR dB', 'largest'] : []),
+        ...(hasCka ? ['CKA'] : []),
       ],
       layers.map((layer) => [
         layer.a?.name ?? '',
@@ -187,6 +171,7 @@ function text(found: Comparison, { tolerance }: Options, names: readonly string[
         changeText(layer),
         short(largestWeightError(layer.weights)),
         ...(hasRun ? activationCells(layer) : []),
+        ...(hasCka ? [layer.cka?.toFixed(4) ?? ''] : []),
       ]),
     ),
     '',
@@ -195,6 +180,7 @@ function text(found: Comparison, { tolerance }: Options, names: readonly string[
       ? []
       : [
           `the same class for ${photos.length - flipped.length} of ${photos.length} photos; probabilities differ by ${short(METRICS.probability(found))} at most`,
+          ...accuracyText(found),
           ...shortList(
             `${flipped.length} get another class`,
             flipped.map(({ name, a, b }) => `${name}: ${named(a)}, in B ${named(b)}`),
@@ -202,6 +188,19 @@ function text(found: Comparison, { tolerance }: Options, names: readonly string[
           ),
         ]),
   ].join('\n');
+}
+
+function accuracyText({ photos }: Comparison): readonly string[] {
+  const found = accuraciesOf(photos);
+  if (found === undefined) {
+    return [];
+  }
+  const { a, b, onlyA, onlyB, mcNemar } = found;
+  const share = (value: number): string => `${(100 * value).toFixed(1)} %`;
+  return [
+    `A is right about ${share(a)} of ${found.photos} labelled photos, B about ${share(b)}; about ${onlyA} only A is, about ${onlyB} only B`,
+    `McNemar's test (${mcNemar.method}): p = ${short(mcNemar.p)}`,
+  ];
 }
 
 function changeText({ change, a, b }: LayerComparison): string {
@@ -234,7 +233,7 @@ function partingText(found: Comparison, tolerance: number): string {
 }
 
 function short(value: number | undefined): string {
-  return value === undefined ? '' : value === 0 ? '0' : value.toPrecision(3);
+  return value === undefined ? '' : shortNumber(value);
 }
 
 function described(found: Comparison, { tolerance }: Options, names: readonly string[]): unknown {
@@ -242,22 +241,25 @@ function described(found: Comparison, { tolerance }: Options, names: readonly st
   const labelled = (top: PhotoComparison['a']): unknown =>
     top === undefined ? null : { ...top, label: names[top.index] ?? null };
   return {
-    layers: found.layers.map(({ a, b, change, weights, activations }) => ({
+    layers: found.layers.map(({ a, b, change, weights, activations, cka }) => ({
       ...{ a: a?.name ?? null, b: b?.name ?? null, change },
       weights: weights.map(({ distance, ...rest }) => ({ ...rest, ...distance })),
       activations: activations ?? null,
+      cka: cka ?? null,
     })),
     part:
       parting === undefined
         ? null
         : { layer: parting.layer.a?.name ?? null, relativeError: parting.relativeError, tolerance },
-    photos: found.photos.map(({ name, a, b, largest }) => ({
+    photos: found.photos.map(({ name, classIndex, a, b, largest }) => ({
       image: name,
+      class: classIndex === undefined ? null : { index: classIndex, label: names[classIndex] ?? null },
       a: labelled(a),
       b: labelled(b),
       largest,
     })),
-    metrics: Object.fromEntries(Object.entries(METRICS).map(([name, of]) => [name, of(found)])),
+    accuracy: accuraciesOf(found.photos) ?? null,
+    metrics: Object.fromEntries(Object.entries(METRICS).map(([name, of]) => [name, of(found) ?? null])),
   };
 }
 

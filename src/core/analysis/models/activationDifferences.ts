@@ -1,15 +1,18 @@
-/** How far are the activations of two networks apart on one photo? Both run in the engine; sums and class scores alone leave it. */
+/** How far are the activations of two networks apart on some photos? Both run in the engine; sums and class scores alone leave it. */
 
-import type { Engine, ModelStep, Step, TensorMap } from '../../engine.js';
+import type { Engine, FromStep, ModelStep, Step, TensorMap } from '../../engine.js';
 import type { Network } from '../../network/network.js';
 import { forwardOf } from '../../network/forward.js';
 import { codeOf } from '../../onnx/dataTypes.js';
-import { int } from '../../onnx/attributes.js';
+import { int, ints } from '../../onnx/attributes.js';
 import type { DerivedModel } from '../../onnx/model.js';
 import { keptModel } from '../../onnx/smallModel.js';
 import { toFloat32 } from '../../floats.js';
 import type { DataType, FloatTensor } from '../../tensor.js';
 import { elementCount } from '../../tensor.js';
+import { FEWEST_PHOTOS } from './cka.js';
+import type { Grams } from './cka.js';
+import { addedSums, NO_SUMS } from './sums.js';
 import type { PairSums } from './sums.js';
 
 /** Tensors of two networks that stand for each other, of one number of values. */
@@ -23,59 +26,96 @@ export interface ActivationSums extends PairSums {
   readonly notFinite: readonly [a: number, b: number];
 }
 
-/** A network and what it is given. */
-export interface Run {
-  readonly network: Network;
-  readonly input: FloatTensor;
+export const NO_ACTIVATION_SUMS: ActivationSums = { ...NO_SUMS, notFinite: [0, 0] };
+
+export function addedActivationSums(before: ActivationSums, more: ActivationSums): ActivationSums {
+  return {
+    ...addedSums(before, more),
+    notFinite: [before.notFinite[0] + more.notFinite[0], before.notFinite[1] + more.notFinite[1]],
+  };
+}
+
+/** A photo as each network takes it. */
+export interface Inputs {
+  readonly a: FloatTensor;
+  readonly b: FloatTensor;
 }
 
 /** Bytes of activations that a request holds of each network. */
-const MOST_BYTES = 2 ** 28;
+const MOST_BYTES = 2 ** 29;
 
-/** What two networks make of a photo. */
+/** What two networks make of some photos. */
 export interface Answers {
-  /** Of each pair, in their order. */
+  /** Of each pair, in their order, over the photos. */
   readonly sums: readonly ActivationSums[];
-  /** Rows of class scores; undefined of a network that does not classify. */
+  /** Of each pair, where there are photos enough. */
+  readonly grams: readonly Grams[];
+  /** Of each photo. */
+  readonly photos: readonly PhotoScores[];
+}
+
+/** Rows of class scores; undefined of a network that does not classify. */
+export interface PhotoScores {
   readonly a: Float32Array | undefined;
   readonly b: Float32Array | undefined;
 }
 
-/** Runs both networks, each once for as many pairs as fit into memory. */
+/** Runs both networks on every photo, once for as many pairs as fit into memory. */
 export async function activationAnswers(
   engine: Engine,
-  a: Run,
-  b: Run,
+  { a, b }: { readonly a: Network; readonly b: Network },
+  photos: readonly Inputs[],
   pairs: readonly TensorPair[],
   signal: AbortSignal,
 ): Promise<Answers> {
   const sums: ActivationSums[] = [];
-  let scores: Pick<Answers, 'a' | 'b'> = { a: undefined, b: undefined };
-  for (const some of portions(a.network, pairs)) {
+  const grams: Grams[] = [];
+  let scores: readonly PhotoScores[] = [];
+  for (const some of portions(a, pairs, photos.length)) {
     const [ofA, ofB] = [some.map((pair) => pair.a), some.map((pair) => pair.b)];
-    const steps: Step[] = [forward(a, ofA), forward(b, ofB)];
-    for (const pair of some) {
-      const types = [a.network.shapes.typeOf(pair.a), b.network.shapes.typeOf(pair.b)] as const;
-      steps.push({
-        model: sumsModel(types[0] ?? 'float32', types[1] ?? 'float32'),
-        feeds: { x: { step: 0, output: pair.a }, y: { step: 1, output: pair.b } },
-        fetch: [...OUTPUTS],
+    const runs = photos.flatMap((inputs) => [forward(a, inputs.a, ofA), forward(b, inputs.b, ofB)]);
+    const steps: Step[] = [...runs];
+    const compared = some.map((pair) => {
+      const types = {
+        x: a.shapes.typeOf(pair.a) ?? 'float32',
+        y: b.shapes.typeOf(pair.b) ?? 'float32',
+      } as const;
+      const x = photos.map((_, photo) => ({ step: 2 * photo, output: pair.a }));
+      const y = photos.map((_, photo) => ({ step: 2 * photo + 1, output: pair.b }));
+      const first = steps.length;
+      x.forEach((of, photo) => {
+        const feeds = { x: of, y: y[photo] ?? of };
+        steps.push({ model: sumsModel(types.x, types.y), feeds, fetch: [...OUTPUTS] });
       });
-    }
+      if (photos.length >= FEWEST_PHOTOS) {
+        steps.push(gramStep(x, types.x), gramStep(y, types.y));
+      }
+      return first;
+    });
     const answers = await engine.run(steps, { signal, lane: 'batch' });
-    sums.push(...some.map((_, place) => told(answers[place + 2] ?? {})));
+    for (const first of compared) {
+      const ofPhotos = answers.slice(first, first + photos.length);
+      sums.push(ofPhotos.map(told).reduce(addedActivationSums, NO_ACTIVATION_SUMS));
+      if (photos.length >= FEWEST_PHOTOS) {
+        const [x, y] = [answers[first + photos.length], answers[first + photos.length + 1]];
+        grams.push({ x: gramIn(x), y: gramIn(y) });
+      }
+    }
     // They are the same in every portion.
-    scores = { a: scoresIn(a, answers[0]), b: scoresIn(b, answers[1]) };
+    scores = photos.map((_, photo) => ({
+      a: scoresIn(a, answers[2 * photo]),
+      b: scoresIn(b, answers[2 * photo + 1]),
+    }));
   }
-  return { sums, ...scores };
+  return { sums, grams, photos: scores };
 }
 
-function scoresIn({ network: { scores } }: Run, answer: TensorMap | undefined): Float32Array | undefined {
+function scoresIn({ scores }: Network, answer: TensorMap | undefined): Float32Array | undefined {
   const tensor = scores && answer?.[scores.tensor];
   return tensor && toFloat32(tensor, scores.tensor).data;
 }
 
-function forward({ network, input }: Run, tensors: readonly string[]): ModelStep {
+function forward(network: Network, input: FloatTensor, tensors: readonly string[]): ModelStep {
   const scores = network.scores === undefined ? [] : [network.scores.tensor];
   return {
     model: forwardOf(network, [...new Set([...tensors, ...scores])]),
@@ -84,11 +124,15 @@ function forward({ network, input }: Run, tensors: readonly string[]): ModelStep
   };
 }
 
-function* portions(network: Network, pairs: readonly TensorPair[]): Generator<readonly TensorPair[]> {
+function* portions(
+  network: Network,
+  pairs: readonly TensorPair[],
+  photos: number,
+): Generator<readonly TensorPair[]> {
   let some: TensorPair[] = [];
   let bytes = 0;
   for (const pair of pairs) {
-    const size = 4 * elementCount(network.shapes.staticShapeOf(pair.a) ?? []);
+    const size = 4 * photos * elementCount(network.shapes.staticShapeOf(pair.a) ?? []);
     if (some.length > 0 && bytes + size > MOST_BYTES) {
       yield some;
       [some, bytes] = [[], 0];
@@ -138,4 +182,27 @@ function sumsModel(x: DataType, y: DataType): DerivedModel {
     lost('lost_x', left);
     lost('lost_y', right);
   });
+}
+
+/** The products of the features of some photos with each other, in float64, of features less their means. */
+function gramStep(features: readonly FromStep[], dtype: DataType): ModelStep {
+  const count = features.length;
+  const model = keptModel(`gram ${count} ${dtype}`, (g) => {
+    const rows = features.map((_, photo) => {
+      const flat = g.emit('Reshape', [g.input(`x${photo}`, dtype), g.whole([2], [1, -1])]);
+      return dtype === 'float64' ? flat : g.emit('Cast', [flat], { to: int(codeOf('float64')) });
+    });
+    const all = g.emit('Concat', rows, { axis: int(0) });
+    const centred = g.emit('Sub', [all, g.emit('ReduceMean', [all], { axes: ints([0]) })]);
+    g.output('gram', 'float64', 'MatMul', [centred, g.emit('Transpose', [centred])]);
+  });
+  return {
+    model,
+    feeds: Object.fromEntries(features.map((of, photo) => [`x${photo}`, of])),
+    fetch: ['gram'],
+  };
+}
+
+function gramIn(answer: TensorMap | undefined): Float64Array {
+  return Float64Array.from(answer?.gram?.data as Float64Array);
 }

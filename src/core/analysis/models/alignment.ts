@@ -41,7 +41,31 @@ export function alignedLayers(
 ): readonly AlignedPlaces[] {
   const pairs: AlignedPlaces[] = [];
   align(a, b, { a: [0, a.length], b: [0, b.length] }, pairs);
-  return pairs;
+  return withMoved(a, b, pairs);
+}
+
+/** Of layers that are left over, those that are alike in everything, as on branches whose order a file leaves open. */
+function withMoved(
+  a: readonly LayerSketch[],
+  b: readonly LayerSketch[],
+  pairs: readonly AlignedPlaces[],
+): readonly AlignedPlaces[] {
+  const known = (sketch: LayerSketch | undefined): string =>
+    JSON.stringify([sketch?.kind, sketch?.names[0], sketch?.output, sketch?.weights]);
+  const left = new Map(
+    pairs.flatMap((pair) => (pair.a === undefined ? [[known(b[pair.b ?? -1]), pair] as const] : [])),
+  );
+  const moved = new Map<AlignedPlaces, AlignedPlaces>();
+  for (const pair of pairs) {
+    const other = pair.b === undefined ? left.get(known(a[pair.a ?? -1])) : undefined;
+    if (other !== undefined) {
+      moved.set(pair, other);
+    }
+  }
+  const taken = new Set(moved.values());
+  return pairs
+    .filter((pair) => !taken.has(pair))
+    .map((pair) => ({ ...pair, b: pair.b ?? moved.get(pair)?.b }));
 }
 
 interface Range {

@@ -10,17 +10,17 @@ import type { Network } from '../../network/network.js';
 import type { Scores } from '../../network/scores.js';
 import { stringAttribute } from '../../onnx/attributes.js';
 import type { Dimension, Node } from '../../onnx/model.js';
-import type { FloatTensor } from '../../tensor.js';
 import { topPredictions } from '../photo/predictions.js';
 import type { Prediction } from '../photo/predictions.js';
 import { probabilities } from '../photo/scores.js';
-import { activationAnswers } from './activationDifferences.js';
-import type { ActivationSums } from './activationDifferences.js';
+import { activationAnswers, addedActivationSums, NO_ACTIVATION_SUMS } from './activationDifferences.js';
+import type { Inputs } from './activationDifferences.js';
 import { alignedLayers } from './alignment.js';
 import type { LayerSketch } from './alignment.js';
+import { addedAlignment, alignmentOf, NO_ALIGNMENT } from './cka.js';
 import { realNetwork } from './dequantised.js';
 import type { RealNetwork } from './dequantised.js';
-import { addedSums, distanceOf, NO_SUMS } from './sums.js';
+import { distanceOf } from './sums.js';
 import type { Distance } from './sums.js';
 import { weightDifferences } from './weightDifferences.js';
 import type { WeightDifference } from './weightDifferences.js';
@@ -28,8 +28,10 @@ import type { WeightDifference } from './weightDifferences.js';
 /** A photo for both networks, read when its turn has come. */
 export interface ComparedPhoto {
   readonly name: string;
+  /** What is on it, where that is known. */
+  readonly classIndex?: number | undefined;
   /** [1, C, H, W] or NHWC for each, by each one's preprocessing. */
-  readonly read: () => Promise<{ readonly a: FloatTensor; readonly b: FloatTensor }>;
+  readonly read: () => Promise<Inputs>;
 }
 
 /** Setting of the layer differs, or the shape of its output. */
@@ -48,10 +50,14 @@ export interface LayerComparison {
   readonly weights: readonly WeightDifference[];
   /** Over all photos; undefined without photos, and where the outputs have different shapes or are whole numbers. */
   readonly activations: ActivationDifference | undefined;
+  /** Linear CKA over the photos; undefined for fewer than four, and where either layer is the same for all. */
+  readonly cka: number | undefined;
 }
 
 export interface PhotoComparison {
   readonly name: string;
+  /** What is on it, where that is known. */
+  readonly classIndex: number | undefined;
   /** The most probable class; undefined where scores are NaN or infinite. */
   readonly a: Prediction | undefined;
   readonly b: Prediction | undefined;
@@ -94,7 +100,10 @@ export function comparisonJob(
           layer === undefined || other === undefined
             ? []
             : await weightDifferences(engine, { real: realA, layer }, { real: realB, layer: other }, signal);
-        layers.push({ a: layer, b: other, change: changeOf(layer, other), weights, activations: undefined });
+        layers.push({
+          ...{ a: layer, b: other, change: changeOf(layer, other), weights },
+          ...{ activations: undefined, cka: undefined },
+        });
       }
       return photos.length === 0
         ? { layers, photos: [] }
@@ -181,52 +190,80 @@ async function onPhotos(
     };
     return hasSameValues(a, pair.a, b, pair.b) ? [{ each, ...pair }] : [];
   });
-  let sums: readonly ActivationSums[] = compared.map(() => ({ ...NO_SUMS, notFinite: [0, 0] }));
+  let sums = compared.map(() => NO_ACTIVATION_SUMS);
+  let alignments = compared.map(() => NO_ALIGNMENT);
   const answers: PhotoComparison[] = [];
-  for (const [done, { name, read }] of photos.entries()) {
+  for (const group of groupsOf(photos)) {
     throwIfCancelled(signal);
-    told(done);
-    const inputs = await read();
-    const [runA, runB] = [
-      { network: a, input: inputs.a },
-      { network: b, input: inputs.b },
-    ];
-    const answer = await activationAnswers(engine, runA, runB, compared, signal);
-    sums = sums.map((before, place) => added(before, answer.sums[place]));
-    if (a.scores !== undefined && b.scores !== undefined && a.scores.classes === b.scores.classes) {
-      answers.push({ name, ...answered(answer.a, a.scores, answer.b, b.scores) });
+    told(answers.length);
+    const inputs: Inputs[] = [];
+    for (const { read } of group) {
+      inputs.push(await read());
     }
+    const answer = await activationAnswers(engine, { a, b }, inputs, compared, signal);
+    sums = sums.map((before, place) => addedActivationSums(before, answer.sums[place] ?? NO_ACTIVATION_SUMS));
+    alignments = alignments.map((before, place) => {
+      const grams = answer.grams[place];
+      return grams === undefined ? before : addedAlignment(before, grams);
+    });
+    group.forEach(({ name, classIndex }, place) => {
+      const rows = answer.photos[place];
+      answers.push({ ...{ name, classIndex }, ...answered(rows?.a, a.scores, rows?.b, b.scores) });
+    });
   }
   const found = new Map(
     compared.map(({ each }, place) => {
-      const { notFinite = [0, 0] as const, ...rest } = sums[place] ?? {};
-      return [each, { ...distanceOf({ ...NO_SUMS, ...rest }), notFinite }] as const;
+      const { notFinite, ...rest } = sums[place] ?? NO_ACTIVATION_SUMS;
+      const cka = alignmentOf(alignments[place] ?? NO_ALIGNMENT);
+      return [each, { activations: { ...distanceOf(rest), notFinite }, cka }] as const;
     }),
   );
-  return { layers: layers.map((each) => ({ ...each, activations: found.get(each) })), photos: answers };
+  const classify = a.scores !== undefined && a.scores.classes === b.scores?.classes;
+  return {
+    layers: layers.map((each) => ({ ...each, ...found.get(each) })),
+    photos: classify ? answers : [],
+  };
 }
 
-function added(before: ActivationSums, more: ActivationSums | undefined): ActivationSums {
-  return more === undefined
-    ? before
-    : {
-        ...addedSums(before, more),
-        notFinite: [before.notFinite[0] + more.notFinite[0], before.notFinite[1] + more.notFinite[1]],
-      };
+/** Photos that are run in one go. */
+const LARGEST_GROUP = 16;
+
+/** Groups of nearly the same size, so that none is too small for CKA where there are photos enough. */
+function groupsOf<T>(photos: readonly T[]): readonly (readonly T[])[] {
+  const count = Math.ceil(photos.length / LARGEST_GROUP);
+  const start = (group: number): number => Math.round((group * photos.length) / count);
+  return Array.from({ length: count }, (_, group) => photos.slice(start(group), start(group + 1)));
 }
 
-/** The tensor that stands beside the other layer's output: behind the activation function where that one has it inside. */
+/**
+ * The tensor that stands beside the other layer's output: behind the normalisation or the activation function where that one
+ * has it inside.
+ */
 function outputBeside(real: RealNetwork, layer: Layer, other: RealNetwork, otherLayer: Layer): string {
-  const { index, shapes } = real.network;
-  const output = real.output(layer);
-  const [reader, ...others] = index.consumers(output);
+  const { shapes } = real.network;
+  let output = real.output(layer);
+  let reader = onlyReader(real, output);
+  if (isNormalisation(reader) && !isNormalisation(onlyReader(other, other.output(otherLayer)))) {
+    output = reader?.outputs[0] ?? output;
+    reader = onlyReader(real, output);
+  }
   const isBehind =
     (hasActivation(otherLayer.node) || other.isRectified(otherLayer)) &&
     !hasActivation(layer.node) &&
     reader !== undefined &&
-    others.length === 0 &&
     activationOf(reader, shapes) !== undefined;
-  return isBehind ? (reader.outputs[0] ?? output) : output;
+  return isBehind ? (reader?.outputs[0] ?? output) : output;
+}
+
+/** Undefined where there are several. */
+function onlyReader({ network: { index } }: RealNetwork, tensor: string): Node | undefined {
+  const [reader, ...others] = index.consumers(tensor);
+  return others.length === 0 ? reader : undefined;
+}
+
+/** Exporters and optimisers fold it into the convolution before it. */
+function isNormalisation(node: Node | undefined): boolean {
+  return node?.opType === 'BatchNormalization';
 }
 
 /** Whether an optimiser has put the activation function into a node, as into com.microsoft.FusedGemm. */
@@ -248,10 +285,13 @@ function valuesOf({ shapes }: Network, tensor: string): string | undefined {
 
 function answered(
   ofA: Float32Array | undefined,
-  scoresA: Scores,
+  scoresA: Scores | undefined,
   ofB: Float32Array | undefined,
-  scoresB: Scores,
-): Omit<PhotoComparison, 'name'> {
+  scoresB: Scores | undefined,
+): Pick<PhotoComparison, 'a' | 'b' | 'largest'> {
+  if (scoresA === undefined || scoresB === undefined) {
+    return { a: undefined, b: undefined, largest: NaN };
+  }
   const rowA = probabilities(ofA ?? new Float32Array(), scoresA);
   const rowB = probabilities(ofB ?? new Float32Array(), scoresB);
   const largest = rowA.reduce((most, value, at) => Math.max(most, Math.abs(value - (rowB[at] ?? NaN))), 0);

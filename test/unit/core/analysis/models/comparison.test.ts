@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { comparisonJob, firstParting } from '../../../../../src/core/analysis/models/comparison.js';
 import type { Comparison } from '../../../../../src/core/analysis/models/comparison.js';
+import { singleImages } from '../../../../../src/core/analysis/photo/predictions.js';
 import { contextOf } from '../../../../../src/core/jobs/job.js';
 import { openNetwork } from '../../../../../src/core/network/open.js';
 import { decodeNpy } from '../../../../../src/core/npy.js';
@@ -23,7 +24,10 @@ interface ExpectedDistance {
 type ByLayer = Readonly<Record<string, ExpectedDistance>>;
 const expected = JSON.parse(readFileSync(join(FOLDER, 'expected.json'), 'utf8')) as Readonly<
   Record<'scaled' | 'transposed' | 'inserted' | 'quantised' | Integer, ByLayer>
-> & { readonly weights: Readonly<Record<'scaled' | 'transposed' | Integer, ByLayer>> };
+> & {
+  readonly weights: Readonly<Record<'scaled' | 'transposed' | Integer, ByLayer>>;
+  readonly cka: Readonly<Record<'transposed' | 'inserted', Readonly<Record<string, number>>>>;
+};
 type Integer = 'integer' | 'integer_channels' | 'dynamic';
 
 let engine: EngineClient;
@@ -34,15 +38,17 @@ afterAll(() => {
   engine.dispose();
 });
 
-async function compared(other: string, { hasPhoto = true } = {}): Promise<Comparison> {
+async function compared(other: string, { hasPhoto = true, photos = 'image' } = {}): Promise<Comparison> {
   const [a, b] = [
     await openNetwork(join(FOLDER, 'base.onnx')),
     await openNetwork(join(FOLDER, `${other}.onnx`)),
   ];
-  const file = join(FOLDER, 'image.npy');
-  const image = decodeNpy(readFileSync(file), file);
-  const photo = { name: 'image', read: () => Promise.resolve({ a: image, b: image }) };
-  return comparisonJob(a, b, hasPhoto ? [photo] : []).run(contextOf(engine));
+  const file = join(FOLDER, `${photos}.npy`);
+  const images = singleImages(a, decodeNpy(readFileSync(file), file)).map((image, place) => ({
+    name: place === 0 ? 'image' : `image ${place}`,
+    read: () => Promise.resolve({ a: image, b: image }),
+  }));
+  return comparisonJob(a, b, hasPhoto ? images : []).run(contextOf(engine));
 }
 
 /** What make.py calls a layer, by our names. */
@@ -123,6 +129,24 @@ describe('two models', () => {
     }
   });
 
+  it.each(['transposed', 'inserted'] as const)(
+    'of which one is %s are as alike over a set, by linear CKA, as numpy says of its groups',
+    async (name) => {
+      const { layers, photos } = await compared(name, { photos: 'images' });
+      const found = new Map(layers.map(({ a, cka }) => [CALLED[a?.name ?? ''] ?? a?.name, cka]));
+      for (const [layer, wanted] of Object.entries(expected.cka[name])) {
+        expect(found.get(layer)).toBeCloseTo(wanted, 5);
+      }
+      expect(photos).toHaveLength(20);
+    },
+  );
+
+  it('are alike by exactly 1 where they are one, and are not said to be for three photos', async () => {
+    const { layers } = await compared('base', { photos: 'images' });
+    expect(layers.map(({ cka }) => cka)).toEqual(layers.map(() => 1));
+    expect((await compared('base')).layers.every(({ cka }) => cka === undefined)).toBe(true);
+  });
+
   it('part where float16 has no number that is large enough, and one has no answer then', async () => {
     const found = await compared('overflowing');
     const parting = firstParting(found, 0.01);
@@ -132,6 +156,7 @@ describe('two models', () => {
     expect(found.photos).toEqual([
       {
         name: 'image',
+        classIndex: undefined,
         a: expect.objectContaining({ index: expect.any(Number) as number }) as object,
         b: undefined,
         largest: NaN,
