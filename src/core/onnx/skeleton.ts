@@ -51,6 +51,8 @@ export async function readSkeleton(
       throw new WireError(`its graphs are nested more than ${DEPTH_LIMIT} deep`);
     }
     const written = new Sink();
+    // At the end, behind a data_location that says that the data are in the tensor itself.
+    let reference: Uint8Array | undefined;
     for (let at = start; at < end;) {
       const field = cursor.fieldAtHand(at, end) ?? (await cursor.field(at, end));
       at = field.end;
@@ -59,7 +61,7 @@ export async function readSkeleton(
         continue;
       }
       if (message === 'tensor' && holdsRawData(field) && field.length > copyLimit / 2) {
-        written.add(externalData(location, field.payload, field.length));
+        reference = externalData(location, field.payload, field.length);
       } else if (child !== undefined && field.length > copyLimit) {
         const inner = await rewrite(child, field.payload, field.end, depth + 1);
         written.add(lengthDelimited(field.id, inner.length));
@@ -72,6 +74,9 @@ export async function readSkeleton(
         const length = field.end - field.start;
         written.add(cursor.bytesAtHand(field.start, length) ?? (await cursor.read(field.start, length)));
       }
+    }
+    if (reference !== undefined) {
+      written.add(reference);
     }
     return written.bytes;
   };

@@ -1,4 +1,4 @@
-import { mkdtempSync, cpSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, cpSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -63,4 +63,38 @@ it('ends with 1 over a bound, and where photos or models are at fault', async ()
   expect(broken.status).toBe(1);
   expect(broken.stderr).toMatch(/unpool: .*notes\.txt\.jpg/);
   expect(await unpool(...pair, '--fail-over', 'speed=1')).toMatchObject({ status: 2 });
+});
+
+it('tells on a labelled set how often each is right, and whether the difference can be chance', async () => {
+  const set = join(photos, 'set');
+  mkdirSync(set);
+  const labels = ['panda', 'pizza', 'pyramid', 'sunflower'];
+  for (const label of labels) {
+    mkdirSync(join(set, label));
+    cpSync(join(ROOT, 'media/photos/panda.jpg'), join(set, label, 'photo.jpg'));
+  }
+  const other = join(ROOT, 'media/models/alexnet-caltech101.onnx');
+  const { status, stdout } = await unpool('compare', EMBEDDED, other, set, '--json');
+  expect(status).toBe(0);
+  const { accuracy, photos: found } = JSON.parse(stdout) as Record<string, unknown>;
+  expect(found).toMatchObject(labels.map((label) => ({ class: { label } })));
+  expect(accuracy).toEqual({
+    ...{ photos: 4, a: 0.25, b: 0.25, onlyA: 0, onlyB: 0 },
+    mcNemar: { p: 1, method: 'exact' },
+  });
+  const lost = await unpool('compare', EMBEDDED, other, set, '--fail-over', 'accuracy=-0.1');
+  expect(lost.stderr).toMatch(/accuracy 0 over -0\.1$/m);
+  expect(lost.stdout).toContain("McNemar's test (exact): p = 1.00");
+  const none = await unpool(
+    'compare',
+    EMBEDDED,
+    other,
+    join(photos, 'panda.jpg'),
+    '--fail-over',
+    'accuracy=0',
+  );
+  expect(none).toMatchObject({ status: 1 });
+  expect(none.stderr).toContain(
+    'accuracy cannot be told: give photos whose labels are classes of both models',
+  );
 });

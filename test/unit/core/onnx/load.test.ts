@@ -29,6 +29,19 @@ describe('loadModel', () => {
     expect([...((kernels && (await constantReader(model.folder)(kernels)))?.data ?? [])]).toEqual(floatData);
   });
 
+  it('reads large weights whose tensor says, behind them, that they are in itself', async () => {
+    const graph = smallGraph();
+    graph.initializer[0] = { ...weight('w', [64, 3, 3, 3]), dataLocation: 0 };
+    const bytes = modelBytes(graph);
+    // As onnxruntime's quantiser writes it: field 14 with its default.
+    expect(Buffer.from(bytes).includes(Buffer.of(14 << 3, 0))).toBe(true);
+    const { graph: loaded, folder } = await loadModel(writeFile('located.onnx', bytes));
+    const kernels = loaded.constants.get('w');
+    expect(kernels?.data).toMatchObject({ kind: 'file', length: 64 * 27 * 4 });
+    const read = kernels && (await constantReader(folder)(kernels));
+    expect(read?.data[1]).toBeCloseTo(1 / 13 - 0.5);
+  });
+
   it('turns Constant nodes into constants and names nodes that have no name', async () => {
     const graph = smallGraph();
     graph.node = graph.node.map((each) => ({ ...each, name: '' }));
