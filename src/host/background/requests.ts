@@ -14,7 +14,7 @@ import type { PhotoSet } from '../../core/photos/photo.js';
 import type { SourceReport } from '../../core/source/sourceReader.js';
 import type { EditedSources } from '../../core/source/sourceTexts.js';
 import type { FloatTensor } from '../../core/tensor.js';
-import type { GraphView } from '../../protocol/panels/architecture.js';
+import type { GraphView } from '../../protocol/graphView.js';
 import type { GraphDrawing } from '../graph/graphDrawing.js';
 import type { Measured, MeasureParams } from './measure.js';
 

@@ -2,7 +2,7 @@
 
 import { each } from '../../core/steps.js';
 import type { Steps } from '../../core/steps.js';
-import type { Grouping } from '../../protocol/panels/architecture.js';
+import type { Grouping } from '../../protocol/graphView.js';
 import type { LayerGroups } from './layerGroups.js';
 import { GroupTree, isLayer } from './groupTree.js';
 import type { LayerWiring, Unit } from './groupTree.js';

@@ -4,7 +4,7 @@
  * at another.
  */
 
-import type { GraphView } from '../../protocol/panels/architecture.js';
+import type { GraphView } from '../../protocol/graphView.js';
 import type { GraphDrawing } from './graphDrawing.js';
 import { IN, levelsOf, lineKey, NO_FRAME, OUT, routeOf } from './levels.js';
 import type { Box, Piece, Port } from './levels.js';

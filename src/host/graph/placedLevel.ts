@@ -1,6 +1,6 @@
 /** What lies directly in one frame, laid out, with room for the frame and its title. */
 
-import { FRAME_TITLE } from '../../protocol/panels/architecture.js';
+import { FRAME_TITLE } from '../../protocol/graphView.js';
 import type { DrawnFrame } from './graphDrawing.js';
 import { IN, lineKey, OUT } from './levels.js';
 import type { Box, Level, Line } from './levels.js';

@@ -3,7 +3,7 @@
 import type { ModelView } from '../../../src/protocol/view.js';
 import { element } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
-import { compact, whole } from './format.js';
+import { compact, whole } from '../../common/counts.js';
 
 /** A name and its values, one below the other. */
 type Fact = readonly [name: string, ...values: readonly (string | Amount)[]];

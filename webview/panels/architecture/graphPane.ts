@@ -4,7 +4,8 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 
 import type { Client } from '../../../src/protocol/channel.js';
 import type { EveryPanelEvents, EveryPanelRequests } from '../../../src/protocol/everyPanel.js';
-import type { ArchitectureRequests, Grouping } from '../../../src/protocol/panels/architecture.js';
+import type { Grouping } from '../../../src/protocol/graphView.js';
+import type { ArchitectureRequests } from '../../../src/protocol/panels/architecture.js';
 import type { LayerView, ModelView } from '../../../src/protocol/view.js';
 import { Busy } from '../../common/busy.js';
 import { element } from '../../common/dom.js';
@@ -14,15 +15,15 @@ import { saveBar } from '../../common/save.js';
 import { graphAction } from './graphKeys.js';
 import type { GraphAction } from './graphKeys.js';
 import { graphPicture } from './graphPicture.js';
-import { boxOfGroup, placeWith, sceneOf } from './graphScene.js';
-import type { Scene } from './graphScene.js';
+import { boxOfGroup, placeWith, sceneOf } from '../../common/graph/graphScene.js';
+import type { Scene } from '../../common/graph/graphScene.js';
 import { GraphTools } from './graphTools.js';
-import { inWords, SCENE_WORDS } from './graphWords.js';
-import { collapse, expand, toDepth, toggled } from './grouping.js';
+import { inWords, SCENE_WORDS } from '../../common/graph/graphWords.js';
+import { collapse, expand, toDepth, toggled } from '../../common/graph/grouping.js';
 import { setLayerContext } from './layerContext.js';
-import { nodeAfterKey } from './neighbours.js';
-import { Stage } from './stage.js';
-import type { Look } from './stage.js';
+import { nodeAfterKey } from '../../common/graph/neighbours.js';
+import { Stage } from '../../common/graph/stage.js';
+import type { Look } from '../../common/graph/stage.js';
 
 export interface GraphActions {
   select(layer: LayerView): void;

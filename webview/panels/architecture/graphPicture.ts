@@ -1,8 +1,8 @@
 /** The whole drawing as one picture, for copying and saving. */
 
-import { graphColours } from './graphColours.js';
-import type { Scene } from './graphScene.js';
-import { NO_EMPHASIS, paintGraph } from './paintGraph.js';
+import { graphColours } from '../../common/graph/graphColours.js';
+import type { Scene } from '../../common/graph/graphScene.js';
+import { NO_EMPHASIS, paintGraph } from '../../common/graph/paintGraph.js';
 
 const SHARPNESS = 2;
 /** Browsers refuse larger canvases. */

@@ -5,8 +5,8 @@ import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import { slider } from '../../common/controls.js';
 import { element } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
-import { whole } from './format.js';
-import type { Scene } from './graphScene.js';
+import { whole } from '../../common/counts.js';
+import type { Scene } from '../../common/graph/graphScene.js';
 
 export interface GraphToolActions {
   scaleBy(direction: 1 | -1): void;

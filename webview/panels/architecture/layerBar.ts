@@ -8,7 +8,7 @@ import { times } from '../../../src/protocol/times.js';
 import type { LayerView, MergeView, ProblemView } from '../../../src/protocol/view.js';
 import { element } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
-import { whole } from './format.js';
+import { whole } from '../../common/counts.js';
 import { mergesOf } from './merges.js';
 import { mergeTitle } from './mergeTitle.js';
 

@@ -3,7 +3,8 @@
 import '@vscode-elements/elements/dist/vscode-icon/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 
-import type { ArchitectureRequests, Grouping } from '../../../src/protocol/panels/architecture.js';
+import type { Grouping } from '../../../src/protocol/graphView.js';
+import type { ArchitectureRequests } from '../../../src/protocol/panels/architecture.js';
 import type { LayerView, MergeView, ModelView } from '../../../src/protocol/view.js';
 import { fileWords } from '../../common/commandLine.js';
 import { textField } from '../../common/controls.js';
@@ -11,13 +12,13 @@ import { element } from '../../common/dom.js';
 import { connect, l10n } from '../../common/host.js';
 import { startPanel } from '../../common/panel.js';
 import { About } from './about.js';
-import { whole } from './format.js';
+import { whole } from '../../common/counts.js';
 import { GraphPane } from './graphPane.js';
-import { NO_GROUPING } from './grouping.js';
+import { NO_GROUPING } from '../../common/graph/grouping.js';
 import { LayerBar } from './layerBar.js';
 import { LayerTable } from './layerTable.js';
 import type { TableState } from './layerTable.js';
-import { segments } from './segments.js';
+import { segments } from '../../common/segments.js';
 
 type View = 'table' | 'graph' | 'both';
 

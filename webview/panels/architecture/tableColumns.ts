@@ -5,7 +5,7 @@ import { times } from '../../../src/protocol/times.js';
 import type { LayerView } from '../../../src/protocol/view.js';
 import { l10n } from '../../common/host.js';
 import type { ColumnKey } from './columns.js';
-import { whole } from './format.js';
+import { whole } from '../../common/counts.js';
 import type { GroupSums } from './layerTree.js';
 
 export interface Column {

@@ -6,7 +6,7 @@ import type { LayerView } from '../../../src/protocol/view.js';
 import { element, icon } from '../../common/dom.js';
 import type { Attributes } from '../../common/dom.js';
 import { l10n } from '../../common/host.js';
-import { compact, whole } from './format.js';
+import { compact, whole } from '../../common/counts.js';
 import { rowKey } from './layerTree.js';
 import type { GroupRow, GroupSums, LayerRow, TableRow } from './layerTree.js';
 import { nameParts } from './names.js';

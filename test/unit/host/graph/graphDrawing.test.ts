@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { atOnce } from '../../../../src/core/steps.js';
 import { graphDrawingSteps } from '../../../../src/host/graph/graphDrawing.js';
 import type { GraphDrawing } from '../../../../src/host/graph/graphDrawing.js';
-import type { Grouping } from '../../../../src/protocol/panels/architecture.js';
+import type { Grouping } from '../../../../src/protocol/graphView.js';
 import { Description } from './networks.js';
 import type { Structure } from './networks.js';
 

@@ -10,7 +10,7 @@ import { layoutGraph } from '../../../../src/host/graph/graphLayout.js';
 import { layerEdgesSteps } from '../../../../src/host/graph/layerEdges.js';
 import { layerGroupsSteps } from '../../../../src/host/graph/layerGroups.js';
 import { ancestorsOf } from '../../../../src/protocol/groupPath.js';
-import type { GraphView, Grouping } from '../../../../src/protocol/panels/architecture.js';
+import type { GraphView, Grouping } from '../../../../src/protocol/graphView.js';
 import { STRUCTURES } from './networks.js';
 import type { Structure } from './networks.js';
 import { overlaps } from './overlaps.js';

@@ -1,8 +1,8 @@
 /** Finds what lies over each other in a drawing. */
 
 import { ancestorsOf } from '../../../../src/protocol/groupPath.js';
-import { FRAME_TITLE } from '../../../../src/protocol/panels/architecture.js';
-import type { GraphBox, GraphView } from '../../../../src/protocol/panels/architecture.js';
+import { FRAME_TITLE } from '../../../../src/protocol/graphView.js';
+import type { GraphBox, GraphView } from '../../../../src/protocol/graphView.js';
 
 interface Named extends GraphBox {
   readonly name: string;

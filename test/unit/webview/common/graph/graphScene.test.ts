@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 
-import type { GraphView } from '../../../../../src/protocol/panels/architecture.js';
+import type { GraphView } from '../../../../../src/protocol/graphView.js';
 import type { ModelView } from '../../../../../src/protocol/view.js';
-import { boxOfGroup, placeWith, sceneOf } from '../../../../../webview/panels/architecture/graphScene.js';
-import type { Scene } from '../../../../../webview/panels/architecture/graphScene.js';
-import { layer } from '../layer.js';
+import { boxOfGroup, placeWith, sceneOf } from '../../../../../webview/common/graph/graphScene.js';
+import type { Scene } from '../../../../../webview/common/graph/graphScene.js';
+import { layer } from '../../panels/layer.js';
 import { node } from './drawing.js';
 
 const WORDS = {

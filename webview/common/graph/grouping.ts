@@ -1,7 +1,7 @@
 /** Which groups of the drawing are one node each, as the user opens and closes them. */
 
 import { ancestorsOf } from '../../../src/protocol/groupPath.js';
-import type { GraphNodeView, Grouping } from '../../../src/protocol/panels/architecture.js';
+import type { GraphNodeView, Grouping } from '../../../src/protocol/graphView.js';
 
 export const NO_GROUPING: Grouping = { depth: null, collapsed: [], expanded: [] };
 

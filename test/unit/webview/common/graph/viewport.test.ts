@@ -8,7 +8,7 @@ import {
   lookAt,
   revealed,
   widened,
-} from '../../../../../webview/panels/architecture/viewport.js';
+} from '../../../../../webview/common/graph/viewport.js';
 
 const WINDOW = { width: 400, height: 300 };
 

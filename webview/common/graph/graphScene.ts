@@ -6,7 +6,7 @@ import type {
   GraphNodeView,
   GroupPart,
   GraphView,
-} from '../../../src/protocol/panels/architecture.js';
+} from '../../../src/protocol/graphView.js';
 import type { LayerView, ModelView } from '../../../src/protocol/view.js';
 import { familyOf } from './families.js';
 import type { Family } from './families.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { rowAfterKey, rowWindow, scrollToRow } from '../../../../../webview/panels/architecture/rowWindow.js';
+import { rowAfterKey, rowWindow, scrollToRow } from '../../../../webview/common/rowWindow.js';
 
 describe('rowWindow', () => {
   const COUNT = 100_000;

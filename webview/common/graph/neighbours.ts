@@ -1,6 +1,6 @@
 /** Where the arrow keys lead in the drawing. */
 
-import type { GraphView } from '../../../src/protocol/panels/architecture.js';
+import type { GraphView } from '../../../src/protocol/graphView.js';
 
 /** For each node, the nodes it reads and those that read it, the leftmost first. */
 export interface Wiring {

@@ -1,6 +1,6 @@
 /** A few choices side by side, one of which is taken. */
 
-import { element, icon } from '../../common/dom.js';
+import { element, icon } from './dom.js';
 
 export interface Segment<V extends string> {
   readonly value: V;

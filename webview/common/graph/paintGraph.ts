@@ -1,7 +1,7 @@
 /** Paints the drawing of the network on a canvas. */
 
-import { FRAME_TITLE } from '../../../src/protocol/panels/architecture.js';
-import type { GraphBox } from '../../../src/protocol/panels/architecture.js';
+import { FRAME_TITLE } from '../../../src/protocol/graphView.js';
+import type { GraphBox } from '../../../src/protocol/graphView.js';
 import type { GraphColours } from './graphColours.js';
 import type { Scene, SceneEdge, SceneFrame, SceneNode } from './graphScene.js';
 import { paintEdge } from './paintEdge.js';

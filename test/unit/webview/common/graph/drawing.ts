@@ -1,4 +1,4 @@
-import type { GraphNodeView } from '../../../../../src/protocol/panels/architecture.js';
+import type { GraphNodeView } from '../../../../../src/protocol/graphView.js';
 
 /** A node of the usual size. */
 export function node(layer: string, group: string, x = 0, y = 0): GraphNodeView {

@@ -7,7 +7,7 @@ import {
   NO_GROUPING,
   toDepth,
   toggled,
-} from '../../../../../webview/panels/architecture/grouping.js';
+} from '../../../../../webview/common/graph/grouping.js';
 import { node } from './drawing.js';
 
 describe('grouping', () => {

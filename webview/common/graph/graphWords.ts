@@ -1,7 +1,7 @@
 /** The drawing in words. */
 
-import { l10n } from '../../common/host.js';
-import { whole } from './format.js';
+import { l10n } from '../host.js';
+import { whole } from '../counts.js';
 import type { Scene, SceneWords } from './graphScene.js';
 
 export const SCENE_WORDS: SceneWords = {

@@ -1,6 +1,6 @@
 /** The drawing in VS Code's colours. */
 
-import { currentTheme } from '../../common/theme.js';
+import { currentTheme } from '../theme.js';
 import type { Family } from './families.js';
 
 export interface GraphColours {

@@ -5,11 +5,11 @@ import type { Selection } from 'd3-selection';
 import { zoom, zoomIdentity } from 'd3-zoom';
 import type { D3ZoomEvent, ZoomBehavior } from 'd3-zoom';
 
-import { FRAME_TITLE } from '../../../src/protocol/panels/architecture.js';
-import type { GraphBox } from '../../../src/protocol/panels/architecture.js';
-import { inNextFrame } from '../../common/frame.js';
-import { element } from '../../common/dom.js';
-import { onThemeChange } from '../../common/theme.js';
+import { FRAME_TITLE } from '../../../src/protocol/graphView.js';
+import type { GraphBox } from '../../../src/protocol/graphView.js';
+import { inNextFrame } from '../frame.js';
+import { element } from '../dom.js';
+import { onThemeChange } from '../theme.js';
 import { graphColours } from './graphColours.js';
 import type { Scene } from './graphScene.js';
 import { MiniMap } from './miniMap.js';

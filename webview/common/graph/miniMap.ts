@@ -1,6 +1,6 @@
 /** The whole drawing, small, with the part that is seen. */
 
-import { element } from '../../common/dom.js';
+import { element } from '../dom.js';
 import type { GraphColours } from './graphColours.js';
 import type { Scene } from './graphScene.js';
 import { drawnAt } from './viewport.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { nodeAfterKey, wiring } from '../../../../../webview/panels/architecture/neighbours.js';
+import { nodeAfterKey, wiring } from '../../../../../webview/common/graph/neighbours.js';
 
 /** A stem, two branches and their sum: 0 above 1 and 2, which lie side by side above 3. */
 const graph = {
