@@ -103,7 +103,7 @@ async function photosOf(
           return { a: await inputOf(image, both.a), b: await inputOf(image, both.b) };
         };
         const classIndex = photo.label === undefined ? undefined : classes.get(photo.label);
-        compared.push({ name: photo.path, classIndex, read });
+        compared.push({ name: photo.path, classIndex, isOfSet: true, read });
       }
     } else {
       const read = async (): ReturnType<ComparedPhoto['read']> => {
@@ -149,7 +149,7 @@ function failOver(found: Comparison, all: readonly Bound[], what: string): void 
 const SHOWN = 10;
 
 function text(found: Comparison, { tolerance }: Options, names: readonly string[]): string {
-  const { layers, photos } = found;
+  const { layers, photos, problems } = found;
   const hasRun = layers.some(({ activations }) => activations !== undefined);
   const hasCka = layers.some(({ cka }) => cka !== undefined);
   const flipped = photos.filter(isFlipped);
@@ -187,6 +187,11 @@ function text(found: Comparison, { tolerance }: Options, names: readonly string[
             SHOWN,
           ),
         ]),
+    ...shortList(
+      `${problems.length} photos skipped`,
+      problems.map(({ path, problem }) => `${path}: ${problem}`),
+      SHOWN,
+    ),
   ].join('\n');
 }
 
@@ -259,6 +264,7 @@ function described(found: Comparison, { tolerance }: Options, names: readonly st
       largest,
     })),
     accuracy: accuraciesOf(found.photos) ?? null,
+    skipped: found.problems,
     metrics: Object.fromEntries(Object.entries(METRICS).map(([name, of]) => [name, of(found) ?? null])),
   };
 }

@@ -98,3 +98,17 @@ it('tells on a labelled set how often each is right, and whether the difference 
     'accuracy cannot be told: give photos whose labels are classes of both models',
   );
 });
+
+it('leaves out what is no photo in a set, says so, and ends with 1 where nothing is left', async () => {
+  const broken = mkdtempSync(join(photos, 'broken-'));
+  writeFileSync(join(broken, 'broken.jpg'), 'no photo');
+  const alone = await unpool('compare', EMBEDDED, EMBEDDED, broken);
+  expect(alone.status).toBe(1);
+  expect(alone.stderr).toMatch(/none of the photos can be read, such as broken\.jpg: /);
+  cpSync(join(photos, 'panda.jpg'), join(broken, 'panda.jpg'));
+  const { status, stdout } = await unpool('compare', EMBEDDED, EMBEDDED, broken);
+  rmSync(broken, { recursive: true });
+  expect(status).toBe(0);
+  expect(stdout).toContain('the same class for 1 of 1 photos');
+  expect(stdout).toMatch(/1 photos skipped:\n {2}broken\.jpg: /);
+});

@@ -1,7 +1,7 @@
 /** Where do two models part? Layers that stand for each other, their weights, and what they make of the same photos. */
 
 import { activationOf } from '../../activations/registry.js';
-import { throwIfCancelled } from '../../errors.js';
+import { throwIfCancelled, UserError } from '../../errors.js';
 import type { Engine } from '../../engine.js';
 import type { Job } from '../../jobs/job.js';
 import { layerKind } from '../../network/layerKind.js';
@@ -10,6 +10,7 @@ import type { Network } from '../../network/network.js';
 import type { Scores } from '../../network/scores.js';
 import { stringAttribute } from '../../onnx/attributes.js';
 import type { Dimension, Node } from '../../onnx/model.js';
+import type { PhotoProblem } from '../../store/photoIndex.js';
 import { topPredictions } from '../photo/predictions.js';
 import type { Prediction } from '../photo/predictions.js';
 import { probabilities } from '../photo/scores.js';
@@ -30,7 +31,9 @@ export interface ComparedPhoto {
   readonly name: string;
   /** What is on it, where that is known. */
   readonly classIndex?: number | undefined;
-  /** [1, C, H, W] or NHWC for each, by each one's preprocessing. */
+  /** One of a set, which is left out where it cannot be read. */
+  readonly isOfSet?: boolean;
+  /** [1, C, H, W] or NHWC for each, by each one's preprocessing. @throws UserError where it cannot be read */
   readonly read: () => Promise<Inputs>;
 }
 
@@ -69,6 +72,8 @@ export interface Comparison {
   readonly layers: readonly LayerComparison[];
   /** Empty where one of them does not classify, or has another number of classes. */
   readonly photos: readonly PhotoComparison[];
+  /** Photos of sets that could not be read. */
+  readonly problems: readonly PhotoProblem[];
 }
 
 /** A layer whose weights or activations are farther apart than a bound, and by how much. */
@@ -77,15 +82,18 @@ export interface Parting {
   readonly relativeError: number;
 }
 
-/** @returns a job that throws UserError where a weight cannot be read or a network cannot be run */
+/**
+ * @returns a job whose parts are the comparison of the weights, and then of the photos so far; it throws UserError where a
+ * weight cannot be read, a network cannot be run, or none of the photos can be read
+ */
 export function comparisonJob(
   a: Network,
   b: Network,
   photos: readonly ComparedPhoto[],
-): Job<never, Comparison> {
+): Job<Comparison, Comparison> {
   return {
-    key: `compare 2 ${JSON.stringify([a.model.file, b.model.file, photos.map(({ name }) => name)])}`,
-    run: async ({ engine, signal, report }) => {
+    key: `compare 3 ${JSON.stringify([a.model.file, b.model.file, photos.map(({ name }) => name)])}`,
+    run: async ({ engine, signal, report, partial }) => {
       const [realA, realB] = [realNetwork(a), realNetwork(b)];
       const places = alignedLayers(sketches(realA), sketches(realB));
       const layers: LayerComparison[] = [];
@@ -105,14 +113,16 @@ export function comparisonJob(
           ...{ activations: undefined, cka: undefined },
         });
       }
-      return photos.length === 0
-        ? { layers, photos: [] }
-        : onPhotos({ a: realA, b: realB, engine, signal }, layers, photos, (done) => {
-            report('photos', 0.3 + 0.7 * (done / photos.length), {
-              ...{ done, of: photos.length },
-              unit: 'photos',
-            });
-          });
+      let found: Comparison = { layers, photos: [], problems: [] };
+      for await (const sofar of onPhotos({ a: realA, b: realB, engine, signal }, layers, photos)) {
+        partial(found);
+        found = sofar.found;
+        report('photos', 0.3 + 0.7 * (sofar.done / photos.length), {
+          ...{ done: sofar.done, of: photos.length },
+          unit: 'photos',
+        });
+      }
+      return found;
     },
   };
 }
@@ -172,57 +182,101 @@ interface Compared {
   readonly signal: AbortSignal;
 }
 
-/** Runs both networks on each photo and adds up what each pair of layers makes of it. */
-async function onPhotos(
+/**
+ * Runs both networks on each photo and adds up what each pair of layers makes of it: gives the comparison of the photos so
+ * far, group by group.
+ */
+async function* onPhotos(
   { a: realA, b: realB, engine, signal }: Compared,
   layers: readonly LayerComparison[],
   photos: readonly ComparedPhoto[],
-  told: (done: number) => void,
-): Promise<Comparison> {
+): AsyncGenerator<{ readonly found: Comparison; readonly done: number }> {
   const [a, b] = [realA.network, realB.network];
-  const compared = layers.flatMap((each) => {
-    if (each.a === undefined || each.b === undefined) {
-      return [];
-    }
-    const pair = {
-      a: outputBeside(realA, each.a, realB, each.b),
-      b: outputBeside(realB, each.b, realA, each.a),
-    };
-    return hasSameValues(a, pair.a, b, pair.b) ? [{ each, ...pair }] : [];
-  });
+  const compared = comparedTensors(realA, realB, layers);
   let sums = compared.map(() => NO_ACTIVATION_SUMS);
   let alignments = compared.map(() => NO_ALIGNMENT);
   const answers: PhotoComparison[] = [];
+  const problems: PhotoProblem[] = [];
+  let done = 0;
+  const classify = a.scores !== undefined && a.scores.classes === b.scores?.classes;
   for (const group of groupsOf(photos)) {
-    throwIfCancelled(signal);
-    told(answers.length);
-    const inputs: Inputs[] = [];
-    for (const { read } of group) {
-      inputs.push(await read());
+    const read = await readPhotos(group, problems, signal);
+    done += group.length;
+    if (read.length === 0) {
+      continue;
     }
-    const answer = await activationAnswers(engine, { a, b }, inputs, compared, signal);
+    const answer = await activationAnswers(
+      engine,
+      { a, b },
+      read.map(({ inputs }) => inputs),
+      compared,
+      signal,
+    );
     sums = sums.map((before, place) => addedActivationSums(before, answer.sums[place] ?? NO_ACTIVATION_SUMS));
     alignments = alignments.map((before, place) => {
       const grams = answer.grams[place];
       return grams === undefined ? before : addedAlignment(before, grams);
     });
-    group.forEach(({ name, classIndex }, place) => {
+    read.forEach(({ photo: { name, classIndex } }, place) => {
       const rows = answer.photos[place];
       answers.push({ ...{ name, classIndex }, ...answered(rows?.a, a.scores, rows?.b, b.scores) });
     });
+    const found = new Map(
+      compared.map(({ each }, place) => {
+        const { notFinite, ...rest } = sums[place] ?? NO_ACTIVATION_SUMS;
+        const cka = alignmentOf(alignments[place] ?? NO_ALIGNMENT);
+        return [each, { activations: { ...distanceOf(rest), notFinite }, cka }] as const;
+      }),
+    );
+    yield {
+      done,
+      found: {
+        layers: layers.map((each) => ({ ...each, ...found.get(each) })),
+        photos: classify ? [...answers] : [],
+        problems: [...problems],
+      },
+    };
   }
-  const found = new Map(
-    compared.map(({ each }, place) => {
-      const { notFinite, ...rest } = sums[place] ?? NO_ACTIVATION_SUMS;
-      const cka = alignmentOf(alignments[place] ?? NO_ALIGNMENT);
-      return [each, { activations: { ...distanceOf(rest), notFinite }, cka }] as const;
-    }),
-  );
-  const classify = a.scores !== undefined && a.scores.classes === b.scores?.classes;
-  return {
-    layers: layers.map((each) => ({ ...each, ...found.get(each) })),
-    photos: classify ? answers : [],
-  };
+  const [problem] = problems;
+  if (answers.length === 0 && problem !== undefined) {
+    throw new UserError(`none of the photos can be read, such as ${problem.path}: ${problem.problem}`);
+  }
+}
+
+/** The outputs of layers that stand for each other, where their values can be compared. */
+function comparedTensors(
+  a: RealNetwork,
+  b: RealNetwork,
+  layers: readonly LayerComparison[],
+): readonly { readonly each: LayerComparison; readonly a: string; readonly b: string }[] {
+  return layers.flatMap((each) => {
+    if (each.a === undefined || each.b === undefined) {
+      return [];
+    }
+    const pair = { a: outputBeside(a, each.a, b, each.b), b: outputBeside(b, each.b, a, each.a) };
+    return hasSameValues(a.network, pair.a, b.network, pair.b) ? [{ each, ...pair }] : [];
+  });
+}
+
+/** @param problems gets what photos of sets cannot be read */
+async function readPhotos(
+  photos: readonly ComparedPhoto[],
+  problems: PhotoProblem[],
+  signal: AbortSignal,
+): Promise<readonly { readonly photo: ComparedPhoto; readonly inputs: Inputs }[]> {
+  const all: { readonly photo: ComparedPhoto; readonly inputs: Inputs }[] = [];
+  for (const photo of photos) {
+    throwIfCancelled(signal);
+    try {
+      all.push({ photo, inputs: await photo.read() });
+    } catch (error) {
+      if (photo.isOfSet !== true || !(error instanceof UserError)) {
+        throw error;
+      }
+      problems.push({ path: photo.name, problem: error.message });
+    }
+  }
+  return all;
 }
 
 /** Photos that are run in one go. */

@@ -37,7 +37,7 @@ it('counts photos whose class is known, and no others', () => {
 });
 
 it('is over every bound of what cannot be told, and within one that is reached exactly', () => {
-  const found = { layers: [], photos: [photo(undefined, 1, 1), photo(undefined, 1, 2)] };
+  const found = { layers: [], problems: [], photos: [photo(undefined, 1, 1), photo(undefined, 1, 2)] };
   expect(overBounds(found, [{ metric: 'flips', value: 1 }])).toEqual([]);
   expect(overBounds(found, [{ metric: 'flips', value: 0 }])).toEqual(['flips 1.00 over 0']);
   expect(overBounds(found, [{ metric: 'accuracy', value: 1 }])).toEqual([
