@@ -11,6 +11,7 @@ import { addEvolution } from './cli/evolution.js';
 import { addFeatures } from './cli/features.js';
 import { addIndex } from './cli/index.js';
 import { addInfo } from './cli/info.js';
+import { addInvariance } from './cli/invariance.js';
 import { addKernels } from './cli/kernels.js';
 import { addMap } from './cli/map.js';
 import { addNeighbours } from './cli/neighbours.js';
@@ -56,6 +57,7 @@ async function main(argv: readonly string[]): Promise<number> {
     addEvolution,
     addCorrespondence,
     addAblate,
+    addInvariance,
   ]) {
     add(program);
   }

@@ -203,6 +203,20 @@ export function seenRectangle(
   return [x, y, Math.floor((left + width) * across) - x, Math.floor((top + height) * down) - y];
 }
 
+/** Width and height of a pixel of the network's input, in pixels of the photo. */
+export function inputPixel(
+  image: Pick<RgbImage, 'width' | 'height'>,
+  { resize }: Preprocessing,
+  input: ImageInput,
+): readonly [number, number] {
+  const { height, width } = imageSize(input);
+  if (resize === 'squash') {
+    return [image.width / width, image.height / height];
+  }
+  const { scaledWidth, scaledHeight } = scaled(image, width, height, resize);
+  return [image.width / scaledWidth, image.height / scaledHeight];
+}
+
 /**
  * By how much a photo is larger than an input of `side` pixels that is cut out of its middle: ImageNet networks are
  * tested on photos of 256 pixels whether they take 224 or 227 of them, so the photo has a multiple of 16.

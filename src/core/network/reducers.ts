@@ -85,6 +85,25 @@ export function signsStep({ of, dtype = 'float32' }: Reduced, less: FromStep): M
   return { model, feeds: { maps: of, less }, fetch: ['signs', 'unknown'] };
 }
 
+/**
+ * How far two tensors of one shape are apart, one image each. Outputs, float32 []: `distance`, the Euclidean length of their
+ * difference, 0 for equal ones alone; `length`, that of `less`. NaN where a value is.
+ */
+export function distanceStep({ of, dtype = 'float32' }: Reduced, less: FromStep): ModelStep {
+  const model = keptModel(`distance ${dtype}`, (g) => {
+    const [minuend, subtrahend] = [g.input('maps', dtype), g.input('less', dtype)].map((name) =>
+      g.emit('Reshape', [
+        dtype === 'float32' ? name : g.emit('Cast', [name], { to: int(codeOf('float32')) }),
+        g.whole([1], [-1]),
+      ]),
+    ) as [string, string];
+    const length = { axes: ints([0]), keepdims: int(0) };
+    g.output('distance', 'float32', 'ReduceL2', [g.emit('Sub', [minuend, subtrahend])], length);
+    g.output('length', 'float32', 'ReduceL2', [subtrahend], length);
+  });
+  return { model, feeds: { maps: of, less }, fetch: ['distance', 'length'] };
+}
+
 /** Some whole maps. Output: `chosen` float32 [maps, positions]. */
 export function mapsStep({ of, dtype }: Reduced, channels: readonly number[]): ModelStep {
   const model = modelFor('maps', dtype, (g, flat) => {
