@@ -29,7 +29,7 @@ it('prints a row for each value, zero in the middle', async () => {
   expect(status).toBe(0);
   expect(stdout).toMatch(/^pixels down +relu1 +relu1_2 +probability$/m);
   expect(stdout).toMatch(/^0 +0\.000 +0\.000 +0\.297$/m);
-  expect(stdout).toMatch(/^-4 +0\.601 +0\.028 +0\.300$/m);
+  expect(stdout).toMatch(/^-4 +0\.602 +0\.028 +0\.300$/m);
 });
 
 it('writes JSON, CSV and charts of a set', async () => {
